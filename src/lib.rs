@@ -1,0 +1,6 @@
+//! Twintrack: a release manager for one codebase on two channels, a managed service and self-hosted releases.
+//!
+//! The layers, lowest first, are the modules below in their order of declaration; a module imports only from those
+//! above it. `docs/architecture.md` is the map.
+
+pub mod domain;
