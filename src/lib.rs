@@ -4,3 +4,4 @@
 //! above it. `docs/architecture.md` is the map.
 
 pub mod domain;
+pub mod ledger;

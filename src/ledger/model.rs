@@ -1,0 +1,127 @@
+//! What the ledger holds once it has read a repository: channels, their lines, releases and deploys, as plain values.
+//!
+//! Everything here is derived from refs, tag objects and the configuration; nothing is stored. Lists are ordered as
+//! their field says.
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::{
+    BranchName, ChannelKind, ChannelName, CommitId, EnvironmentName, LineKind, ObjectId, Stage, TagName, Version,
+};
+
+/// A channel as the repository shows it.
+#[derive(Debug, Clone)]
+pub struct ChannelState {
+    pub name: ChannelName,
+    pub kind: ChannelKind,
+    /// In promotion order; the last one is what customers see. Empty for a versioned channel.
+    pub environments: Vec<EnvironmentName>,
+    /// Newest first. A continuous channel may have lines, too.
+    pub lines: Vec<Line>,
+    /// Deploys of a continuous channel in the order in which they were recorded, oldest first.
+    pub deploys: Vec<Deploy>,
+}
+
+/// A version branch, or what its tags have left of it.
+#[derive(Debug, Clone)]
+pub struct Line {
+    /// Text from the pattern's first field to its last: `1.8`. Unique within the channel.
+    pub name: String,
+    pub channel: ChannelName,
+    /// `None` where the branch is gone and only tags are left.
+    pub branch: Option<BranchName>,
+    /// The branch's tip; where the branch is gone, the commit of its closing tag or newest release.
+    pub tip: CommitId,
+    /// Newest commit of the line's first-parent chain that is on trunk; `None` where the two have none in common or
+    /// history is cut before it.
+    pub base: Option<CommitId>,
+    /// Where the line was cut.
+    pub from: Option<CutFrom>,
+    pub kind: LineKind,
+    pub stage: Stage,
+    pub support: SupportWindow,
+    /// All releases of the line, candidates and retracted ones included, lowest version first.
+    pub releases: Vec<Release>,
+}
+
+/// The commit at which a line was cut, and the line that commit was on; `line` is `None` for trunk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CutFrom {
+    pub line: Option<String>,
+    pub commit: CommitId,
+}
+
+/// Until when a line gets fixes, and until when security fixes only; `None` where nothing declares it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct SupportWindow {
+    pub active_until: Option<DateTime<Utc>>,
+    pub security_until: Option<DateTime<Utc>>,
+}
+
+/// What a release is to its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ReleaseKind {
+    Candidate,
+    /// The line's lowest version that is no candidate.
+    GeneralAvailability,
+    Patch,
+}
+
+/// An immutable version on a line.
+#[derive(Debug, Clone)]
+pub struct Release {
+    pub version: Version,
+    pub tag: TagName,
+    /// The tag object, or the commit itself for a lightweight tag.
+    pub object: ObjectId,
+    pub commit: CommitId,
+    pub kind: ReleaseKind,
+    /// The tagger's date; the committer's for a lightweight tag.
+    pub date: DateTime<Utc>,
+    /// Whether a tag `retracted/<tag>` withdraws it.
+    pub is_retracted: bool,
+}
+
+/// Whether a deploy went forward or back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeployKind {
+    Forward,
+    Rollback,
+}
+
+/// A commit put live in one environment at one time.
+#[derive(Debug, Clone)]
+pub struct Deploy {
+    pub tag: TagName,
+    /// The tag object, or the commit itself for a lightweight tag.
+    pub object: ObjectId,
+    pub environment: EnvironmentName,
+    pub commit: CommitId,
+    pub kind: DeployKind,
+    /// For a rollback, the deploy that it replaced.
+    pub replaces: Option<TagName>,
+    /// The tagger's date; the committer's for a lightweight tag. `None` where neither is known.
+    pub recorded_at: Option<DateTime<Utc>>,
+    /// When the build was made, where the tag says so.
+    pub built_at: Option<DateTime<Utc>>,
+    /// The run that recorded it, where the tag says so.
+    pub run: Option<String>,
+    /// Image digest or checksum of what was deployed, where the tag says so.
+    pub artifact: Option<String>,
+    /// The managed line that the deploy is on, where the channel has lines.
+    pub line: Option<String>,
+    /// Live by inference from a branch tip, with no tag that says so.
+    pub is_inferred: bool,
+}
+
+impl Line {
+    /// The newest release that is no candidate and was not retracted.
+    pub fn latest(&self) -> Option<&Release> {
+        self.releases.iter().rev().find(|release| release.kind != ReleaseKind::Candidate && !release.is_retracted)
+    }
+
+    /// The release that made the line generally available.
+    pub fn general_availability(&self) -> Option<&Release> {
+        self.releases.iter().find(|release| release.kind == ReleaseKind::GeneralAvailability)
+    }
+}
