@@ -4,4 +4,7 @@
 //! above it. `docs/architecture.md` is the map.
 
 pub mod domain;
+
+pub mod config;
+
 pub mod ledger;

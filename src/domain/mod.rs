@@ -1,19 +1,22 @@
 //! The words of Twintrack as types: identifiers, versions, name patterns, messages and their trailers, periods,
 //! channels. Pure: no input or output, no clock, no git.
 
+mod change;
 mod channel;
 mod id;
 mod message;
 mod name;
 mod pattern;
 mod period;
+mod schema;
 mod trailer;
 mod version;
 
+pub use change::{ChangeKind, ChangeKindError};
 pub use channel::{ChannelKind, LineKind, Stage};
 pub use id::{CommitId, IdError, ObjectId};
 pub use message::{Message, PullRequestTitle};
-pub use name::{BranchName, ChannelName, EnvironmentName, NameError, RefName, TagName};
+pub use name::{BranchName, ChannelName, EnvironmentName, GateName, LineName, NameError, RefName, TagName};
 pub use pattern::{Field, Fields, NamePattern, PatternError, ProduceError, Specificity};
 pub use period::{Period, PeriodError};
 pub use trailer::{Trailer, format_trailers, parse_trailers};

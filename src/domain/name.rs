@@ -157,6 +157,19 @@ name_type!(
     word_fault
 );
 
+name_type!(
+    /// A line within its channel, `1.8`: the text that its pattern's fields have in the branch name.
+    LineName,
+    "line name",
+    ref_path_fault
+);
+name_type!(
+    /// A condition on a promotion that somebody signs off, `upgrade-test`.
+    GateName,
+    "gate name",
+    word_fault
+);
+
 impl BranchName {
     /// `refs/heads/<branch>`.
     pub fn to_ref(&self) -> RefName {

@@ -1,0 +1,23 @@
+//! `release.toml`: from text and a word on where the text came from to a checked value. What was typed (`shape`) is kept
+//! apart from what is meant (`Config`), and every fault of a file is gathered before it is refused.
+//!
+//! Which file is read - the work tree's, trunk's, the one that was named - is decided above this layer; nothing here
+//! reads a file, a ref or the clock. A [`Config`] that exists is free of contradictions.
+
+mod changes;
+mod channel;
+mod line;
+mod origin;
+mod path_set;
+mod policy;
+mod project;
+mod release_toml;
+
+pub use changes::{AudienceRule, Changes, EntriesFrom, InternalRules, WantedOn, Wildcard, WildcardError};
+pub use channel::{Channel, Continuous, CutFrom, UpgradeStep, VersionFile, VersionPlace, Versioned, Versioning};
+pub use line::{DeclaredLine, Planned, RequiredStop};
+pub use origin::{FILE_NAMES, Origin};
+pub use path_set::PathSet;
+pub use policy::{Gates, Limit, NotesRule, RollbackLimit, SignOff, StageTag, Support, Tension, Window};
+pub use project::{Links, Project};
+pub use release_toml::{Config, Documents, MigrationVariant, Surface};

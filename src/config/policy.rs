@@ -1,0 +1,109 @@
+//! Limits, gates and windows: the numbers that a team holds itself to.
+
+use indexmap::IndexMap;
+
+use crate::domain::{ChangeKind, GateName, NamePattern, Period, Stage};
+
+/// A value from which on something is warned of, and one from which on it fails. A bare value in the file is the one
+/// that fails. Where both exist, `warn` comes first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit<T> {
+    pub warn: Option<T>,
+    pub fail: Option<T>,
+}
+
+impl<T> Default for Limit<T> {
+    fn default() -> Self {
+        Self { warn: None, fail: None }
+    }
+}
+
+impl<T> Limit<T> {
+    /// Whether nothing is limited.
+    pub fn is_unset(&self) -> bool {
+        self.warn.is_none() && self.fail.is_none()
+    }
+}
+
+/// How many rollbacks within how long a time close the way for forward deploys that give no reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RollbackLimit {
+    /// At least one.
+    pub count: u32,
+    pub within: Period,
+}
+
+/// The conditions on a promotion: from candidate to general availability, or into the last environment.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Gates {
+    /// How long the commit has to have been live in the last environment without being rolled back.
+    pub soak: Option<Period>,
+    /// Statements that have to be on record, in the order of the file.
+    pub sign_offs: Vec<SignOff>,
+    /// Whether each change has to come with a note. Default: optional.
+    pub notes: NotesRule,
+}
+
+impl Gates {
+    /// Whether no condition is set.
+    pub fn is_empty(&self) -> bool {
+        self.soak.is_none() && self.sign_offs.is_empty() && self.notes == NotesRule::Optional
+    }
+}
+
+/// A sign-off that is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignOff {
+    pub gate: GateName,
+    /// E-mail addresses of those who may give it; empty: anybody.
+    pub by: Vec<String>,
+}
+
+/// Whether a promotion asks for a note with each change.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum NotesRule {
+    #[default]
+    Optional,
+    Required,
+}
+
+/// Until when a line gets fixes, counted from its general availability.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Support {
+    /// Of regular lines.
+    pub regular: Window,
+    /// Of LTS lines.
+    pub lts: Window,
+    /// How long security fixes go on after that.
+    pub security_after: Option<Period>,
+}
+
+/// How long a line is active.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Window {
+    /// Nothing is declared, so that the stage of a line is unknown.
+    #[default]
+    Undeclared,
+    /// From general availability.
+    For(Period),
+    /// As long as it is among this many newest lines that have a general release. At least one.
+    Newest(u32),
+}
+
+/// A tag whose name says which stage a line has come to: `"{label}-eol" = "end-of-life"`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StageTag {
+    pub pattern: NamePattern,
+    pub stage: Stage,
+}
+
+/// `[tension]`: how far apart the channels may come.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tension {
+    /// Between two general releases of the versioned channel that are not patches.
+    pub max_release_gap: Limit<Period>,
+    /// Changes that are on trunk and in no versioned release.
+    pub max_waiting_changes: Limit<u64>,
+    /// From a change landing on trunk to its backport being on each line where it is wanted, by kind.
+    pub max_backport_lag: IndexMap<ChangeKind, Limit<Period>>,
+}
