@@ -1,0 +1,108 @@
+//! What can be typed: the global options and the list of commands. The options of one command stand in its own file.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use super::commands::{completions, man};
+use super::context::Context;
+use super::error::Outcome;
+
+/// Release manager for one codebase on two channels: a managed service and self-hosted releases.
+///
+/// Facts live in git: branches, annotated tags and a few files on trunk. Everything else is derived on demand, so that
+/// every clone answers every question.
+#[derive(Debug, Parser)]
+#[command(name = "twintrack", version, max_term_width = 100, propagate_version = false)]
+#[command(
+    after_help = "Exit codes: 0 done · 1 the answer is no · 2 usage · 3 refused · 4 conflict · 5 moved, run again\n\
+    6 invalid configuration or note · 7 git, files or the remote failed · 70 a bug · 130 interrupted"
+)]
+pub(super) struct Cli {
+    #[command(flatten)]
+    pub global: GlobalOptions,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Global options")]
+pub(super) struct GlobalOptions {
+    /// The git repository to work on: a work tree, a bare repository or a linked worktree.
+    #[arg(long, global = true, value_name = "DIR", default_value = ".", hide_default_value = true)]
+    pub repo: PathBuf,
+    /// Take the configuration from FILE instead of `release.toml`.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// How to print the result; `markdown` and `html` only where the result is a document.
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    pub format: Format,
+    /// When to colour: `auto` colours a terminal unless `NO_COLOR` is set.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_default_value = true)]
+    pub color: Color,
+    /// Say more on standard error; twice for details.
+    #[arg(long, short, global = true, action = ArgAction::Count, conflicts_with = "quiet")]
+    pub verbose: u8,
+    /// Say nothing on standard error but errors.
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+    /// The form of messages on standard error; `json` is one object per line, each with the run's id.
+    #[arg(long, global = true, value_name = "FORMAT", default_value = "text", hide_default_value = true)]
+    pub log_format: LogFormat,
+}
+
+/// The form of what a command prints on standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    Text,
+    Json,
+    Markdown,
+    Html,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// The form of messages on standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LogFormat {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Print a completion script for a shell.
+    Completions(completions::Args),
+    /// Print the manual page, or write one page per command.
+    Man(man::Args),
+}
+
+impl Command {
+    /// Runs the command that was typed.
+    pub fn run(&self, context: &Context) -> anyhow::Result<Outcome> {
+        match self {
+            Self::Completions(args) => completions::run(args, context),
+            Self::Man(args) => man::run(args, context),
+        }
+    }
+}
+
+/// The whole command line as clap knows it, for completions, manual pages and the command reference.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_definitions_agree_with_each_other() {
+        super::command().debug_assert();
+    }
+}

@@ -1,0 +1,222 @@
+//! What a run ends with: an exit code for every kind of error, the words of an error's whole chain, and its hints. The
+//! words themselves live on the errors; here they are only gathered and printed.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::io;
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use super::known;
+use super::text;
+
+/// How a run that worked ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// Done, or nothing to do.
+    Done,
+}
+
+/// The kinds of failure, each with an exit code of its own that scripts may rely on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorKind {
+    /// The arguments or the environment make no sense.
+    Usage,
+    /// By policy or for safety: a gate is open, something would be overwritten.
+    Refused,
+    /// A person must solve it.
+    Conflict,
+    /// The repository or the remote moved meanwhile.
+    Moved,
+    /// The configuration or a change note.
+    Invalid,
+    /// Git, files or the remote.
+    Failed,
+    /// A mistake in this program.
+    Bug,
+    /// The user pressed Ctrl-C.
+    Interrupted,
+}
+
+impl ErrorKind {
+    /// All kinds, in the order of their exit codes.
+    pub const ALL: [Self; 8] = [
+        Self::Usage,
+        Self::Refused,
+        Self::Conflict,
+        Self::Moved,
+        Self::Invalid,
+        Self::Failed,
+        Self::Bug,
+        Self::Interrupted,
+    ];
+
+    /// The exit code of a run that ends so.
+    pub const fn exit_code(self) -> u8 {
+        match self {
+            Self::Usage => 2,
+            Self::Refused => 3,
+            Self::Conflict => 4,
+            Self::Moved => 5,
+            Self::Invalid => 6,
+            Self::Failed => 7,
+            Self::Bug => 70,
+            Self::Interrupted => 130,
+        }
+    }
+
+    /// What the exit code means, for the command reference.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Usage => "wrong usage: arguments or environment variables make no sense",
+            Self::Refused => "refused, by policy or for safety; nothing was changed",
+            Self::Conflict => "a conflict that a person must solve",
+            Self::Moved => "the repository or the remote moved meanwhile; run again",
+            Self::Invalid => "the configuration or a change note is invalid",
+            Self::Failed => "git, files or the remote failed",
+            Self::Bug => "a bug in twintrack; please report it",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
+/// What is wrong with how the program was called.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum UsageError {
+    #[error("environment variable `{name}` is `{value}`, which is not {wanted}")]
+    Variable { name: &'static str, value: String, wanted: &'static str },
+    #[error("`{command}` makes no document, so it cannot print `{format}`")]
+    NoDocument { command: &'static str, format: &'static str },
+}
+
+impl UsageError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Variable { name, .. } => Some(format!("correct `{name}` or unset it")),
+            Self::NoDocument { .. } => Some("use `--format text` or `--format json`".to_owned()),
+        }
+    }
+}
+
+/// An error ready to be printed.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Failure {
+    pub kind: ErrorKind,
+    message: String,
+    causes: Vec<String>,
+    hints: Vec<String>,
+}
+
+impl Failure {
+    /// Gathers the words of an error's chain. The kind is that of the outermost error which has one, `Failed` without;
+    /// the hints are those of all.
+    pub fn gather(error: &anyhow::Error) -> Self {
+        let mut words: Vec<String> = Vec::new();
+        let mut kind = None;
+        let mut hints = Vec::new();
+        for link in error.chain() {
+            let message = link.to_string();
+            if words.last().is_none_or(|above| !above.ends_with(&message)) {
+                words.push(message);
+            }
+            if let Some((its_kind, hint)) = known::explain(link) {
+                kind = kind.or(Some(its_kind));
+                hints.extend(hint.filter(|hint| !hints.contains(hint)));
+            }
+        }
+        let message = if words.is_empty() { String::new() } else { words.remove(0) };
+        Self { kind: kind.unwrap_or(ErrorKind::Failed), message, causes: words, hints }
+    }
+
+    /// Arguments that do not parse, in the words of the argument parser.
+    pub fn usage(message: &str) -> Self {
+        let mut paragraphs = message.split("\n\n").map(str::trim).filter(|text| !text.is_empty());
+        let message = paragraphs.next().unwrap_or_default();
+        let message = message.strip_prefix("error: ").unwrap_or(message).to_owned();
+        Self { kind: ErrorKind::Usage, message, causes: Vec::new(), hints: paragraphs.map(str::to_owned).collect() }
+    }
+
+    /// A panic, with the place where it happened.
+    pub fn bug(what: &str) -> Self {
+        Self {
+            kind: ErrorKind::Bug,
+            message: format!("this is a bug in twintrack {}: {what}", env!("CARGO_PKG_VERSION")),
+            causes: Vec::new(),
+            hints: vec![
+                "please report it with the command you ran; `RUST_BACKTRACE=1` adds a backtrace to the report"
+                    .to_owned(),
+            ],
+        }
+    }
+
+    /// As people read it, with `error:` painted in `style`.
+    pub fn to_text(&self, error_style: anstyle::Style, hint_style: anstyle::Style) -> String {
+        let mut shown = String::new();
+        let mut line = |style: anstyle::Style, label: &str, words: &str| {
+            let words = text::lines(words).replace('\n', "\n    ");
+            let _ = writeln!(shown, "{style}{label}:{style:#} {words}");
+        };
+        line(error_style, "error", &self.message);
+        for cause in &self.causes {
+            line(anstyle::Style::new(), "  because", cause);
+        }
+        for hint in &self.hints {
+            line(hint_style, "  hint", hint);
+        }
+        shown
+    }
+
+    /// As machines read it, on one line.
+    pub fn to_json(&self, run: &str) -> String {
+        serde_json::json!({ "run": run, "error": self }).to_string()
+    }
+
+    /// The exit code of the run.
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.kind.exit_code())
+    }
+}
+
+/// Whether the reader of our output went away, which is no error of ours.
+pub(super) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    let broken = |link: &(dyn Error + 'static)| {
+        link.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+    };
+    error.chain().any(broken)
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context as _;
+
+    use super::*;
+
+    #[test]
+    fn an_error_shows_its_chain_once_and_its_hints() {
+        let deep: anyhow::Result<()> =
+            Err(UsageError::Variable { name: "TWINTRACK_NOW", value: "x\u{1b}".into(), wanted: "a time" }.into());
+        let error = deep.context("cannot read the clock").unwrap_err();
+        let failure = Failure::gather(&error);
+        let plain = anstyle::Style::new();
+        assert_eq!(
+            failure.to_text(plain, plain),
+            "error: cannot read the clock\n  because: environment variable `TWINTRACK_NOW` is `x\u{fffd}`, which is not a \
+             time\n  hint: correct `TWINTRACK_NOW` or unset it\n"
+        );
+        assert_eq!(failure.kind, ErrorKind::Usage);
+    }
+
+    #[test]
+    fn an_unknown_error_is_a_failure_of_the_world_around() {
+        assert_eq!(Failure::gather(&anyhow::anyhow!("odd")).kind, ErrorKind::Failed);
+    }
+
+    #[test]
+    fn a_broken_pipe_is_seen_through_its_context() {
+        let error = anyhow::Error::from(io::Error::from(io::ErrorKind::BrokenPipe)).context("cannot print");
+        assert!(is_broken_pipe(&error));
+    }
+}
