@@ -3,9 +3,12 @@
 //! The layers, lowest first, are the modules below in their order of declaration; a module imports only from those
 //! above it. `docs/architecture.md` is the map.
 
-pub mod cli;
 pub mod domain;
 
 pub mod config;
 
+pub mod git;
+
 pub mod ledger;
+
+pub mod cli;

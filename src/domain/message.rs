@@ -27,7 +27,7 @@ pub struct PullRequestTitle {
 
 /// Text in the encoding that a commit declares; Latin-1 where it declares that, otherwise UTF-8 with a mark in place of
 /// what is not.
-fn decode<'b>(bytes: &'b [u8], encoding: Option<&str>) -> Cow<'b, str> {
+pub fn decode<'b>(bytes: &'b [u8], encoding: Option<&str>) -> Cow<'b, str> {
     let is_latin = encoding.is_some_and(|name| {
         let name = name.to_ascii_lowercase();
         name.starts_with("iso-8859-1") || name.starts_with("iso8859-1") || name == "latin1" || name == "cp1252"

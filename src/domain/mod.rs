@@ -15,7 +15,7 @@ mod version;
 pub use change::{ChangeKind, ChangeKindError};
 pub use channel::{ChannelKind, LineKind, Stage};
 pub use id::{CommitId, IdError, ObjectId};
-pub use message::{Message, PullRequestTitle};
+pub use message::{Message, PullRequestTitle, decode};
 pub use name::{BranchName, ChannelName, EnvironmentName, GateName, LineName, NameError, RefName, TagName};
 pub use pattern::{Field, Fields, NamePattern, PatternError, ProduceError, Specificity};
 pub use period::{Period, PeriodError};

@@ -1,0 +1,87 @@
+//! The user's `git` as a child process: pinned message language, no prompt, nothing on standard input, its exit
+//! status always read, its errors shown as they are.
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use std::process::{Command, ExitStatus, Stdio};
+
+use super::repository::Repository;
+
+/// Why a git command did not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum GitCommandError {
+    #[error("cannot run `git`")]
+    Start(#[source] std::io::Error),
+    #[error("`git {command}` failed ({status}){}{stderr}", if .stderr.is_empty() { "" } else { ": " })]
+    Failed {
+        /// The first words, never an argument that may hold a secret.
+        command: String,
+        status: ExitStatus,
+        /// As git wrote it, without trailing blanks.
+        stderr: String,
+    },
+}
+
+impl GitCommandError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Start(_) => Some("install git 2.40 or later and put it on the `PATH`".to_owned()),
+            Self::Failed { .. } => None,
+        }
+    }
+}
+
+/// Variables that would point git at another repository than the opened one.
+const REPOSITORY_VARIABLES: [&str; 6] =
+    ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE"];
+
+/// One run of git.
+#[derive(Debug)]
+pub struct GitCommand {
+    directory: PathBuf,
+    arguments: Vec<OsString>,
+    fetches_absent_objects: bool,
+}
+
+impl GitCommand {
+    /// A command that only reads; in a partial clone it fails on absent objects rather than fetch them unasked.
+    pub fn reading(repository: &Repository) -> Self {
+        let directory = repository.work_dir().unwrap_or(repository.common_dir()).to_owned();
+        Self { directory, arguments: Vec::new(), fetches_absent_objects: false }
+    }
+
+    /// Adds arguments.
+    #[must_use]
+    pub fn args<S: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
+        self.arguments.extend(arguments.into_iter().map(|argument| argument.as_ref().to_owned()));
+        self
+    }
+
+    /// Runs to the end and returns standard output; any exit status but 0 is an error.
+    pub fn run(self) -> Result<Vec<u8>, GitCommandError> {
+        let output = self.to_command().output().map_err(GitCommandError::Start)?;
+        if output.status.success() {
+            return Ok(output.stdout);
+        }
+        let stderr = String::from_utf8_lossy(&output.stderr).trim_end().to_owned();
+        Err(GitCommandError::Failed { command: self.first_word(), status: output.status, stderr })
+    }
+
+    fn to_command(&self) -> Command {
+        let mut command = Command::new("git");
+        command.args(&self.arguments).current_dir(&self.directory).stdin(Stdio::null());
+        command.env("LC_ALL", "C").env("GIT_TERMINAL_PROMPT", "0");
+        for name in REPOSITORY_VARIABLES {
+            command.env_remove(name);
+        }
+        if !self.fetches_absent_objects {
+            command.env("GIT_NO_LAZY_FETCH", "1");
+        }
+        command
+    }
+
+    fn first_word(&self) -> String {
+        self.arguments.first().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+}

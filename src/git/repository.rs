@@ -1,0 +1,157 @@
+//! The opened repository: where it is, what kind it is, its head and its remotes.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use git2::ErrorCode;
+
+use crate::domain::{BranchName, CommitId, ObjectId};
+
+use super::reader::{ObjectReader, ReadError};
+use super::refs::{RefSnapshot, RefsError};
+
+/// A repository. Not shared between threads: each opens its own.
+pub struct Repository {
+    pub(super) inner: git2::Repository,
+}
+
+/// What is checked out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Head {
+    Branch {
+        name: BranchName,
+        commit: CommitId,
+    },
+    Detached {
+        commit: CommitId,
+    },
+    /// The branch that the first commit will create; so in an empty repository.
+    Unborn {
+        name: BranchName,
+    },
+}
+
+/// Why the head could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum HeadError {
+    #[error("`HEAD` names `{target}`, which is no branch")]
+    NotABranch { target: String },
+    #[error("cannot read `HEAD`")]
+    Git(#[from] git2::Error),
+}
+
+impl HeadError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        Some("point it at a branch: `git symbolic-ref HEAD refs/heads/<branch>`".to_owned())
+    }
+}
+
+impl Repository {
+    pub(super) fn new(inner: git2::Repository) -> Self {
+        Self { inner }
+    }
+
+    /// The git directory that all worktrees share.
+    pub fn common_dir(&self) -> &Path {
+        self.inner.commondir()
+    }
+
+    /// The work tree's root; `None` in a bare repository.
+    pub fn work_dir(&self) -> Option<&Path> {
+        self.inner.workdir()
+    }
+
+    /// Whether the repository has no work tree.
+    pub fn is_bare(&self) -> bool {
+        self.inner.is_bare()
+    }
+
+    /// Whether this is a linked worktree of another repository.
+    pub fn is_linked_worktree(&self) -> bool {
+        self.inner.is_worktree()
+    }
+
+    /// Whether objects may be absent by design. A clone made today has only the remote's mark, older ones the
+    /// extension; either counts.
+    pub fn is_partial(&self) -> bool {
+        let Ok(config) = self.inner.config() else { return false };
+        if config.get_entry("extensions.partialclone").is_ok() {
+            return true;
+        }
+        let Ok(entries) = config.entries(Some("^remote\\..*\\.promisor$")) else { return false };
+        let mut is_partial = false;
+        let _ = entries.for_each(|entry| {
+            // A key without a value is true.
+            is_partial |=
+                !entry.has_value() || entry.value().is_ok_and(|v| git2::Config::parse_bool(v).unwrap_or(false));
+        });
+        is_partial
+    }
+
+    /// The commits whose parents a shallow clone left out; empty in a complete one. Read from the file itself, as
+    /// libgit2 does not see it from a linked worktree.
+    pub fn shallow_roots(&self) -> BTreeSet<CommitId> {
+        let content = std::fs::read(self.common_dir().join("shallow")).unwrap_or_default();
+        let ids = content.split(|byte| *byte == b'\n').filter_map(|line| ObjectId::from_hex(line.trim_ascii()));
+        ids.map(CommitId::new).collect()
+    }
+
+    /// The configured remotes, ordered by name.
+    pub fn remote_names(&self) -> Vec<String> {
+        let Ok(remotes) = self.inner.remotes() else { return Vec::new() };
+        let mut names: Vec<String> =
+            remotes.iter_bytes().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    /// The remote that is meant where none is named: `origin`, or the only one.
+    pub fn default_remote(&self) -> Option<String> {
+        let mut names = self.remote_names();
+        match names.iter().position(|name| name == "origin") {
+            Some(at) => Some(names.swap_remove(at)),
+            None if names.len() == 1 => names.pop(),
+            None => None,
+        }
+    }
+
+    /// What is checked out here.
+    pub fn head(&self) -> Result<Head, HeadError> {
+        let reference = self.inner.find_reference("HEAD")?;
+        let Some(target) = reference.symbolic_target_bytes() else {
+            let commit = self.inner.head()?.target().map(|id| id.as_bytes().to_vec()).unwrap_or_default();
+            let id = ObjectId::from_slice(&commit);
+            let id = id.ok_or_else(|| HeadError::NotABranch { target: String::new() })?;
+            return Ok(Head::Detached { commit: CommitId::new(id) });
+        };
+        let target = String::from_utf8_lossy(target).into_owned();
+        let name = target.strip_prefix("refs/heads/").and_then(|name| BranchName::new(name).ok());
+        let Some(name) = name else { return Err(HeadError::NotABranch { target }) };
+        match self.inner.refname_to_id(&target) {
+            Ok(id) => match ObjectId::from_slice(id.as_bytes()) {
+                Some(id) => Ok(Head::Branch { name, commit: CommitId::new(id) }),
+                None => Err(HeadError::NotABranch { target }),
+            },
+            Err(error) if error.code() == ErrorCode::NotFound => Ok(Head::Unborn { name }),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Reads branches, tags, the branches of configured remotes, Twintrack's own refs, and what stands below
+    /// `more_prefixes` (full ref prefixes; a tag pattern may name one). Everything else, such as a forge's pull
+    /// requests, is passed over.
+    pub fn refs(&self, more_prefixes: &[String]) -> Result<RefSnapshot, RefsError> {
+        let mut prefixes: Vec<String> = ["refs/heads/", "refs/tags/", "refs/twintrack/"].map(str::to_owned).into();
+        prefixes.extend(self.remote_names().iter().map(|name| format!("refs/remotes/{name}/")));
+        prefixes.extend(more_prefixes.iter().map(|prefix| format!("{}/", prefix.trim_end_matches('/'))));
+        prefixes.sort();
+        prefixes.dedup_by(|later, earlier| later.starts_with(earlier.as_str()));
+        RefSnapshot::read(self.common_dir(), &prefixes)
+    }
+
+    /// Opens the object database.
+    pub fn reader(&self) -> Result<ObjectReader<'_>, ReadError> {
+        self.inner.odb().map(|odb| ObjectReader { odb }).map_err(ReadError::Database)
+    }
+}

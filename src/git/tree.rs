@@ -1,0 +1,115 @@
+//! Trees read raw: a file at a commit, and the paths of a commit that match a rule, descending only where needed.
+
+use crate::domain::{CommitId, ObjectId};
+
+use super::object::ObjectKind;
+use super::reader::{ObjectReader, ReadError};
+
+/// Trees are followed this deep; deeper ones are made to harm.
+const DEPTH_LIMIT: usize = 256;
+
+/// What a tree entry is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TreeEntryKind {
+    File,
+    Executable,
+    SymbolicLink,
+    Directory,
+    Submodule,
+}
+
+/// One entry of a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TreeEntry {
+    /// Undecoded, without slashes.
+    pub name: Vec<u8>,
+    pub kind: TreeEntryKind,
+    pub id: ObjectId,
+}
+
+impl ObjectReader<'_> {
+    /// The entries of a tree in git's order.
+    pub fn tree(&self, id: ObjectId) -> Result<Vec<TreeEntry>, ReadError> {
+        let object = self.read(id, ObjectKind::Tree)?;
+        parse(object.data()).ok_or(ReadError::Malformed { id, kind: ObjectKind::Tree })
+    }
+
+    /// The entry at a path with slashes; `None` where the commit has none.
+    pub fn entry_at(&self, commit: CommitId, path: &str) -> Result<Option<TreeEntry>, ReadError> {
+        let mut tree = self.commit(commit)?.tree;
+        let mut parts = path.split('/').filter(|part| !part.is_empty()).peekable();
+        while let Some(part) = parts.next() {
+            let entry = self.tree(tree)?.into_iter().find(|entry| entry.name == part.as_bytes());
+            match entry {
+                Some(entry) if parts.peek().is_none() => return Ok(Some(entry)),
+                Some(TreeEntry { kind: TreeEntryKind::Directory, id, .. }) => tree = id,
+                _ => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
+    /// The bytes of the regular file at a path; `None` where the commit has none there.
+    pub fn file_at(&self, commit: CommitId, path: &str) -> Result<Option<Vec<u8>>, ReadError> {
+        match self.entry_at(commit, path)? {
+            Some(TreeEntry { kind: TreeEntryKind::File | TreeEntryKind::Executable, id, .. }) => {
+                self.blob(id).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// The regular files of a commit that `is_wanted`, with their blobs, ordered by path. Directories are entered only
+    /// where `may_hold` says so of their path. Paths that are not UTF-8 are passed over: no rule can name them.
+    pub fn files_matching(
+        &self,
+        commit: CommitId,
+        may_hold: impl Fn(&str) -> bool,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<(String, ObjectId)>, ReadError> {
+        let mut found = Vec::new();
+        let mut pending = vec![(String::new(), self.commit(commit)?.tree, 0)];
+        while let Some((prefix, tree, depth)) = pending.pop() {
+            for entry in self.tree(tree)? {
+                let Ok(name) = std::str::from_utf8(&entry.name) else { continue };
+                let path = if prefix.is_empty() { name.to_owned() } else { format!("{prefix}/{name}") };
+                match entry.kind {
+                    TreeEntryKind::Directory if depth >= DEPTH_LIMIT => {
+                        return Err(ReadError::Malformed { id: tree, kind: ObjectKind::Tree });
+                    }
+                    TreeEntryKind::Directory if may_hold(&path) => pending.push((path, entry.id, depth + 1)),
+                    TreeEntryKind::File | TreeEntryKind::Executable if is_wanted(&path) => found.push((path, entry.id)),
+                    _ => {}
+                }
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+}
+
+/// Parses `<octal mode> <name>\0<twenty bytes>` again and again; `None` for anything else.
+fn parse(mut data: &[u8]) -> Option<Vec<TreeEntry>> {
+    let mut entries = Vec::new();
+    while !data.is_empty() {
+        let space = data.iter().position(|byte| *byte == b' ')?;
+        let (mode, rest) = (&data[..space], &data[space + 1..]);
+        let end = rest.iter().position(|byte| *byte == 0)?;
+        let (name, rest) = (&rest[..end], &rest[end + 1..]);
+        let id = ObjectId::from_slice(rest.get(..20)?)?;
+        data = &rest[20..];
+        // Old tools wrote zero-padded and group-writable modes.
+        let kind = match mode
+            .iter()
+            .try_fold(0u32, |n, b| matches!(b, b'0'..=b'7').then(|| (n << 3) | u32::from(b - b'0')))?
+        {
+            mode if mode & 0o170_000 == 0o040_000 => TreeEntryKind::Directory,
+            mode if mode & 0o170_000 == 0o160_000 => TreeEntryKind::Submodule,
+            mode if mode & 0o170_000 == 0o120_000 => TreeEntryKind::SymbolicLink,
+            mode if mode & 0o111 != 0 => TreeEntryKind::Executable,
+            _ => TreeEntryKind::File,
+        };
+        entries.push(TreeEntry { name: name.to_vec(), kind, id });
+    }
+    Some(entries)
+}
