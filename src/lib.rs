@@ -9,6 +9,8 @@ pub mod config;
 
 pub mod git;
 
+pub mod cache;
+
 pub mod ledger;
 
 pub mod cli;
