@@ -1,0 +1,7 @@
+//! The command line as its users meet it: whole runs of the binary in worlds that the tests own, each shown as one
+//! snapshot of standard output, standard error and exit code.
+
+mod support;
+
+mod frame;
+mod pages;
