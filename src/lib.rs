@@ -14,3 +14,6 @@ pub mod cache;
 pub mod ledger;
 
 pub mod cli;
+
+#[doc(hidden)]
+pub mod testing;

@@ -1,7 +1,7 @@
 //! The opened repository: where it is, what kind it is, its head and its remotes.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use git2::ErrorCode;
 
@@ -13,6 +13,7 @@ use super::refs::{RefSnapshot, RefsError};
 /// A repository. Not shared between threads: each opens its own.
 pub struct Repository {
     pub(super) inner: git2::Repository,
+    work_dir: Option<PathBuf>,
 }
 
 /// What is checked out.
@@ -49,7 +50,13 @@ impl HeadError {
 
 impl Repository {
     pub(super) fn new(inner: git2::Repository) -> Self {
-        Self { inner }
+        // Where `core.bare` is not set, libgit2 takes the directory above any git directory for a work tree; git does
+        // so only if it is called `.git` or says where its work tree is.
+        let is_work_dir = |dir: &Path| {
+            dir.join(".git").exists() || inner.config().is_ok_and(|config| config.get_entry("core.worktree").is_ok())
+        };
+        let work_dir = inner.workdir().filter(|dir| is_work_dir(dir)).map(Path::to_owned);
+        Self { inner, work_dir }
     }
 
     /// The git directory that all worktrees share.
@@ -59,12 +66,12 @@ impl Repository {
 
     /// The work tree's root; `None` in a bare repository.
     pub fn work_dir(&self) -> Option<&Path> {
-        self.inner.workdir()
+        self.work_dir.as_deref()
     }
 
     /// Whether the repository has no work tree.
     pub fn is_bare(&self) -> bool {
-        self.inner.is_bare()
+        self.work_dir.is_none()
     }
 
     /// Whether this is a linked worktree of another repository.
