@@ -4,6 +4,7 @@
 //! To remember: data goes to standard output, everything else to standard error, and nothing below this layer reads
 //! the clock, the environment or the terminal.
 
+mod actions;
 mod args;
 mod clock;
 mod commands;
@@ -14,6 +15,7 @@ mod logging;
 mod output;
 mod progress;
 mod run;
+mod table;
 mod text;
 
 pub use args::command;
