@@ -13,6 +13,8 @@ pub mod cache;
 
 pub mod ledger;
 
+pub mod publish;
+
 pub mod cli;
 
 #[doc(hidden)]

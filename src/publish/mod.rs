@@ -1,0 +1,4 @@
+//! Documents from reports and bytes.
+
+pub mod template;
+pub mod view;

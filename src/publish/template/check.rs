@@ -1,0 +1,505 @@
+//! Checks every name a template uses against the shape of its view model before anything renders. The engine's strict
+//! mode finds a misspelt `{{name}}` only when it is printed, and a misspelt `{{#if name}}` never.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::rc::Rc;
+
+use handlebars::Path;
+use handlebars::template::{
+    BlockParam, DecoratorTemplate, HelperTemplate, Parameter, Subexpression, Template, TemplateElement,
+};
+
+use super::inline::WRITERS;
+use super::shape::{Field, Record, Shape};
+
+/// A mistake in a template and where it stands.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    pub template: String,
+    /// From 1; 0 where only the file is known.
+    pub line: usize,
+    pub column: usize,
+    /// A lower-case fragment.
+    pub what: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            0 => write!(f, "{}: {}", self.template, self.what),
+            line => write!(f, "{}:{line}:{}: {}", self.template, self.column, self.what),
+        }
+    }
+}
+
+/// A parsed template under the name of its file.
+pub struct Parsed {
+    pub name: String,
+    pub template: Template,
+}
+
+/// Helpers of the engine that may be used, with the least and most arguments. `lookup` and `log` are left out: what the
+/// first finds cannot be checked, and a document has nobody to log to.
+const CONDITIONS: [(&str, usize, usize); 9] = [
+    ("eq", 2, 2),
+    ("ne", 2, 2),
+    ("gt", 2, 2),
+    ("gte", 2, 2),
+    ("lt", 2, 2),
+    ("lte", 2, 2),
+    ("and", 2, usize::MAX),
+    ("or", 2, usize::MAX),
+    ("not", 1, 1),
+];
+
+struct Scope {
+    shape: Shape,
+    /// Names given with `as |name|`, or as arguments of a partial.
+    names: Vec<(String, Shape)>,
+    is_list: bool,
+}
+
+/// Walks one document's template and the partials it uses.
+pub struct Checker<'a> {
+    partials: &'a BTreeMap<String, Parsed>,
+    faults: BTreeSet<Fault>,
+    scopes: Vec<Scope>,
+    /// Templates that are being walked, innermost last.
+    open: Vec<&'a Parsed>,
+    position: (usize, usize),
+}
+
+/// The mistakes of `parsed`, rendered from values of `shape`, in the order of their places.
+pub fn check(parsed: &Parsed, shape: &Shape, partials: &BTreeMap<String, Parsed>) -> Vec<Fault> {
+    let scope = Scope { shape: shape.clone(), names: Vec::new(), is_list: false };
+    let mut checker =
+        Checker { partials, faults: BTreeSet::new(), scopes: vec![scope], open: vec![parsed], position: (1, 1) };
+    checker.walk(&parsed.template);
+    checker.faults.into_iter().collect()
+}
+
+impl<'a> Checker<'a> {
+    fn fault(&mut self, what: String) {
+        let template = self.open.last().map(|parsed| parsed.name.clone()).unwrap_or_default();
+        self.faults.insert(Fault { template, line: self.position.0, column: self.position.1, what });
+    }
+
+    fn walk(&mut self, template: &'a Template) {
+        for (at, element) in template.elements.iter().enumerate() {
+            // The branches of `else if` carry no positions; they stand behind the one their block has.
+            if let Some(mapping) = template.mapping.get(at) {
+                self.position = (mapping.0, mapping.1);
+            }
+            match element {
+                TemplateElement::RawString(_) | TemplateElement::Comment(_) => {}
+                TemplateElement::Expression(expression) => self.printed(expression, false),
+                TemplateElement::HtmlExpression(expression) => self.printed(expression, true),
+                TemplateElement::HelperBlock(block) => {
+                    let position = self.position;
+                    self.block(block);
+                    self.position = position;
+                }
+                TemplateElement::PartialExpression(partial) => self.partial(partial),
+                TemplateElement::DecoratorExpression(_)
+                | TemplateElement::DecoratorBlock(_)
+                | TemplateElement::PartialBlock(_) => {
+                    self.fault("inline partials and blocks given to partials are not supported here".to_owned());
+                }
+                _ => self.fault("this kind of expression is not supported here".to_owned()),
+            }
+        }
+    }
+
+    /// `{{name}}`, `{{{name}}}` and calls of writers.
+    fn printed(&mut self, expression: &'a HelperTemplate, is_raw: bool) {
+        let name = expression.name.as_name().unwrap_or_default().to_owned();
+        if let Some((_, count)) = WRITERS.iter().find(|(known, _)| *known == name) {
+            self.arguments(&name, &expression.params, *count, *count);
+            for parameter in &expression.params {
+                self.single_value(parameter);
+            }
+            return;
+        }
+        if !expression.params.is_empty() || !expression.hash.is_empty() {
+            self.condition(&name, &expression.params);
+            return;
+        }
+        let Some(shape) = self.value(&expression.name) else { return };
+        match shape {
+            Shape::Markup if !is_raw => self.fault(format!("`{name}` is ready-made: print it as `{{{{{{{name}}}}}}}`")),
+            Shape::Text | Shape::Number | Shape::Flag if is_raw => {
+                self.fault(format!("`{name}` would be printed without escaping: print it as `{{{{{name}}}}}`"));
+            }
+            Shape::List(_) | Shape::Record(_) => {
+                self.fault(format!("`{name}` is {} and cannot be printed as it is", shape.noun()));
+            }
+            _ => {}
+        }
+    }
+
+    fn single_value(&mut self, parameter: &'a Parameter) {
+        let Some(shape) = self.value(parameter) else { return };
+        if matches!(shape, Shape::List(_) | Shape::Record(_)) {
+            self.fault(format!("a single value is needed here, not {}", shape.noun()));
+        }
+    }
+
+    fn arguments(&mut self, name: &str, parameters: &[Parameter], least: usize, most: usize) {
+        if parameters.len() < least || parameters.len() > most {
+            let wanted = if least == most { format!("{least}") } else { format!("at least {least}") };
+            self.fault(format!("`{name}` takes {wanted} arguments, not {}", parameters.len()));
+        }
+    }
+
+    /// A helper called for its value; everything it is given is checked.
+    fn condition(&mut self, name: &str, parameters: &'a [Parameter]) -> Option<Shape> {
+        let known = CONDITIONS.iter().find(|(known, ..)| *known == name);
+        match known {
+            _ if name == "len" => {
+                self.arguments(name, parameters, 1, 1);
+                for parameter in parameters {
+                    if let Some(shape) = self.value(parameter)
+                        && !matches!(shape, Shape::List(_))
+                    {
+                        self.fault(format!("`len` counts a list, not {}", shape.noun()));
+                    }
+                }
+                Some(Shape::Number)
+            }
+            Some((_, least, most)) => {
+                self.arguments(name, parameters, *least, *most);
+                for parameter in parameters {
+                    self.value(parameter);
+                }
+                Some(Shape::Flag)
+            }
+            None => {
+                let names = CONDITIONS.iter().map(|(known, ..)| *known).chain(WRITERS.iter().map(|(known, _)| *known));
+                let hint = did_you_mean(name, names.chain(["len", "if", "unless", "each", "with"]));
+                self.fault(format!("there is no helper `{name}` that can be used here{hint}"));
+                None
+            }
+        }
+    }
+
+    fn block(&mut self, block: &'a HelperTemplate) {
+        let name = block.name.as_name().unwrap_or_default();
+        match name {
+            "if" | "unless" => {
+                self.arguments(name, &block.params, 1, 1);
+                for parameter in &block.params {
+                    self.value(parameter);
+                }
+                self.branches(block, None);
+            }
+            "each" | "with" => {
+                self.arguments(name, &block.params, 1, 1);
+                let found = block.params.first().and_then(|parameter| self.value(parameter));
+                let inner = match (found, name) {
+                    (Some(Shape::List(item)), "each") => Some(item.as_ref().clone()),
+                    (Some(shape @ Shape::Record(_)), "with") => Some(shape),
+                    (Some(shape), _) => {
+                        let wanted = if name == "each" { "a list" } else { "a group of fields" };
+                        self.fault(format!("`{name}` needs {wanted}, not {}", shape.noun()));
+                        None
+                    }
+                    (None, _) => None,
+                };
+                // Without a scope every name inside would be reported for the one mistake outside.
+                let Some(shape) = inner else { return };
+                let mut names = Vec::new();
+                match &block.block_param {
+                    Some(BlockParam::Single(item)) => names.extend(named(item, &shape)),
+                    Some(BlockParam::Pair((item, index))) => {
+                        names.extend(named(item, &shape));
+                        names.extend(named(index, &Shape::Number));
+                    }
+                    _ => {}
+                }
+                self.branches(block, Some(Scope { shape, names, is_list: name == "each" }));
+            }
+            _ => {
+                self.condition(name, &block.params);
+                self.branches(block, None);
+            }
+        }
+    }
+
+    /// The two sides of a block; the scope is that of the first only.
+    fn branches(&mut self, block: &'a HelperTemplate, scope: Option<Scope>) {
+        let has_scope = scope.is_some();
+        self.scopes.extend(scope);
+        if let Some(template) = &block.template {
+            self.walk(template);
+        }
+        if has_scope {
+            self.scopes.pop();
+        }
+        if let Some(template) = &block.inverse {
+            self.walk(template);
+        }
+    }
+
+    /// A partial sees the fields of its place and, above them, what it is given by name.
+    fn partial(&mut self, partial: &'a DecoratorTemplate) {
+        let partials = self.partials;
+        let Some(name) = partial.name.as_name() else {
+            return self.fault("a partial is called by its name".to_owned());
+        };
+        let Some(parsed) = partials.get(name) else {
+            let hint = did_you_mean(name, partials.keys().map(String::as_str));
+            return self.fault(format!("there is no partial `{name}`{hint}"));
+        };
+        if self.open.iter().any(|open| open.name == parsed.name) {
+            return self.fault(format!("partial `{name}` ends up calling itself"));
+        }
+        let base = match partial.params.first() {
+            Some(parameter) => self.value(parameter),
+            None => self.scopes.last().map(|scope| scope.shape.clone()),
+        };
+        let mut given: Vec<(String, Shape)> = Vec::new();
+        for (key, parameter) in &partial.hash {
+            if let Some(shape) = self.value(parameter) {
+                given.push((key.clone(), shape));
+            }
+        }
+        let (Some(base), true) = (base, given.len() == partial.hash.len()) else { return };
+        let shape = merge(base, &given);
+        let is_list = self.scopes.iter().any(|scope| scope.is_list);
+        let position = self.position;
+        self.scopes.push(Scope { shape, names: given, is_list });
+        self.open.push(parsed);
+        self.walk(&parsed.template);
+        self.open.pop();
+        self.scopes.pop();
+        self.position = position;
+    }
+
+    /// The shape of an argument; `None` after a fault.
+    fn value(&mut self, parameter: &'a Parameter) -> Option<Shape> {
+        match parameter {
+            Parameter::Literal(literal) => Some(match literal {
+                serde_json::Value::Number(_) => Shape::Number,
+                serde_json::Value::Bool(_) => Shape::Flag,
+                _ => Shape::Text,
+            }),
+            Parameter::Path(Path::Relative((_, raw)) | Path::Local((_, _, raw))) => self.resolve(raw),
+            Parameter::Name(name) => self.resolve(name),
+            Parameter::Subexpression(expression) => self.nested(expression),
+            _ => {
+                self.fault("this kind of argument is not supported here".to_owned());
+                None
+            }
+        }
+    }
+
+    fn nested(&mut self, expression: &'a Subexpression) -> Option<Shape> {
+        let TemplateElement::Expression(helper) = expression.as_element() else { return None };
+        let Some(name) = helper.name.as_name() else {
+            self.fault("a helper in parentheses is called by its name".to_owned());
+            return None;
+        };
+        self.condition(name, &helper.params)
+    }
+
+    /// What stands at a path as a template writes it: `name`, `this.name`, `../name`, `@root.name`, `@index`.
+    fn resolve(&mut self, raw: &str) -> Option<Shape> {
+        let mut depth = 0;
+        let mut rest = raw;
+        if let Some(root) = rest.strip_prefix("@root") {
+            let fields = root.trim_start_matches(['.', '/']);
+            let shape = self.scopes.first()?.shape.clone();
+            return self.descend(shape, fields, raw);
+        }
+        if let Some(local) = rest.strip_prefix('@') {
+            return self.local(local.trim_start_matches("../"), raw);
+        }
+        loop {
+            if let Some(up) = rest.strip_prefix("../") {
+                (depth, rest) = (depth + 1, up);
+            } else if let Some(here) = rest.strip_prefix("./").or_else(|| rest.strip_prefix("this.")) {
+                rest = here;
+            } else if let Some(here) = rest.strip_prefix("this/") {
+                rest = here;
+            } else {
+                break;
+            }
+        }
+        let (first, further) = match rest.find(['.', '/']) {
+            Some(at) => (&rest[..at], &rest[at + 1..]),
+            None => (rest, ""),
+        };
+        let given = self.scopes.iter().rev().flat_map(|scope| &scope.names).find(|(name, _)| name == first);
+        if let Some((_, shape)) = given {
+            let shape = shape.clone();
+            return self.descend(shape, further, raw);
+        }
+        let Some(scope) = self.scopes.len().checked_sub(depth + 1).map(|at| &self.scopes[at]) else {
+            self.fault(format!("`{raw}` climbs above the document"));
+            return None;
+        };
+        let shape = scope.shape.clone();
+        self.descend(shape, if rest == "this" { "" } else { rest }, raw)
+    }
+
+    fn local(&mut self, name: &str, raw: &str) -> Option<Shape> {
+        let is_in_list = self.scopes.iter().any(|scope| scope.is_list);
+        match name {
+            "index" | "first" | "last" if !is_in_list => {
+                self.fault(format!("`{raw}` means something within `each` only"));
+                None
+            }
+            "index" => Some(Shape::Number),
+            "first" | "last" => Some(Shape::Flag),
+            _ => {
+                self.fault(format!("there is no `{raw}`{}", did_you_mean(name, ["index", "first", "last", "root"])));
+                None
+            }
+        }
+    }
+
+    fn descend(&mut self, mut shape: Shape, fields: &str, raw: &str) -> Option<Shape> {
+        for name in fields.split(['.', '/']).filter(|name| !name.is_empty()) {
+            let Shape::Record(record) = &shape else {
+                self.fault(format!("`{raw}` looks for `{name}` in {}", shape.noun()));
+                return None;
+            };
+            let Some(field) = record.fields.get(name) else {
+                let hint = did_you_mean(name, record.fields.keys().map(String::as_str));
+                self.fault(format!("there is no `{raw}` here{hint}"));
+                return None;
+            };
+            shape = field.shape.clone();
+        }
+        Some(shape)
+    }
+}
+
+fn named(parameter: &Parameter, shape: &Shape) -> Option<(String, Shape)> {
+    parameter.as_name().map(|name| (name.to_owned(), shape.clone()))
+}
+
+fn merge(base: Shape, given: &[(String, Shape)]) -> Shape {
+    if given.is_empty() {
+        return base;
+    }
+    let mut fields = match base {
+        Shape::Record(record) => record.fields.clone(),
+        _ => Record::default().fields,
+    };
+    for (name, shape) in given {
+        let field = Field { shape: shape.clone(), about: String::new(), is_optional: false };
+        fields.insert(name.clone(), field);
+    }
+    Shape::Record(Rc::new(Record { fields }))
+}
+
+/// `; did you mean …`, for the nearest known name, or the known names where few; empty where nothing is near.
+pub fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    let nearest = known.iter().map(|known| (distance(name, known), *known)).min();
+    match nearest {
+        Some((distance, nearest)) if distance <= nearest.len().max(name.len()).div_ceil(3) => {
+            format!("; did you mean `{nearest}`?")
+        }
+        _ if !known.is_empty() && known.len() <= 16 => format!("; known are `{}`", known.join("`, `")),
+        _ => String::new(),
+    }
+}
+
+/// Letters to insert, remove or replace to make one name of the other.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, c) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, d) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(c != *d);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use schemars::JsonSchema;
+    use serde::Serialize;
+
+    use super::*;
+    use crate::publish::template::Markup;
+
+    #[derive(Serialize, JsonSchema)]
+    struct Item {
+        name: String,
+        tags: Vec<String>,
+    }
+
+    #[derive(Serialize, JsonSchema)]
+    struct Page {
+        title: String,
+        items: Vec<Item>,
+        best: Option<Item>,
+        body: Markup,
+    }
+
+    fn parsed(name: &str, source: &str) -> Parsed {
+        let template = Template::compile_with_name(source, name.to_owned()).unwrap();
+        Parsed { name: name.to_owned(), template }
+    }
+
+    fn faults(source: &str) -> Vec<String> {
+        let partials = [("row", "{{name}}{{#if extra}}!{{/if}}"), ("loop", "{{> loop}}")];
+        let partials = partials.map(|(name, text)| (name.to_owned(), parsed(&format!("partials/{name}"), text))).into();
+        check(&parsed("t", source), &Shape::of::<Page>(), &partials).iter().map(Fault::to_string).collect()
+    }
+
+    #[test]
+    fn accepts_what_the_view_model_has() {
+        for source in [
+            "{{title}} {{{body}}} {{best.name}} {{this.title}} {{@root.title}}",
+            "{{#each items}}{{name}}{{../title}}{{#each tags}}{{this}}{{@index}}{{../name}}{{../../title}}{{/each}}{{/each}}",
+            "{{#each items as |item at|}}{{item.name}}{{at}}{{#with ../best}}{{name}}{{item.name}}{{/with}}{{/each}}",
+            "{{#if (and title (gt (len items) 1))}}{{title}}{{else if best}}{{best.name}}{{else}}-{{/if}}",
+            "{{#each items}}{{> row extra=../title}}{{/each}}{{#with best}}{{> row extra=true}}{{/with}}",
+            "{{link title \"https://a\"}}{{code best.name}}",
+        ] {
+            assert_eq!(faults(source), Vec::<String>::new(), "{source}");
+        }
+    }
+
+    #[test]
+    fn reports_every_unknown_name_with_its_place() {
+        for (source, expected) in [
+            ("a\n  {{titel}}", "t:2:3: there is no `titel` here; did you mean `title`?"),
+            ("{{#if titel}}{{/if}}", "t:1:1: there is no `titel` here; did you mean `title`?"),
+            ("{{#unless best.nam}}{{/unless}}", "t:1:1: there is no `best.nam` here; did you mean `name`?"),
+            ("{{#each itms}}{{any}}{{/each}}", "t:1:1: there is no `itms` here; did you mean `items`?"),
+            ("{{#each items}}\n{{title}}{{/each}}", "t:2:1: there is no `title` here; known are `name`, `tags`"),
+            ("{{#each items}}{{../../a}}{{/each}}", "t:1:16: `../../a` climbs above the document"),
+            ("{{#if (or titel title)}}{{/if}}", "t:1:1: there is no `titel` here; did you mean `title`?"),
+            ("{{#if title}}{{else if titel}}{{/if}}", "t:1:1: there is no `titel` here; did you mean `title`?"),
+            ("{{code titel}}", "t:1:1: there is no `titel` here; did you mean `title`?"),
+            (
+                "{{#with best}}{{> row}}{{/with}}",
+                "partials/row:1:9: there is no `extra` here; known are `name`, `tags`",
+            ),
+            ("{{> row extra=titel}}", "t:1:1: there is no `titel` here; did you mean `title`?"),
+            ("{{> rows}}", "t:1:1: there is no partial `rows`; did you mean `row`?"),
+            ("{{> loop}}", "partials/loop:1:1: partial `loop` ends up calling itself"),
+            ("{{lnk title \"a\"}}", "t:1:1: there is no helper `lnk` that can be used here; did you mean `link`?"),
+            ("{{link title}}", "t:1:1: `link` takes 2 arguments, not 1"),
+            ("{{items}}", "t:1:1: `items` is a list and cannot be printed as it is"),
+            ("{{#each title}}{{/each}}", "t:1:1: `each` needs a list, not a text"),
+            ("{{title.a}}", "t:1:1: `title.a` looks for `a` in a text"),
+            ("{{{title}}}", "t:1:1: `title` would be printed without escaping: print it as `{{title}}`"),
+            ("{{body}}", "t:1:1: `body` is ready-made: print it as `{{{body}}}`"),
+            ("{{@index}}", "t:1:1: `@index` means something within `each` only"),
+        ] {
+            assert_eq!(faults(source), [expected], "{source}");
+        }
+    }
+}

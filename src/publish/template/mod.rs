@@ -1,0 +1,14 @@
+//! Templates of documents: which exist, how a project's own take their place, and what is checked before one renders.
+
+mod builtin;
+mod check;
+mod engine;
+mod escape;
+mod inline;
+mod shape;
+
+pub use builtin::{shipped, template_names};
+pub use check::Fault;
+pub use engine::{RenderError, TemplateError, Templates, View};
+pub use escape::{Format, one_line};
+pub use shape::{Markup, Record, Shape};

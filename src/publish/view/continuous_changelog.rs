@@ -1,0 +1,57 @@
+//! The changelog of a channel that we deploy: by day of deploy, newest first, for its customers.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::piece::{LeftOutView, LinkView, ProjectView, SectionView};
+use crate::publish::template::View;
+
+/// The changelog, or one year of it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ContinuousChangelogView {
+    pub title: String,
+    pub project: ProjectView,
+    pub channel: String,
+    /// The environment that customers see.
+    pub environment: Option<String>,
+    /// The year, where this is a page for one.
+    pub year: Option<String>,
+    /// Newest first.
+    pub days: Vec<DayView>,
+    /// Pages of single years, newest first; empty where everything stands on this page.
+    pub years: Vec<LinkView>,
+    /// Whether another channel exists for which each entry says since when it has the change.
+    pub tells_availability: bool,
+    /// The name of that channel.
+    pub other_channel: Option<String>,
+}
+
+/// What went live on one day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct DayView {
+    /// `2026-03-04`, also the anchor of the day; what is not dated has a heading in words.
+    pub date: String,
+    pub is_undated: bool,
+    /// `2 deploys, at 09:12 and 14:02 UTC`.
+    pub deploys: String,
+    pub versions: Vec<LinkView>,
+    pub rollbacks: Vec<RollbackView>,
+    /// Without those that are empty.
+    pub sections: Vec<SectionView>,
+    pub left_out: Option<LeftOutView>,
+}
+
+/// A return to an older version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RollbackView {
+    /// `14:02 UTC`.
+    pub time: Option<String>,
+    /// What is live since.
+    pub to: String,
+    /// What was live before.
+    pub from: Option<String>,
+}
+
+impl View for ContinuousChangelogView {
+    const TEMPLATE: &'static str = "continuous/changelog.md.hbs";
+}

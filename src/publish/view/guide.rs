@@ -1,0 +1,104 @@
+//! The guide for whoever operates an installation of one line.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::piece::{PlannedView, ProjectView};
+use crate::publish::template::View;
+
+/// The guide of a line.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct GuideView {
+    pub title: String,
+    pub project: ProjectView,
+    pub channel: String,
+    pub line: String,
+    /// What people call the line beside its name.
+    pub nickname: Option<String>,
+    /// The day for which stage and dates hold.
+    pub as_of: String,
+    pub is_maintained: bool,
+    pub is_end_of_life: bool,
+    /// What is promised, in a sentence.
+    pub promise: String,
+    /// Rows of the support table.
+    pub support: Vec<SupportRowView>,
+    /// The newest line of the channel that is maintained, where it is another one.
+    pub newer_line: Option<String>,
+    pub newer_guide: Option<String>,
+    /// Absent where the line has no release yet.
+    pub latest: Option<LatestView>,
+    pub requirements: Vec<RequirementView>,
+    /// Whether anything says how far one may step in one upgrade, and what.
+    pub step: Option<String>,
+    /// Stops that an upgrade to or past this line must make.
+    pub stops: Vec<StopView>,
+    pub upgrades: Vec<UpgradeRowView>,
+    /// What an installation may go back to.
+    pub rollback: Option<RollbackStepView>,
+    pub planned: Vec<PlannedView>,
+    pub changelog: String,
+    pub support_page: String,
+    /// Commands that fetch what has to be carried to a place without a network.
+    pub carry: Option<String>,
+    /// Commands that unpack it there.
+    pub unpack: Option<String>,
+}
+
+/// A row of the support table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SupportRowView {
+    pub what: String,
+    pub value: String,
+}
+
+/// The newest release of the line that was not retracted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LatestView {
+    pub version: String,
+    pub tag: String,
+    pub commit: String,
+    pub commit_url: Option<String>,
+    pub date: String,
+    /// Commands that show tag, signature and commit.
+    pub verify: String,
+    /// The commit that the second of them must print.
+    pub full_commit: String,
+}
+
+/// What an installation needs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RequirementView {
+    pub name: String,
+    pub value: String,
+}
+
+/// A version that an upgrade must pass through.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct StopView {
+    pub line: String,
+    pub from: String,
+    pub reason: Option<String>,
+}
+
+/// From where to where an upgrade leads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct UpgradeRowView {
+    pub from: String,
+    pub to: String,
+    /// `directly`, or through which stops.
+    pub way: String,
+}
+
+/// What to go back to within the line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RollbackStepView {
+    pub version: String,
+    pub tag: String,
+    pub date: String,
+    pub compare_url: Option<String>,
+}
+
+impl View for GuideView {
+    const TEMPLATE: &'static str = "versioned/guide.md.hbs";
+}

@@ -1,0 +1,52 @@
+//! The HTML page around every document.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::piece::ProjectView;
+use crate::publish::template::{Markup, View};
+
+/// A whole page.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PageView {
+    pub title: String,
+    pub project: ProjectView,
+    /// The way back to the first page.
+    pub home: String,
+    pub navigation: Vec<NavGroupView>,
+    /// Sections of the page; empty where there are too few to need a list.
+    pub contents: Vec<TocView>,
+    /// The same document as Markdown, relative to the page.
+    pub markdown: String,
+    /// The style sheet, which every page carries so that it needs no other file.
+    pub style: Markup,
+    pub body: Markup,
+}
+
+/// Documents that belong together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NavGroupView {
+    /// Absent for documents that belong to all.
+    pub title: Option<String>,
+    pub items: Vec<NavItemView>,
+}
+
+/// A document in the navigation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct NavItemView {
+    pub title: String,
+    /// Relative to the page.
+    pub path: String,
+    pub is_current: bool,
+}
+
+/// A section of the page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct TocView {
+    pub title: String,
+    pub id: String,
+}
+
+impl View for PageView {
+    const TEMPLATE: &'static str = "page.html.hbs";
+}

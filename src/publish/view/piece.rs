@@ -1,0 +1,95 @@
+//! Parts that several documents share.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The project that a document is about.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ProjectView {
+    pub name: String,
+    /// The project's page.
+    pub url: Option<String>,
+}
+
+/// A text and where it leads; text alone where it leads nowhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LinkView {
+    pub text: String,
+    pub url: Option<String>,
+}
+
+/// One change in a changelog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct EntryView {
+    pub text: String,
+    pub scope: Option<String>,
+    pub is_breaking: bool,
+    /// The commit, then what the change refers to.
+    pub links: Vec<LinkView>,
+    /// Whether and since when the other audience has it, in words; absent where there is no other audience.
+    pub availability: Option<String>,
+    /// What whoever operates an installation must do.
+    pub action: Option<String>,
+}
+
+/// The changes of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SectionView {
+    pub title: String,
+    /// At least one.
+    pub entries: Vec<EntryView>,
+}
+
+/// Changes that are in a release and not in its changelog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LeftOutView {
+    /// `12 changes`.
+    pub count: String,
+    /// In a fixed order, none of them zero.
+    pub reasons: Vec<LeftOutReasonView>,
+}
+
+/// Why some of them were left out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LeftOutReasonView {
+    pub count: usize,
+    /// `already shipped in an earlier release`.
+    pub why: String,
+}
+
+/// One release with what changed in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ReleaseView {
+    pub version: String,
+    /// `2026-03-04`; absent for what is not released yet.
+    pub date: Option<String>,
+    /// Absent for what is not released yet.
+    pub tag: Option<String>,
+    pub is_retracted: bool,
+    pub is_candidate: bool,
+    /// The version that these changes are counted from.
+    pub previous: Option<String>,
+    /// The page that compares the two.
+    pub compare_url: Option<String>,
+    /// Without those that are empty.
+    pub sections: Vec<SectionView>,
+    pub left_out: Option<LeftOutView>,
+}
+
+/// A line and its documents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LineLinkView {
+    pub name: String,
+    pub changelog: String,
+    pub guide: Option<String>,
+}
+
+/// A release that is announced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct PlannedView {
+    pub line: String,
+    pub version: String,
+    /// `2026-12-03`.
+    pub date: String,
+    pub about: Option<String>,
+}

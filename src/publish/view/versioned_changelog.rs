@@ -1,0 +1,59 @@
+//! Changelogs of a channel that others install: of all its lines, and of one.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::piece::{LinkView, PlannedView, ProjectView, ReleaseView};
+use crate::publish::template::View;
+
+/// All lines: the newest releases in full, the others by name.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct VersionedChangelogView {
+    pub title: String,
+    pub project: ProjectView,
+    pub channel: String,
+    /// Newest first.
+    pub lines: Vec<LineRowView>,
+    /// By day, newest first.
+    pub releases: Vec<ReleaseView>,
+    /// Releases that stand in the changelogs of their lines only.
+    pub more_releases: usize,
+}
+
+/// A line in a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LineRowView {
+    pub name: String,
+    pub kind: String,
+    pub stage: String,
+    pub latest: Option<String>,
+    pub latest_date: Option<String>,
+    /// Releases that were not retracted, candidates left out.
+    pub releases: usize,
+    pub changelog: String,
+}
+
+/// One line.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct LineChangelogView {
+    pub title: String,
+    pub project: ProjectView,
+    pub channel: String,
+    pub line: String,
+    /// What the line is, in a sentence.
+    pub about: String,
+    pub guide: LinkView,
+    /// What the line's branch has and no release of it.
+    pub unreleased: Option<ReleaseView>,
+    /// Newest first.
+    pub releases: Vec<ReleaseView>,
+    pub planned: Vec<PlannedView>,
+}
+
+impl View for VersionedChangelogView {
+    const TEMPLATE: &'static str = "versioned/changelog.md.hbs";
+}
+
+impl View for LineChangelogView {
+    const TEMPLATE: &'static str = "versioned/line.md.hbs";
+}
