@@ -11,6 +11,8 @@ pub mod git;
 
 pub mod cache;
 
+pub mod graph;
+
 pub mod ledger;
 
 pub mod publish;

@@ -1,5 +1,21 @@
 //! From configuration and refs to channels, lines, releases and deploys.
 
+mod ancestry;
+mod branches;
+mod deploys;
+mod drafts;
+mod lines;
 mod model;
+mod names;
+mod read;
+mod support;
+mod tags;
+mod trunk;
 
-pub use model::{ChannelState, CutFrom, Deploy, DeployKind, Line, Release, ReleaseKind, SupportWindow};
+pub use ancestry::TrunkReach;
+pub use branches::{Branch, branches};
+pub use model::{ChannelState, CutFrom, Deploy, DeployKind, Line, Release, ReleaseKind, SupportWindow, Trunk, Warning};
+pub use names::{AmbiguousName, KnownNames, LinePattern, TagPattern, TagRole};
+pub use read::{Ledger, LedgerError, Sources};
+pub use tags::{Annotation, RETRACTED};
+pub use trunk::{TrunkError, guess};

@@ -9,6 +9,14 @@ use crate::domain::{
     BranchName, ChannelKind, ChannelName, CommitId, EnvironmentName, LineKind, ObjectId, Stage, TagName, Version,
 };
 
+/// The branch where changes land first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trunk {
+    pub branch: BranchName,
+    /// Its tip.
+    pub commit: CommitId,
+}
+
 /// A channel as the repository shows it.
 #[derive(Debug, Clone)]
 pub struct ChannelState {
@@ -92,7 +100,8 @@ pub enum DeployKind {
 /// A commit put live in one environment at one time.
 #[derive(Debug, Clone)]
 pub struct Deploy {
-    pub tag: TagName,
+    /// `None` where it is inferred from a branch.
+    pub tag: Option<TagName>,
     /// The tag object, or the commit itself for a lightweight tag.
     pub object: ObjectId,
     pub environment: EnvironmentName,
@@ -112,6 +121,52 @@ pub struct Deploy {
     pub line: Option<String>,
     /// Live by inference from a branch tip, with no tag that says so.
     pub is_inferred: bool,
+}
+
+/// Something that was passed over or may mislead, said once per run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Warning {
+    #[error("tag `{tag}` leads to object `{object}`, which is absent; it was passed over")]
+    TagTargetAbsent { tag: TagName, object: ObjectId },
+    #[error("tag `{tag}` leads to no commit and was passed over: {why}")]
+    TagWithoutCommit { tag: TagName, why: String },
+    #[error("history is cut at {count} commits, the clone is shallow: what lies before them is not counted")]
+    Shallow { count: usize },
+    #[error("{count} commits are absent though nothing says that history is cut, the first is `{first}`")]
+    Absent { count: usize, first: CommitId },
+    #[error("`refs/replace/` holds replacements, which are not followed: git itself shows other history")]
+    Replacements,
+    #[error("{count} refs were passed over because git could not read or name them, the first is `{first}`")]
+    SkippedRefs { count: usize, first: String },
+    #[error("pattern `{pattern}` of channel `{channel}` recognises nothing in this repository")]
+    PatternWithoutMatch { channel: ChannelName, pattern: String },
+    #[error(
+        "tag `{tag}` names the environment `{environment}`, which channel `{channel}` does not list; {count} such tags were passed over"
+    )]
+    UnknownEnvironment { channel: ChannelName, environment: EnvironmentName, tag: TagName, count: usize },
+    #[error(
+        "branches `{first}` and `{second}` of channel `{channel}` both give line `{line}`; the second goes by its branch name"
+    )]
+    SameLineName { channel: ChannelName, line: String, first: BranchName, second: BranchName },
+    #[error("line `{line}` of channel `{channel}` is declared in the configuration, but no branch and no tag shows it")]
+    DeclaredLineAbsent { channel: ChannelName, line: String },
+}
+
+impl Warning {
+    /// What to do about it, where there is something.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Shallow { .. } => Some("run `git fetch --unshallow --tags` for the whole history"),
+            Self::TagTargetAbsent { .. } => Some("fetch the tag and its history again"),
+            Self::Absent { .. } => Some("run `git fsck`, or `git fetch --refetch`"),
+            Self::PatternWithoutMatch { .. } => {
+                Some("correct the pattern, or fetch the branches and tags: `git fetch --tags`")
+            }
+            Self::UnknownEnvironment { .. } => Some("add the environment to `environments` of the channel"),
+            Self::Replacements => Some("`git replace --delete` removes them"),
+            _ => None,
+        }
+    }
 }
 
 impl Line {

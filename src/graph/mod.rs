@@ -1,0 +1,11 @@
+//! Commits and their ancestry, read once per run: the facts of every commit reachable from the tips that matter, kept in
+//! a cache, and the questions about reachability that everything above asks.
+
+mod facts;
+mod load;
+mod node;
+mod nodes;
+
+pub use load::{GraphError, Loader};
+pub use node::{Graph, Person};
+pub use nodes::{Node, NodeSet};

@@ -1,0 +1,232 @@
+//! Reading the ledger: one snapshot of the refs, one graph, and from both the channels.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+
+use super::ancestry::TrunkReach;
+use super::branches::{Branch, branches};
+use super::deploys;
+use super::drafts::{self, Draft};
+use super::lines::{Builder, Built, assign_by_reach, settle_origins};
+use super::model::{ChannelState, Trunk, Warning};
+use super::names::{AmbiguousName, KnownNames};
+use super::support;
+use super::tags::{Annotations, KnownTag, RETRACTED, known_tags};
+use super::trunk::{self, TrunkError};
+use crate::cache::Cache;
+use crate::config::{Channel, Config, Support};
+use crate::domain::{BranchName, ChannelKind, ChannelName, CommitId};
+use crate::git::{RefSnapshot, RefsError, Repository};
+use crate::graph::{Graph, GraphError, Loader};
+
+/// Why the ledger could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum LedgerError {
+    #[error("could not read the refs of the repository")]
+    Refs(#[from] RefsError),
+    #[error("could not open the object database")]
+    Objects(#[source] crate::git::ReadError),
+    #[error(transparent)]
+    Trunk(#[from] TrunkError),
+    #[error("two patterns lay claim to one name")]
+    Ambiguous(#[from] AmbiguousName),
+    #[error("could not read the history")]
+    Graph(#[from] GraphError),
+}
+
+/// Everything that refs and configuration say, read at one moment.
+#[derive(Debug)]
+pub struct Ledger {
+    pub config: Config,
+    pub snapshot: RefSnapshot,
+    pub graph: Graph,
+    pub trunk: Trunk,
+    /// Everything trunk reaches, and where lines left it.
+    pub trunk_reach: TrunkReach,
+    /// In the order of the configuration.
+    pub channels: Vec<ChannelState>,
+    /// In the order in which they were met, each once.
+    pub warnings: Vec<Warning>,
+}
+
+/// Where the ledger is read from.
+pub struct Sources<'a> {
+    pub repository: &'a Repository,
+    pub cache: &'a Cache,
+    /// Called now and then with the number of commits read so far.
+    pub progress: &'a dyn Fn(usize),
+    /// Decides which lines are over.
+    pub now: DateTime<Utc>,
+}
+
+/// A channel while it is being read.
+struct Reading {
+    tags: Vec<KnownTag>,
+    drafts: Vec<Draft>,
+    unnamed: Vec<usize>,
+}
+
+impl Ledger {
+    /// Reads the repository as `config` describes it. Nothing is written but the cache.
+    pub fn read(config: Config, sources: &Sources<'_>) -> Result<Self, LedgerError> {
+        let known = KnownNames::of(&config);
+        let snapshot = sources.repository.refs(&known.extra_prefixes())?;
+        let reader = sources.repository.reader().map_err(LedgerError::Objects)?;
+        let remote = config.project.remote.clone().or_else(|| sources.repository.default_remote());
+        let branches = branches(&snapshot, &reader, remote.as_deref());
+        let trunk = trunk::find(&config, sources.repository, &snapshot, &branches, remote.as_deref())?;
+        let mut warnings = repository_warnings(&snapshot);
+        let tags = known_tags(&snapshot, &reader, &known, &mut warnings)?;
+        let mut readings = Vec::new();
+        for (name, channel) in &config.channels {
+            let own = tags.iter().filter(|tag| tag.channel == *name).cloned().collect();
+            readings.push(start(name, channel, &known, own, &branches, &trunk, &mut warnings)?);
+        }
+        let graph = load(sources, &trunk, &readings)?;
+        let tip = trunk.tip(&graph).ok_or_else(|| TrunkError::Absent { name: trunk.name.clone() })?;
+        let tip_node = graph.node(tip).ok_or_else(|| TrunkError::Unreadable { commit: tip })?;
+        let trunk_reach = TrunkReach::new(&graph, tip_node);
+        let mut annotations = Annotations::open(&reader, sources.cache);
+        let retracted: BTreeSet<String> = snapshot
+            .under("refs/tags/")
+            .filter_map(|(tag, _)| tag.strip_prefix(RETRACTED))
+            .map(str::to_owned)
+            .collect();
+        let mut built: Vec<(Vec<Built>, Vec<KnownTag>)> = Vec::new();
+        for (name, reading) in config.channels.keys().zip(readings) {
+            let Reading { tags, mut drafts, unnamed } = reading;
+            let left = assign_by_reach(&graph, &trunk_reach, &tags, &mut drafts, unnamed);
+            drafts::by_first_number(&mut drafts, &tags, left);
+            let mut builder = Builder {
+                channel: name,
+                graph: &graph,
+                trunk: &trunk_reach,
+                tags: &tags,
+                annotations: &mut annotations,
+                retracted: &retracted,
+            };
+            built.push((builder.build(drafts), tags));
+        }
+        settle(&config, &graph, &mut built);
+        let mut channels = Vec::new();
+        for ((name, channel), (lines, tags)) in config.channels.iter().zip(built) {
+            check_declared(name, channel, &lines, &mut warnings);
+            channels.push(finish(name, channel, &graph, lines, &tags, &mut annotations, &mut warnings, sources.now));
+        }
+        annotations.keep(sources.cache);
+        history_warnings(&graph, &mut warnings);
+        let trunk = Trunk { branch: trunk.name.clone(), commit: tip };
+        drop(reader);
+        Ok(Self { config, snapshot, graph, trunk, trunk_reach, channels, warnings })
+    }
+
+    /// The channel of this name.
+    pub fn channel(&self, name: &str) -> Option<&ChannelState> {
+        self.channels.iter().find(|channel| channel.name.as_str() == name)
+    }
+}
+
+/// Names alone: which branches are lines, and which tags name theirs.
+fn start(
+    name: &ChannelName,
+    channel: &Channel,
+    known: &KnownNames,
+    tags: Vec<KnownTag>,
+    branches: &BTreeMap<BranchName, Branch>,
+    trunk: &Branch,
+    warnings: &mut Vec<Warning>,
+) -> Result<Reading, AmbiguousName> {
+    let mut drafts = drafts::from_branches(name, channel, known, branches, &trunk.name, warnings)?;
+    if channel.line_patterns().is_empty() {
+        if channel.kind() == ChannelKind::Versioned {
+            let mut line = drafts::of_trunk(trunk);
+            line.tags = (0..tags.len()).collect();
+            drafts.push(line);
+        }
+        return Ok(Reading { tags, drafts, unnamed: Vec::new() });
+    }
+    let unnamed = drafts::assign_by_name(name, known, &tags, &mut drafts);
+    Ok(Reading { tags, drafts, unnamed })
+}
+
+/// Everything that trunk, the lines and the known tags reach.
+fn load(sources: &Sources<'_>, trunk: &Branch, readings: &[Reading]) -> Result<Graph, LedgerError> {
+    let mut tips: Vec<CommitId> = trunk.tips().collect();
+    for reading in readings {
+        tips.extend(reading.drafts.iter().filter_map(|draft| draft.branch.as_ref()).flat_map(Branch::tips));
+        tips.extend(reading.tags.iter().map(|tag| tag.commit));
+    }
+    tips.sort_unstable();
+    tips.dedup();
+    let loader = Loader { repository: sources.repository, cache: sources.cache, progress: sources.progress };
+    Ok(loader.load(&tips)?)
+}
+
+/// Origins need the lines of all channels at once, those of continuous channels first.
+fn settle(config: &Config, graph: &Graph, built: &mut [(Vec<Built>, Vec<KnownTag>)]) {
+    let kinds: Vec<ChannelKind> = config.channels.values().map(Channel::kind).collect();
+    let mut groups: Vec<(ChannelKind, &mut Vec<Built>)> =
+        kinds.into_iter().zip(built.iter_mut().map(|(lines, _)| lines)).collect();
+    groups.sort_by_key(|(kind, _)| *kind);
+    let mut groups: Vec<&mut Vec<Built>> = groups.into_iter().map(|(_, lines)| lines).collect();
+    settle_origins(graph, &mut groups);
+}
+
+#[allow(clippy::too_many_arguments)]
+fn finish(
+    name: &ChannelName,
+    channel: &Channel,
+    graph: &Graph,
+    built: Vec<Built>,
+    tags: &[KnownTag],
+    annotations: &mut Annotations<'_>,
+    warnings: &mut Vec<Warning>,
+    now: DateTime<Utc>,
+) -> ChannelState {
+    let recorded = match channel {
+        Channel::Continuous(config) => deploys::deploys(name, config, graph, tags, &built, annotations, warnings),
+        Channel::Versioned(_) => Vec::new(),
+    };
+    let closed: Vec<_> = built.iter().map(|built| built.closed).collect();
+    let mut lines: Vec<_> = built.into_iter().map(|built| built.line).collect();
+    let undeclared = Support::default();
+    let policy = channel.as_versioned().map_or(&undeclared, |versioned| &versioned.support);
+    support::settle(&mut lines, &closed, |line| channel.declared_lines().get(line), policy, now);
+    let (environments, deploys) = match channel {
+        Channel::Versioned(_) => (Vec::new(), Vec::new()),
+        Channel::Continuous(config) if config.tag.is_empty() => {
+            (config.environments.clone(), deploys::inferred(config, graph, &lines))
+        }
+        Channel::Continuous(config) => (config.environments.clone(), recorded),
+    };
+    ChannelState { name: name.clone(), kind: channel.kind(), environments, lines, deploys }
+}
+
+fn check_declared(channel: &ChannelName, config: &Channel, lines: &[Built], warnings: &mut Vec<Warning>) {
+    for line in config.declared_lines().keys() {
+        if !lines.iter().any(|built| built.line.name == line.as_str()) {
+            warnings.push(Warning::DeclaredLineAbsent { channel: channel.clone(), line: line.to_string() });
+        }
+    }
+}
+
+fn repository_warnings(snapshot: &RefSnapshot) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    if let Some(first) = snapshot.skipped().first() {
+        warnings.push(Warning::SkippedRefs { count: snapshot.skipped().len(), first: first.name.clone() });
+    }
+    if snapshot.has_replacements() {
+        warnings.push(Warning::Replacements);
+    }
+    warnings
+}
+
+fn history_warnings(graph: &Graph, warnings: &mut Vec<Warning>) {
+    if !graph.cut().is_empty() {
+        warnings.push(Warning::Shallow { count: graph.cut().len() });
+    }
+    if let Some(first) = graph.absent().first() {
+        warnings.push(Warning::Absent { count: graph.absent().len(), first: *first });
+    }
+}
