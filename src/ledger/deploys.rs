@@ -12,7 +12,6 @@ use crate::graph::Graph;
 
 /// Keys of the trailers in a deploy's tag message.
 pub mod trailer {
-    pub const ENVIRONMENT: &str = "Environment";
     pub const REPLACES: &str = "Replaces";
     pub const BUILT_AT: &str = "Built-At";
     pub const ARTIFACT: &str = "Artifact";
