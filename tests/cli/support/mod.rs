@@ -1,8 +1,5 @@
-//! Worlds for tests: a directory of their own, an environment without anything from outside, repositories with fixed
-//! ids.
+//! Worlds for tests: a directory of their own, and an environment without anything from outside.
 
-mod history;
 mod world;
 
-pub use history::History;
 pub use world::World;

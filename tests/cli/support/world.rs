@@ -1,41 +1,43 @@
 //! A world of its own for every test, and what a run in it showed.
 
 use std::fmt;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use regex::Regex;
-
-use super::History;
+use tempfile::TempDir;
+use twintrack::testing::TestRepo;
 
 /// The moment at which every run takes place, unless a test says otherwise.
 const NOW: &str = "2026-03-01T12:00:00Z";
 
-/// A temporary directory, and the environment in which programs run there.
+/// Directories, and the environment in which programs run there. `repo` is the repository; every other name is a
+/// directory or file beside it.
 pub struct World {
-    root: tempfile::TempDir,
+    root: TempDir,
+    repo: PathBuf,
+    /// Kept so that it is deleted in the end.
+    _repository: Option<TestRepo>,
 }
 
 impl World {
-    /// A world that holds an empty directory `repo`.
+    /// A world in which `repo` is an empty directory.
     pub fn new() -> Self {
         let root = tempfile::Builder::new().prefix("twintrack-").tempdir().unwrap();
         for name in ["home", "repo"] {
             fs_err::create_dir(root.path().join(name)).unwrap();
         }
-        Self { root }
+        Self { repo: root.path().join("repo"), root, _repository: None }
     }
 
-    /// A world with a repository `repo` that holds `history`, its `main` checked out where it has one.
-    pub fn with_history(history: &History) -> Self {
-        let world = Self::new();
-        world.repository("repo", history);
-        world
+    /// A world with a repository.
+    pub fn with(repository: TestRepo) -> Self {
+        Self { repo: repository.path().to_owned(), _repository: Some(repository), ..Self::new() }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
-        self.root.path().join(name)
+        let inside = name.strip_prefix("repo/").or_else(|| name.strip_prefix("repo").filter(|rest| rest.is_empty()));
+        inside.map_or_else(|| self.root.path().join(name), |rest| self.repo.join(rest))
     }
 
     pub fn write(&self, name: &str, content: &str) {
@@ -46,18 +48,6 @@ impl World {
 
     pub fn read(&self, name: &str) -> String {
         fs_err::read_to_string(self.path(name)).unwrap()
-    }
-
-    /// A repository with `history` and its `main` checked out.
-    pub fn repository(&self, name: &str, history: &History) {
-        self.git(".", &["init", "--quiet", "--initial-branch=main", name]);
-        let mut command = self.command("git", &self.path(name));
-        let mut child = command.args(["fast-import", "--quiet", "--force"]).stdin(Stdio::piped()).spawn().unwrap();
-        child.stdin.take().unwrap().write_all(history.stream()).unwrap();
-        assert!(child.wait().unwrap().success(), "git fast-import failed");
-        if !self.git(name, &["for-each-ref", "refs/heads/main"]).is_empty() {
-            self.git(name, &["reset", "--quiet", "--hard", "main"]);
-        }
     }
 
     /// Runs git and returns what it printed; fails the test where git fails.
@@ -96,7 +86,7 @@ impl World {
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.env("HOME", self.path("home")).env("LC_ALL", "C").env("TZ", "UTC");
         command.env("GIT_CONFIG_NOSYSTEM", "1").env("GIT_CONFIG_GLOBAL", "/dev/null");
-        command.env("GIT_CEILING_DIRECTORIES", self.root.path());
+        command.env("GIT_CEILING_DIRECTORIES", std::env::temp_dir());
         for role in ["AUTHOR", "COMMITTER"] {
             command.env(format!("GIT_{role}_NAME"), "Ada Example").env(format!("GIT_{role}_EMAIL"), "ada@example.com");
             command.env(format!("GIT_{role}_DATE"), NOW);
@@ -117,11 +107,13 @@ pub struct Run {
 impl Run {
     fn new(world: &World, arguments: &[&str], output: &Output) -> Self {
         let run_id = Regex::new(r#""run":"[0-9a-f]{16}""#).unwrap();
-        let given = world.root.path();
-        let real = given.canonicalize().unwrap();
+        let places = [("[REPO]", world.repo.as_path()), ("[WORLD]", world.root.path())];
         let clean = |bytes: &[u8]| {
             let text = String::from_utf8(bytes.to_vec()).expect("output is UTF-8");
-            let text = text.replace(real.to_str().unwrap(), "[WORLD]").replace(given.to_str().unwrap(), "[WORLD]");
+            let text = places.iter().fold(text, |text, (name, path)| {
+                let real = path.canonicalize().unwrap();
+                text.replace(real.to_str().unwrap(), name).replace(path.to_str().unwrap(), name)
+            });
             run_id.replace_all(&text, r#""run":"[RUN]""#).into_owned()
         };
         Self {
