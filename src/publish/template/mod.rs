@@ -11,4 +11,5 @@ pub use builtin::{shipped, template_names};
 pub use check::Fault;
 pub use engine::{RenderError, TemplateError, Templates, View};
 pub use escape::{Format, one_line};
+pub use inline::address;
 pub use shape::{Markup, Record, Shape};
