@@ -17,6 +17,8 @@ pub mod ledger;
 
 pub mod publish;
 
+pub mod reports;
+
 pub mod cli;
 
 #[doc(hidden)]

@@ -96,6 +96,7 @@ fn deploy(
         run: text(trailer::RUN),
         artifact: text(trailer::ARTIFACT),
         line,
+        version: tag.written.clone(),
         is_inferred: false,
     }
 }
@@ -124,6 +125,7 @@ pub fn inferred(config: &Continuous, graph: &Graph, lines: &[Line]) -> Vec<Deplo
         run: None,
         artifact: None,
         line: Some(line.name.clone()),
+        version: None,
         is_inferred: true,
     });
     let mut live: Vec<Deploy> = live.collect();

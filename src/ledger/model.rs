@@ -3,6 +3,8 @@
 //! Everything here is derived from refs, tag objects and the configuration; nothing is stored. Lists are ordered as
 //! their field says.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use crate::domain::{
@@ -119,6 +121,8 @@ pub struct Deploy {
     pub artifact: Option<String>,
     /// The managed line that the deploy is on, where the channel has lines.
     pub line: Option<String>,
+    /// The version that the tag's name holds, `2.578` or `1.31.0-150.2`, where its pattern has version numbers.
+    pub version: Option<String>,
     /// Live by inference from a branch tip, with no tag that says so.
     pub is_inferred: bool,
 }
@@ -166,6 +170,53 @@ impl Warning {
             Self::Replacements => Some("`git replace --delete` removes them"),
             _ => None,
         }
+    }
+}
+
+impl ChannelState {
+    /// Tags of deploys that a later rollback replaced.
+    pub fn rolled_back(&self) -> BTreeSet<&TagName> {
+        self.deploys.iter().filter_map(|deploy| deploy.replaces.as_ref()).collect()
+    }
+
+    /// Deploys into `environment`, oldest first.
+    pub fn deploys_to<'s>(&'s self, environment: &'s EnvironmentName) -> impl DoubleEndedIterator<Item = &'s Deploy> {
+        self.deploys.iter().filter(move |deploy| deploy.environment == *environment)
+    }
+
+    /// What is live in `environment`, newest first: the last deploy, and where the channel has lines also the last one
+    /// of each earlier line that was deployed to after the newest line was.
+    pub fn live<'s>(&'s self, environment: &'s EnvironmentName) -> Vec<&'s Deploy> {
+        let Some(newest) = self.deploys_to(environment).next_back() else { return Vec::new() };
+        if newest.is_inferred {
+            return self.deploys_to(environment).rev().collect();
+        }
+        let mut live = vec![newest];
+        let on_newest = |deploy: &&Deploy| deploy.line == newest.line;
+        let since = self.deploys_to(environment).find(on_newest).and_then(|deploy| deploy.recorded_at);
+        if newest.line.is_none() || newest.kind == DeployKind::Rollback {
+            return live;
+        }
+        for deploy in self.deploys_to(environment).rev() {
+            let is_known = live.iter().any(|known| known.line == deploy.line);
+            if !is_known && deploy.line.is_some() && since.is_some() && deploy.recorded_at > since {
+                live.push(deploy);
+            }
+        }
+        live
+    }
+
+    /// What to go back to from the last deploy into `environment`: the newest one before it of another commit that no
+    /// rollback replaced. `None` where nothing is recorded or nothing good came before.
+    pub fn rollback_target<'s>(&'s self, environment: &'s EnvironmentName) -> Option<&'s Deploy> {
+        let bad = self.rolled_back();
+        let mut newest_first = self.deploys_to(environment).rev().filter(|deploy| !deploy.is_inferred);
+        let live = newest_first.next()?;
+        newest_first.find(|deploy| {
+            deploy.commit != live.commit
+                && deploy.kind == DeployKind::Forward
+                && deploy.tag.as_ref().is_some_and(|tag| !bad.contains(tag))
+        })
     }
 }
 

@@ -6,7 +6,9 @@ use rustc_hash::FxHashMap;
 use super::model::Warning;
 use super::names::{AmbiguousName, KnownNames, TagRole};
 use crate::cache::{Cache, Namespace};
-use crate::domain::{ChannelName, CommitId, Fields, NamePattern, ObjectId, TagName, Trailer, Version, parse_trailers};
+use crate::domain::{
+    ChannelName, CommitId, Field, Fields, NamePattern, ObjectId, TagName, Trailer, Version, parse_trailers,
+};
 use crate::git::{ObjectReader, ReadError, RefEntry, RefSnapshot};
 
 /// A tag and its meaning.
@@ -19,8 +21,10 @@ pub struct KnownTag {
     pub channel: ChannelName,
     pub role: TagRole,
     pub fields: Fields,
-    /// The version in the tag's name, where it has one.
+    /// The version in the name of a release or candidate.
     pub version: Option<Version>,
+    /// The text that stands for a version in the name of a deploy.
+    pub written: Option<String>,
 }
 
 /// What a tag object says beyond its target.
@@ -59,6 +63,7 @@ pub fn known_tags(
         match reader.commit_of(entry) {
             Ok(commit) => found.push(KnownTag {
                 version: version_of(&tag.pattern, tag.role, name.as_str()),
+                written: written(&tag.pattern, tag.role, name.as_str(), &fields),
                 object: entry.target,
                 commit,
                 channel: tag.channel.clone(),
@@ -78,6 +83,15 @@ fn version_of(pattern: &NamePattern, role: TagRole, name: &str) -> Option<Versio
         TagRole::Candidate => pattern.candidate_version(name),
         TagRole::Deploy | TagRole::Also | TagRole::Stage(_) => None,
     }
+}
+
+/// A deploy's name says a version where it has version numbers and names neither day nor environment.
+fn written(pattern: &NamePattern, role: TagRole, name: &str, fields: &Fields) -> Option<String> {
+    let is_version = role == TagRole::Deploy
+        && !fields.version_numbers().is_empty()
+        && !pattern.has(Field::Date)
+        && !pattern.has(Field::Environment);
+    is_version.then(|| pattern.span(name).map(str::to_owned)).flatten()
 }
 
 fn not_a_commit(entry: &RefEntry, name: &TagName, source: &ReadError) -> Warning {

@@ -1,0 +1,251 @@
+//! The board: what is live, where each line stands, what waits.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::deploys::version;
+use super::describe::Describer;
+use crate::config::Origin;
+use crate::domain::{
+    BranchName, ChannelKind, ChannelName, CommitId, EnvironmentName, LineKind, Stage, TagName, Version,
+};
+use crate::ledger::{ChannelState, Deploy, Ledger, Line, ReleaseKind, Trunk};
+
+/// What `status` prints.
+#[derive(Debug, Clone, Serialize)]
+pub struct Status {
+    pub now: DateTime<Utc>,
+    /// Which configuration was used.
+    pub configuration: Origin,
+    /// The project's name in documents; `None` where nothing declares one.
+    pub project: Option<String>,
+    pub trunk: TrunkStatus,
+    pub records: RecordsStatus,
+    pub channels: Vec<ChannelStatus>,
+}
+
+/// Trunk's tip.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TrunkStatus {
+    pub branch: BranchName,
+    pub commit: CommitId,
+    /// What a build of it is called.
+    pub version: String,
+    pub committed_at: Option<DateTime<Utc>>,
+}
+
+/// When the records used were last synchronised with the remote; `None`: never.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct RecordsStatus {
+    pub synced_at: Option<DateTime<Utc>>,
+}
+
+/// One channel.
+#[derive(Debug, Clone, Serialize)]
+pub struct ChannelStatus {
+    pub name: ChannelName,
+    pub kind: ChannelKind,
+    /// In promotion order; empty for a versioned channel.
+    pub environments: Vec<EnvironmentStatus>,
+    /// Newest first.
+    pub lines: Vec<LineStatus>,
+}
+
+/// What is live in one environment.
+#[derive(Debug, Clone, Serialize)]
+pub struct EnvironmentStatus {
+    pub name: EnvironmentName,
+    /// Newest first; several where several managed lines are live, none where nothing was ever recorded.
+    pub live: Vec<Live>,
+    /// Commits that trunk has and the newest live build lacks, merges not counted. `None` where nothing is live.
+    pub behind_trunk: Option<usize>,
+    /// What a rollback would go back to; `None` where nothing good was recorded before.
+    pub rollback_to: Option<RollbackTarget>,
+}
+
+/// A build that is live.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Live {
+    /// `None` where it is inferred from a branch.
+    pub tag: Option<TagName>,
+    pub commit: CommitId,
+    pub line: Option<String>,
+    pub version: String,
+    pub recorded_at: Option<DateTime<Utc>>,
+    pub built_at: Option<DateTime<Utc>>,
+    /// Seconds since it was built, or recorded where that is unknown; `None` where neither is known.
+    pub age: Option<i64>,
+    pub artifact: Option<String>,
+    pub inferred: bool,
+}
+
+/// The deploy that a rollback would make live again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct RollbackTarget {
+    pub tag: TagName,
+    pub commit: CommitId,
+    pub version: String,
+    pub recorded_at: Option<DateTime<Utc>>,
+}
+
+/// One line.
+#[derive(Debug, Clone, Serialize)]
+pub struct LineStatus {
+    pub name: String,
+    pub channel: ChannelName,
+    /// `None` where the branch is gone.
+    pub branch: Option<BranchName>,
+    pub base: Option<CommitId>,
+    pub from: Option<FromStatus>,
+    pub kind: LineKind,
+    pub stage: Stage,
+    /// The newest release that is no candidate and was not retracted.
+    pub latest: Option<ReleaseStatus>,
+    /// The newest candidate, where it is newer than `latest`.
+    pub candidate: Option<ReleaseStatus>,
+    /// Commits since the newest release, merges not counted; since the base where there is none.
+    pub unreleased: usize,
+    /// How many releases the line has that are no candidates.
+    pub releases: usize,
+    /// Changes that are wanted here and absent. `None`: not computed.
+    pub missing_backports: Option<usize>,
+    /// Changes that an older maintained line has and this one lacks. `None`: not computed.
+    pub holes: Option<usize>,
+    pub support: SupportStatus,
+}
+
+/// Where a line was cut; `line` is `None` for trunk.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FromStatus {
+    pub line: Option<String>,
+    pub commit: CommitId,
+}
+
+/// A release in one line of text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ReleaseStatus {
+    pub version: Version,
+    pub tag: TagName,
+    pub commit: CommitId,
+    pub date: DateTime<Utc>,
+}
+
+/// Until when a line is supported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct SupportStatus {
+    pub active_until: Option<DateTime<Utc>>,
+    pub security_until: Option<DateTime<Utc>>,
+}
+
+/// The board as of `now`.
+pub fn status(ledger: &Ledger, now: DateTime<Utc>) -> Status {
+    let describer = Describer::new(ledger);
+    Status {
+        now,
+        configuration: ledger.config.origin.clone(),
+        project: ledger.config.project.name.clone(),
+        trunk: trunk(ledger, &describer, &ledger.trunk),
+        records: RecordsStatus::default(),
+        channels: ledger.channels.iter().map(|channel| channel_status(ledger, &describer, channel, now)).collect(),
+    }
+}
+
+fn trunk(ledger: &Ledger, describer: &Describer<'_>, trunk: &Trunk) -> TrunkStatus {
+    let node = ledger.graph.node(trunk.commit);
+    TrunkStatus {
+        branch: trunk.branch.clone(),
+        commit: trunk.commit,
+        version: node.map_or_else(|| trunk.commit.short(), |node| describer.describe(node).version),
+        committed_at: node.map(|node| ledger.graph.commit_time(node)),
+    }
+}
+
+fn channel_status(
+    ledger: &Ledger,
+    describer: &Describer<'_>,
+    channel: &ChannelState,
+    now: DateTime<Utc>,
+) -> ChannelStatus {
+    let environment = |name: &EnvironmentName| {
+        let live = channel.live(name);
+        EnvironmentStatus {
+            behind_trunk: live.first().and_then(|deploy| behind_trunk(ledger, deploy.commit)),
+            live: live.into_iter().map(|deploy| live_build(ledger, describer, deploy, now)).collect(),
+            rollback_to: channel.rollback_target(name).and_then(|deploy| {
+                Some(RollbackTarget {
+                    tag: deploy.tag.clone()?,
+                    commit: deploy.commit,
+                    version: version(ledger, describer, deploy),
+                    recorded_at: deploy.recorded_at,
+                })
+            }),
+            name: name.clone(),
+        }
+    };
+    ChannelStatus {
+        name: channel.name.clone(),
+        kind: channel.kind,
+        environments: channel.environments.iter().map(environment).collect(),
+        lines: channel.lines.iter().map(|line| line_status(ledger, line)).collect(),
+    }
+}
+
+fn live_build(ledger: &Ledger, describer: &Describer<'_>, deploy: &Deploy, now: DateTime<Utc>) -> Live {
+    Live {
+        tag: deploy.tag.clone(),
+        commit: deploy.commit,
+        line: deploy.line.clone(),
+        version: version(ledger, describer, deploy),
+        recorded_at: deploy.recorded_at,
+        built_at: deploy.built_at,
+        age: deploy.built_at.or(deploy.recorded_at).map(|since| (now - since).num_seconds()),
+        artifact: deploy.artifact.clone(),
+        inferred: deploy.is_inferred,
+    }
+}
+
+fn behind_trunk(ledger: &Ledger, live: CommitId) -> Option<usize> {
+    let graph = &ledger.graph;
+    let (trunk, live) = (graph.node(ledger.trunk.commit)?, graph.node(live)?);
+    Some(graph.range(&[trunk], &graph.reach(&[live])).into_iter().filter(|node| !graph.is_merge(*node)).count())
+}
+
+fn line_status(ledger: &Ledger, line: &Line) -> LineStatus {
+    let candidate = line.releases.last().filter(|release| release.kind == ReleaseKind::Candidate);
+    let summary = |release: &crate::ledger::Release| ReleaseStatus {
+        version: release.version.clone(),
+        tag: release.tag.clone(),
+        commit: release.commit,
+        date: release.date,
+    };
+    LineStatus {
+        name: line.name.clone(),
+        channel: line.channel.clone(),
+        branch: line.branch.clone(),
+        base: line.base,
+        from: line.from.as_ref().map(|from| FromStatus { line: from.line.clone(), commit: from.commit }),
+        kind: line.kind,
+        stage: line.stage,
+        latest: line.latest().map(summary),
+        candidate: candidate.filter(|release| !release.is_retracted).map(summary),
+        unreleased: unreleased(ledger, line),
+        releases: line.releases.iter().filter(|release| release.kind != ReleaseKind::Candidate).count(),
+        missing_backports: None,
+        holes: None,
+        support: SupportStatus { active_until: line.support.active_until, security_until: line.support.security_until },
+    }
+}
+
+/// Commits that no release of the line holds yet. A line without a release counts from its base, trunk as a line from
+/// its root.
+fn unreleased(ledger: &Ledger, line: &Line) -> usize {
+    let graph = &ledger.graph;
+    let is_trunk = line.branch.as_ref() == Some(&ledger.trunk.branch);
+    let start = line.latest().map(|release| release.commit).or_else(|| line.base.filter(|_| !is_trunk));
+    let Some(tip) = graph.node(line.tip) else { return 0 };
+    if start == Some(line.tip) {
+        return 0;
+    }
+    let released = start.and_then(|commit| graph.node(commit)).map(|node| graph.reach(&[node])).unwrap_or_default();
+    graph.range(&[tip], &released).into_iter().filter(|node| !graph.is_merge(*node)).count()
+}
