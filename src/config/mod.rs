@@ -6,18 +6,36 @@
 
 mod changes;
 mod channel;
+mod check;
+mod defaults;
+mod document;
+mod error;
+mod fault;
+mod key_path;
 mod line;
 mod origin;
 mod path_set;
 mod policy;
 mod project;
+mod read;
 mod release_toml;
+mod schema;
+mod shape;
 
 pub use changes::{AudienceRule, Changes, EntriesFrom, InternalRules, WantedOn, Wildcard, WildcardError};
 pub use channel::{Channel, Continuous, CutFrom, UpgradeStep, VersionFile, VersionPlace, Versioned, Versioning};
+pub use document::Position;
+pub use error::{ConfigError, Finding};
+pub use fault::Fault;
+pub use key_path::{KeyPath, Step};
 pub use line::{DeclaredLine, Planned, RequiredStop};
 pub use origin::{FILE_NAMES, Origin};
 pub use path_set::PathSet;
 pub use policy::{Gates, Limit, NotesRule, RollbackLimit, SignOff, StageTag, Support, Tension, Window};
 pub use project::{Links, Project};
+pub use read::is_cargo_release;
 pub use release_toml::{Config, Documents, MigrationVariant, Surface};
+pub use schema::schema;
+
+#[cfg(test)]
+mod tests;

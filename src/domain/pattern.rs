@@ -236,6 +236,20 @@ impl NamePattern {
         }
     }
 
+    /// The literal text after the last field.
+    pub fn suffix(&self) -> &str {
+        match self.pieces.last() {
+            Some(Piece::Literal(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// The name whose [`NamePattern::span`] is `span`, or `None` where the pattern fits no such name.
+    pub fn with_span(&self, span: &str) -> Option<String> {
+        let name = format!("{}{span}{}", self.prefix(), self.suffix());
+        (self.span(&name)? == span).then_some(name)
+    }
+
     /// How exactly it fits; where two patterns recognise a name, the greater one wins.
     pub fn specificity(&self) -> Specificity {
         Specificity(

@@ -1,0 +1,95 @@
+//! `[changes]` as typed.
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::value::OneOrMany;
+use crate::config::defaults;
+use crate::domain::{ChangeKind, Period};
+
+/// How commits become changes that people read of.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct ChangesShape {
+    /// The directory of change notes.
+    #[schemars(extend("default" = defaults::NOTES))]
+    pub directory: Option<String>,
+    /// Whether subjects such as `fix(api): …` are understood as Conventional Commits. Subjects in another form are never
+    /// lost.
+    #[schemars(extend("default" = true))]
+    pub conventional_commits: Option<bool>,
+    /// What one entry of a changelog is made from.
+    #[schemars(extend("default" = "auto"))]
+    pub entries: Option<EntriesWord>,
+    /// Conventional Commit types and the kinds of change they stand for, laid over the usual ones (`feat` is added,
+    /// `fix` is fixed, `perf` is performance, `docs`, `test`, `ci`, `build`, `chore`, `style` and `refactor` are
+    /// internal).
+    pub kinds: Option<IndexMap<String, ChangeKind>>,
+    /// What is no news for anybody outside the team. A change note overrides it.
+    pub internal: Option<InternalShape>,
+    /// Which lines a kind of change is wanted on. A kind that is left out is wanted on none.
+    pub backport_policy: Option<IndexMap<String, WantedWord>>,
+    /// How long a line may have released an embargoed fix before it has to be on trunk. By default a fix has to be on
+    /// trunk first.
+    pub upstream_grace: Option<Period>,
+    /// Which channels a change matters to, by the files it touches or by its scope. The first rule that matches wins; a
+    /// change that no rule matches matters to all channels.
+    pub audience: Option<Vec<AudienceShape>>,
+}
+
+/// What one entry of a changelog is made from.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum EntriesWord {
+    /// Merges where the first-parent chain is mostly merges of pull requests, else commits.
+    Auto,
+    /// Each commit that is no merge.
+    Commits,
+    /// Each merge on the first-parent chain.
+    Merges,
+}
+
+/// What is no news for anybody outside the team.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct InternalShape {
+    /// Names or e-mail addresses of authors; `*` stands for any text.
+    pub authors: Option<OneOrMany<String>>,
+    /// Scopes of Conventional Commits; `*` stands for any text.
+    pub scopes: Option<OneOrMany<String>>,
+    /// Regular expressions that are searched for in subjects.
+    pub subjects: Option<OneOrMany<String>>,
+    /// Files; a change that touches no others is internal. Globs.
+    pub paths: Option<OneOrMany<String>>,
+}
+
+/// Which lines a kind of change is wanted on.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WantedWord {
+    /// Lines that are active and lines that get security fixes.
+    Maintained,
+    /// Lines that are active.
+    Active,
+    /// The newest line.
+    Newest,
+    /// LTS lines that are maintained.
+    Lts,
+    /// No line.
+    None,
+}
+
+/// Changes that matter to some channels only.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct AudienceShape {
+    /// The rule matches where a change touches one of these files. Globs.
+    pub paths: Option<OneOrMany<String>>,
+    /// The rule matches where the change has one of these scopes; `*` stands for any text.
+    pub scopes: Option<OneOrMany<String>>,
+    /// The channels that the change matters to. An empty list: it matters to nobody outside.
+    #[schemars(required, with = "OneOrMany<String>")]
+    pub channels: Option<OneOrMany<String>>,
+}

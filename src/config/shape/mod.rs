@@ -1,0 +1,15 @@
+//! What was typed into `release.toml`, before anybody asks whether it makes sense. Everything may be absent here; the
+//! doc comments are the descriptions that editors show and that `docs/configuration.md` prints.
+
+mod changes;
+mod channel;
+mod file;
+mod value;
+
+pub use changes::{AudienceShape, ChangesShape, EntriesWord, InternalShape, WantedWord};
+pub use channel::{
+    ChannelKeys, ChannelShape, CutFromWord, GatesShape, LineShape, NotesWord, PlannedShape, RequiredStopShape,
+    RollbackLimitShape, StageWord, SupportShape, UpgradeStepWord, VersionFileShape, VersioningWord,
+};
+pub use file::{LinksShape, MigrationsShape, ProjectShape, PublishShape, ReleaseToml, SurfaceShape, TensionShape};
+pub use value::{LimitShape, OneOrMany, ShortOr};
