@@ -15,6 +15,8 @@ pub mod graph;
 
 pub mod ledger;
 
+pub mod history;
+
 pub mod publish;
 
 pub mod reports;
