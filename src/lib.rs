@@ -15,8 +15,6 @@ pub mod graph;
 
 pub mod ledger;
 
-pub mod history;
-
 pub mod publish;
 
 pub mod reports;

@@ -10,8 +10,7 @@ use fixedbitset::FixedBitSet;
 pub struct Node(pub(super) u32);
 
 impl Node {
-    /// The number as an index: below the length of its graph.
-    pub fn index(self) -> usize {
+    pub(super) fn index(self) -> usize {
         self.0 as usize
     }
 }

@@ -20,6 +20,9 @@ use crate::domain::{BranchName, ChannelKind, ChannelName, CommitId};
 use crate::git::{RefSnapshot, RefsError, Repository};
 use crate::graph::{Graph, GraphError, Loader};
 
+/// Where Twintrack keeps refs of its own; they are in every snapshot.
+const OWN_REFS: &str = "refs/twintrack/";
+
 /// Why the ledger could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum LedgerError {
@@ -54,6 +57,8 @@ pub struct Ledger {
 pub struct Sources<'a> {
     pub repository: &'a Repository,
     pub cache: &'a Cache,
+    /// The refs as this run sees them.
+    pub snapshot: &'a RefSnapshot,
     /// Called now and then with the number of commits read so far.
     pub progress: &'a dyn Fn(usize),
     /// Decides which lines are over.
@@ -71,7 +76,11 @@ impl Ledger {
     /// Reads the repository as `config` describes it. Nothing is written but the cache.
     pub fn read(config: Config, sources: &Sources<'_>) -> Result<Self, LedgerError> {
         let known = KnownNames::of(&config);
-        let snapshot = sources.repository.refs(&known.extra_prefixes())?;
+        let snapshot = match known.extra_prefixes() {
+            // A pattern may name a place that nobody knew of before the configuration was read.
+            extra if extra.iter().any(|prefix| !prefix.starts_with(OWN_REFS)) => sources.repository.refs(&extra)?,
+            _ => sources.snapshot.clone(),
+        };
         let reader = sources.repository.reader().map_err(LedgerError::Objects)?;
         let remote = config.project.remote.clone().or_else(|| sources.repository.default_remote());
         let branches = branches(&snapshot, &reader, remote.as_deref());
