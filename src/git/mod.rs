@@ -14,6 +14,9 @@ mod repository;
 mod settings;
 mod tree;
 
+#[cfg(test)]
+mod tests;
+
 pub use command::{GitCommand, GitCommandError};
 pub use object::{ObjectKind, RawCommit, Signature, SignatureKind, TagObject};
 pub use open::OpenError;
