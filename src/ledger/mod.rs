@@ -19,3 +19,10 @@ pub use names::{AmbiguousName, KnownNames, LinePattern, TagPattern, TagRole};
 pub use read::{Ledger, LedgerError, Sources};
 pub use tags::{Annotation, RETRACTED};
 pub use trunk::{TrunkError, guess};
+mod recognise;
+
+pub use model::{ChannelState, CutFrom, Deploy, DeployKind, Line, Release, ReleaseKind, SupportWindow};
+pub use recognise::{
+    Ancestry, BranchFact, FoundChannel, FoundLine, FoundVersioning, Layout, LeftAside, MANAGED, Names, SELF_HOSTED,
+    TagFact, choose_trunk, recognise,
+};

@@ -1,0 +1,332 @@
+//! Recognising a layout: which of the shapes of branches and tags are the lines, releases and deploys of two channels.
+//! The order matters: deploys say what they are; the project's own versions are chosen next, and lines by them; what
+//! branches are left may be managed lines, and what tags are left, tags on those or of a weekly cadence.
+
+use rustc_hash::FxHashMap;
+
+use super::branches::{self, LineReading};
+use super::claims;
+use super::deploys::{self, DeployPattern};
+use super::family::{self, Family};
+use super::input::{Ancestry, Names, TagFact};
+use super::labels::{self, Closing};
+use super::layout::{FoundChannel, FoundVersioning, Layout, MANAGED, SELF_HOSTED};
+use super::managed::{self, ManagedLine};
+use super::patterns::{self, Share, Source};
+use super::shape::{self, Group, Piece};
+use super::words;
+use crate::domain::{ChannelKind, CommitId, NamePattern};
+
+/// Tags with this prefix withdraw another tag and are nobody's releases.
+const RETRACTED: &str = "retracted/";
+
+/// Recognises how the repository's channels work. Linear in names, with a bounded number of questions to `ancestry` for
+/// each shape of names.
+pub fn recognise(names: &Names<'_>, trunk: &str, ancestry: &mut dyn Ancestry) -> Layout {
+    let mut tags: Vec<TagFact<'_>> =
+        names.tags.iter().copied().filter(|tag| !tag.name.starts_with(RETRACTED)).collect();
+    tags.sort_unstable_by_key(|tag| tag.name);
+    let mut branches: Vec<_> = names.branches.iter().copied().filter(|branch| branch.name != trunk).collect();
+    branches.sort_unstable_by_key(|branch| branch.name);
+    let mut work = Recogniser {
+        tag_groups: shape::group(tags.iter().map(|tag| tag.name).enumerate(), deploys::environment),
+        branch_groups: shape::group(branches.iter().map(|branch| branch.name).enumerate(), |_| None),
+        closings: labels::closings(&tags),
+        project: names.project,
+        own: names.project.map(words::words).unwrap_or_default(),
+        tags,
+        branches,
+        ancestry,
+    };
+    let mut channels = work.channels();
+    channels.retain(|channel| !channel.line.is_empty() || !channel.tag.is_empty());
+    let tag_names: Vec<&str> = work.tags.iter().map(|tag| tag.name).collect();
+    let branch_names: Vec<&str> = work.branches.iter().map(|branch| branch.name).collect();
+    let unrecognised = claims::settle(&mut channels, &branch_names, &tag_names, &work.tag_groups);
+    Layout { trunk: trunk.to_owned(), channels, unrecognised }
+}
+
+struct Recogniser<'n, 'a> {
+    tags: Vec<TagFact<'n>>,
+    branches: Vec<super::input::BranchFact<'n>>,
+    tag_groups: Vec<Group>,
+    branch_groups: Vec<Group>,
+    closings: Vec<Closing>,
+    project: Option<&'n str>,
+    own: Vec<String>,
+    ancestry: &'a mut dyn Ancestry,
+}
+
+impl Recogniser<'_, '_> {
+    fn channels(&mut self) -> Vec<FoundChannel> {
+        let deploys = self.deploys();
+        let free = self.free_tags(&deploys);
+        let families = family::families(&self.tag_groups, &free, self.project);
+        let (main, others) = self.main_family(families);
+        let readings = branches::readings(&self.branch_groups, &self.own);
+        let tag_commits = self.tag_commits(main.as_ref());
+        let mut versioned = FoundChannel::new(SELF_HOSTED, ChannelKind::Versioned);
+        self.versioned_lines(&mut versioned, main.as_ref(), &readings, &tag_commits);
+        let mut managed = FoundChannel::new(MANAGED, ChannelKind::Continuous);
+        let lines = self.managed_lines(&mut managed, &versioned, main.as_ref());
+        self.managed_tags(&mut managed, &lines, main.as_ref(), &deploys);
+        if let Some(main) = &main {
+            self.releases(&mut versioned, &mut managed, main);
+            versioned.also_tag = self.also_tags(main, &others);
+        }
+        if managed.tag.is_empty() && managed.line.is_empty() {
+            self.trunk_tags(&mut managed, &versioned, main.as_ref());
+        }
+        self.finish(&mut managed, &mut versioned);
+        vec![managed, versioned]
+    }
+
+    fn deploys(&self) -> Vec<DeployPattern> {
+        let mut found: Vec<DeployPattern> = self
+            .tag_groups
+            .iter()
+            .enumerate()
+            .filter_map(|(index, group)| deploys::read(index, group))
+            .filter(|deploy| deploy.text.parse::<NamePattern>().is_ok())
+            .collect();
+        found.sort_by_key(|deploy| {
+            (!deploy.has_date, std::cmp::Reverse(self.tag_groups[deploy.group].len()), deploy.text.clone())
+        });
+        found
+    }
+
+    /// Tags that may be versions: no deploys, no closing tags, no dates with dashes.
+    fn free_tags(&self, deploys: &[DeployPattern]) -> Vec<bool> {
+        let mut free: Vec<bool> = self
+            .tag_groups
+            .iter()
+            .map(|group| {
+                let is_dashed = group.date().is_some_and(|date| date.separator.is_none_or(|joint| joint != '.'));
+                let starts_with_date = is_dashed && group.date().is_some_and(|date| date.numbers.start == 0);
+                !starts_with_date && !group.pieces.contains(&Piece::Environment)
+            })
+            .collect();
+        for deploy in deploys {
+            free[deploy.group] = false;
+        }
+        free
+    }
+
+    fn main_family(&mut self, families: Vec<Family>) -> (Option<Family>, Vec<Family>) {
+        let readings = branches::readings(&self.branch_groups, &self.own);
+        let groups = &self.branch_groups;
+        let Some((mut main, others)) =
+            family::main_family(families, |family| branches::linked(family, &readings, groups))
+        else {
+            return (None, Vec::new());
+        };
+        let others = family::adopt_past(&mut main, others, &self.tag_groups, &self.tags, self.ancestry);
+        let of_prefixes = main.readings.iter().flat_map(|reading| words::words(&reading.prefix));
+        self.own.extend(of_prefixes.filter(|word| !words::is_work_word(word)));
+        self.own.sort_unstable();
+        self.own.dedup();
+        (Some(main), others)
+    }
+
+    /// The numbers of the family's releases and candidates by commit.
+    fn tag_commits(&self, main: Option<&Family>) -> FxHashMap<CommitId, Vec<Vec<u64>>> {
+        let mut commits: FxHashMap<CommitId, Vec<Vec<u64>>> = FxHashMap::default();
+        for reading in main.iter().flat_map(|family| &family.readings) {
+            let group = &self.tag_groups[reading.group];
+            for (row, member) in group.members.iter().enumerate() {
+                if let Some(commit) = self.tags[*member].commit {
+                    commits.entry(commit).or_default().push(group.row(row)[reading.run.numbers.clone()].to_vec());
+                }
+            }
+        }
+        commits
+    }
+
+    fn versioned_lines(
+        &mut self,
+        channel: &mut FoundChannel,
+        main: Option<&Family>,
+        readings: &[LineReading],
+        tag_commits: &FxHashMap<CommitId, Vec<Vec<u64>>>,
+    ) {
+        let numbered =
+            branches::line_patterns(main, readings, &self.branch_groups, &self.branches, tag_commits, self.ancestry);
+        let numbered_texts: Vec<String> = numbered.iter().map(|pattern| pattern.text.clone()).collect();
+        let free = self.free_branches(&numbered_texts);
+        let labelled = labels::label_patterns(
+            &self.branch_groups,
+            &free,
+            &self.branches,
+            &self.closings,
+            tag_commits,
+            self.ancestry,
+        );
+        let numbered_count: usize = numbered.iter().map(|pattern| pattern.lines.len()).sum();
+        let is_labelled = numbered.is_empty() || !self.closings.is_empty();
+        if is_labelled && labels::count(&labelled) > numbered_count {
+            channel.line = labelled.into_iter().map(|pattern| pattern.text).collect();
+            channel.versioning = FoundVersioning::Label;
+        } else {
+            channel.line = numbered_texts;
+        }
+    }
+
+    /// Groups of branches that none of the patterns names.
+    fn free_branches(&self, patterns: &[String]) -> Vec<bool> {
+        let patterns: Vec<NamePattern> = patterns.iter().filter_map(|text| text.parse().ok()).collect();
+        let is_free = |group: &Group| {
+            let first = self.branches[group.members[0]].name;
+            patterns.iter().all(|pattern| pattern.recognise(first).is_none())
+        };
+        self.branch_groups.iter().map(is_free).collect()
+    }
+
+    fn managed_lines(
+        &mut self,
+        channel: &mut FoundChannel,
+        versioned: &FoundChannel,
+        main: Option<&Family>,
+    ) -> Vec<ManagedLine> {
+        let free = self.free_branches(&versioned.line);
+        let lines = managed::managed_lines(&self.branch_groups, &free, main, &self.own, &self.branches, self.ancestry);
+        channel.line = lines.iter().map(|line| line.text.clone()).collect();
+        lines
+    }
+
+    /// Tags on managed lines, then tags that record deploys.
+    fn managed_tags(
+        &mut self,
+        channel: &mut FoundChannel,
+        lines: &[ManagedLine],
+        main: Option<&Family>,
+        deploys: &[DeployPattern],
+    ) {
+        for line in lines {
+            for reading in main.iter().flat_map(|family| &family.readings) {
+                let group = &self.tag_groups[reading.group];
+                if let Some(text) = line.tag_pattern(reading, group).filter(|_| group.len() > 1)
+                    && !channel.tag.contains(&text)
+                {
+                    channel.tag.push(text);
+                }
+            }
+        }
+        for deploy in deploys {
+            if !channel.tag.contains(&deploy.text) {
+                channel.tag.push(deploy.text.clone());
+            }
+        }
+        let groups = deploys.iter().map(|deploy| &self.tag_groups[deploy.group]);
+        let named = groups.filter(|group| group.pieces.contains(&Piece::Environment));
+        let members = named.flat_map(|group| group.members.iter().map(|member| self.tags[*member].name));
+        channel.environments = deploys::environments(members);
+    }
+
+    fn releases(&mut self, versioned: &mut FoundChannel, managed: &mut FoundChannel, main: &Family) {
+        let source = Source { family: main, groups: &self.tag_groups, tags: &self.tags };
+        let weekly = match managed.tag.is_empty() && managed.line.is_empty() {
+            true => patterns::weekly(&source, self.ancestry),
+            false => None,
+        };
+        let share = weekly.map_or(Share::All, |count| Share::Exactly(count + 1));
+        if let Some(count) = weekly {
+            managed.tag = patterns::releases(&source, Share::Exactly(count), self.ancestry);
+        }
+        versioned.tag = patterns::releases(&source, share, self.ancestry);
+        versioned.tag.retain(|text| !managed.tag.contains(text));
+        versioned.candidate = patterns::candidates(&source, share, self.ancestry);
+        // A candidate of a managed build is none of a release.
+        let of_builds = managed.tag.iter().filter_map(|text| Some(text.split_once("{build}")?.0));
+        let of_builds: Vec<&str> = of_builds.collect();
+        versioned
+            .candidate
+            .retain(|text| !of_builds.iter().any(|start| text.starts_with(&format!("{start}{{build}}"))));
+        versioned.first_candidate = patterns::first_number(&source, true, false);
+        if versioned.versioning == FoundVersioning::Label {
+            return;
+        }
+        versioned.first_patch = patterns::first_number(&source, false, weekly.is_some());
+        let newest = main.releases.iter().map(|key| key[0]).max().unwrap_or(0);
+        if (1990..2100).contains(&newest) {
+            versioned.versioning = FoundVersioning::Calver;
+        }
+    }
+
+    /// Tags of other owners that say the same versions of the same commits.
+    fn also_tags(&mut self, main: &Family, others: &[Family]) -> Vec<String> {
+        let commits = family::commits(main, &self.tag_groups, &self.tags);
+        let mut found = Vec::new();
+        for other in others {
+            let theirs = family::commits(other, &self.tag_groups, &self.tags);
+            let is_same =
+                |version: &family::Key| commits.get(version).is_some_and(|own| theirs.get(version) == Some(own));
+            let newest = family::newest(main, 10);
+            let current = newest.iter().filter(|version| is_same(version)).count();
+            let same = theirs.keys().filter(|version| is_same(version)).count();
+            if same > 1 && 2 * current >= newest.len() && 10 * same >= 8 * theirs.len() {
+                let source = Source { family: other, groups: &self.tag_groups, tags: &self.tags };
+                found.extend(patterns::releases(&source, Share::All, self.ancestry));
+            }
+        }
+        found
+    }
+
+    /// Tags on trunk that are dated, or named by a word of managed services.
+    fn trunk_tags(&mut self, channel: &mut FoundChannel, versioned: &FoundChannel, main: Option<&Family>) {
+        let claimed: Vec<usize> =
+            main.iter().flat_map(|family| &family.readings).map(|reading| reading.group).collect();
+        let mut found: Vec<(usize, String)> = Vec::new();
+        for (index, group) in self.tag_groups.iter().enumerate() {
+            let words = group.words();
+            let is_known =
+                |word: &String| words::is_managed_word(word) || words::is_neutral_word(word) || self.own.contains(word);
+            let is_managed = words.iter().any(|word| words::is_managed_word(word));
+            let is_dated = group.date().is_some_and(|date| date.separator != Some('.'));
+            let is_own = claimed.contains(&index) && !is_managed;
+            if group.len() < 3 || is_own || !words.iter().all(is_known) || !(is_managed || is_dated) {
+                continue;
+            }
+            let commits = group.members.iter().rev().filter_map(|member| self.tags[*member].commit).take(8);
+            let commits: Vec<CommitId> = commits.collect();
+            let on_trunk = commits.iter().filter(|commit| self.ancestry.is_on_trunk(**commit)).count();
+            if let Some((text, _)) = deploys::moment(group)
+                && text.parse::<NamePattern>().is_ok()
+                && 2 * on_trunk >= commits.len()
+            {
+                found.push((group.len(), text));
+            }
+        }
+        found.sort_by(|left, right| right.0.cmp(&left.0).then_with(|| left.1.cmp(&right.1)));
+        channel.tag = found.into_iter().map(|(_, text)| text).filter(|text| !versioned.tag.contains(text)).collect();
+    }
+
+    fn finish(&mut self, managed: &mut FoundChannel, versioned: &mut FoundChannel) {
+        for list in [
+            &mut managed.line,
+            &mut managed.tag,
+            &mut versioned.line,
+            &mut versioned.tag,
+            &mut versioned.candidate,
+            &mut versioned.also_tag,
+        ] {
+            list.retain(|text| text.parse::<NamePattern>().is_ok());
+        }
+        if managed.environments.is_empty() {
+            managed.environments = vec!["production".to_owned()];
+        }
+        if versioned.tag.is_empty() && !versioned.line.is_empty() {
+            versioned.tag = vec!["v{version}".to_owned()];
+        }
+        if !versioned.line.is_empty() {
+            let is_labelled = versioned.versioning == FoundVersioning::Label;
+            for closing in &self.closings {
+                versioned.stage_tags.push((closing.pattern.clone(), closing.stage));
+                if is_labelled {
+                    versioned.closed.extend(closing.labels.iter().cloned());
+                }
+            }
+            versioned.closed.sort_unstable();
+            versioned.closed.dedup();
+        }
+    }
+}

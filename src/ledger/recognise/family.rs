@@ -1,0 +1,219 @@
+//! Tags that belong together: versions of one owner, however the text around them changed over the years. Here is which
+//! of several families is the project's own, and which older family is its past.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::input::{Ancestry, TagFact};
+use super::shape::Group;
+use super::tags::{self, Rest, TagReading};
+use super::words;
+use crate::domain::CommitId;
+
+/// Up to four numbers; what is absent is the greatest number.
+pub(super) type Key = [u64; 4];
+
+const ABSENT: u64 = u64::MAX;
+
+/// The numbers as a key; `None` for more than four.
+pub(super) fn key(numbers: &[u64]) -> Option<Key> {
+    let mut key = [ABSENT; 4];
+    key.get_mut(..numbers.len())?.copy_from_slice(numbers);
+    Some(key)
+}
+
+/// Keys in the order of versions: 1.8 before 1.8.0.
+fn order(key: &Key) -> [u64; 4] {
+    key.map(|number| if number == ABSENT { 0 } else { number + 1 })
+}
+
+/// Tags of one owner.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Family {
+    pub owner: String,
+    pub readings: Vec<TagReading>,
+    /// Every beginning of every version: 1, 1.8, 1.8.4.
+    beginnings: FxHashSet<Key>,
+    /// Complete versions that are no candidates.
+    pub releases: FxHashSet<Key>,
+    candidates: usize,
+    builds: usize,
+}
+
+impl Family {
+    /// Whether a version of the family begins with the numbers.
+    pub fn begins(&self, numbers: &[u64]) -> bool {
+        key(numbers).is_some_and(|key| self.beginnings.contains(&key))
+    }
+
+    fn lowest(&self) -> Option<Key> {
+        self.releases.iter().copied().min_by_key(order)
+    }
+
+    /// How likely the family is the project's own: many releases, no foreign owner, lines named by its versions.
+    fn score(&self, linked: usize) -> usize {
+        let tags = 4 * self.releases.len() + self.candidates + self.builds;
+        let own = if self.owner.is_empty() { 4 } else { 1 };
+        tags * own * (1 + linked.min(50))
+    }
+
+    /// Most numbers that releases have, those with a packager's counter included.
+    pub fn longest_release(&self) -> usize {
+        let is_release = |reading: &&TagReading| matches!(reading.rest, Rest::Release | Rest::Build { .. });
+        let of_releases = self.readings.iter().filter(is_release);
+        of_releases.map(|reading| reading.run.numbers.len()).max().unwrap_or(0)
+    }
+}
+
+/// All families, by owner.
+pub(super) fn families(groups: &[Group], free: &[bool], project: Option<&str>) -> Vec<Family> {
+    let mut by_owner: BTreeMap<String, Family> = BTreeMap::new();
+    for (index, group) in groups.iter().enumerate().filter(|(index, _)| free[*index]) {
+        let Some(reading) = tags::read(index, group) else {
+            continue;
+        };
+        if matches!(reading.rest, Rest::Development | Rest::Other) {
+            continue;
+        }
+        let owner = tags::owner(&reading.prefix, project);
+        let family = by_owner.entry(owner.clone()).or_insert_with(|| Family { owner, ..Family::default() });
+        family.learn(&reading, group);
+        family.readings.push(reading);
+    }
+    by_owner.into_values().filter(|family| is_plausible(family)).collect()
+}
+
+/// Single numbers are versions only where nothing but `v` stands before them.
+fn is_plausible(family: &Family) -> bool {
+    let has_two = family.readings.iter().any(|reading| reading.run.numbers.len() > 1);
+    has_two || family.owner.is_empty()
+}
+
+/// The project's own family. `linked` says how many branches that look like lines a family's versions name.
+pub(super) fn main_family(
+    mut families: Vec<Family>,
+    linked: impl Fn(&Family) -> usize,
+) -> Option<(Family, Vec<Family>)> {
+    let best = families
+        .iter()
+        .enumerate()
+        .map(|(index, family)| (family.score(linked(family)), index))
+        .filter(|(score, _)| *score > 0)
+        .max_by_key(|(score, index)| (*score, usize::MAX - index))?;
+    let main = families.remove(best.1);
+    Some((main, families))
+}
+
+/// Moves into `main` what other families hold of its past - versions below all of its own, made before them - and
+/// candidates that say so before their version where releases have the project's name: `rc-8_22_0-1` of `curl-8_22_0`.
+pub(super) fn adopt_past(
+    main: &mut Family,
+    mut others: Vec<Family>,
+    groups: &[Group],
+    tags: &[TagFact<'_>],
+    ancestry: &mut dyn Ancestry,
+) -> Vec<Family> {
+    others.sort_by_key(|family| std::cmp::Reverse(family.highest().as_ref().map(order)));
+    for family in &mut others {
+        let leads_on = match (family.highest(), main.lowest()) {
+            (Some(highest), Some(lowest)) => order(&highest) < order(&lowest) && lowest[0] <= highest[0] + 1,
+            _ => false,
+        };
+        let is_lower = leads_on && !words::words(&family.owner).iter().any(|word| words::is_component_word(word));
+        let is_past = is_lower && {
+            let (_, last) = span(family, groups, tags, ancestry);
+            let (first, _) = span(main, groups, tags, ancestry);
+            matches!((first, last), (Some(first), Some(last)) if last < first)
+        };
+        let form: Vec<(usize, char)> =
+            main.readings.iter().map(|own| (own.run.numbers.len(), own.run.separator)).collect();
+        let has_releases = !family.releases.is_empty();
+        let (adopted, left): (Vec<TagReading>, Vec<TagReading>) =
+            std::mem::take(&mut family.readings).into_iter().partition(|reading| {
+                let is_release = reading.rest == Rest::Release;
+                let is_prefixed = reading.prefix.is_empty()
+                    && groups[reading.group].literal(0..reading.run.pieces.start).is_some_and(|text| !text.is_empty())
+                    && form.contains(&(reading.run.numbers.len(), reading.run.separator));
+                (is_past && (is_release || !has_releases)) || is_prefixed
+            });
+        family.readings = left;
+        for reading in adopted {
+            main.learn(&reading, &groups[reading.group]);
+            main.readings.push(reading);
+        }
+    }
+    others.retain(|family| !family.readings.is_empty());
+    others
+}
+
+impl Family {
+    fn learn(&mut self, reading: &TagReading, group: &Group) {
+        for row in group.rows() {
+            let numbers = &row[reading.run.numbers.clone()];
+            for length in 1..=numbers.len() {
+                self.beginnings.extend(key(&numbers[..length]));
+            }
+            match reading.rest {
+                Rest::Release => self.releases.extend(key(numbers)),
+                Rest::Build { .. } => self.builds += 1,
+                _ => self.candidates += 1,
+            }
+        }
+    }
+
+    /// The highest release; of a family that has none, the highest version of anything.
+    fn highest(&self) -> Option<Key> {
+        let of = |keys: &FxHashSet<Key>| keys.iter().copied().filter(|key| key[1] != ABSENT).max_by_key(order);
+        of(&self.releases).or_else(|| of(&self.beginnings))
+    }
+}
+
+/// Times of the family's first and last tags, judged by its lowest and highest versions.
+fn span(
+    family: &Family,
+    groups: &[Group],
+    tags: &[TagFact<'_>],
+    ancestry: &mut dyn Ancestry,
+) -> (Option<i64>, Option<i64>) {
+    const SAMPLES: usize = 4;
+    let (mut first, mut last) = (None::<i64>, None::<i64>);
+    let has_releases = !family.releases.is_empty();
+    for reading in family.readings.iter().filter(|reading| !has_releases || reading.rest == Rest::Release) {
+        let group = &groups[reading.group];
+        let mut rows: Vec<usize> = (0..group.len()).collect();
+        rows.sort_by_key(|row| group.row(*row).to_vec());
+        let ends = rows.iter().take(SAMPLES).chain(rows.iter().rev().take(SAMPLES));
+        for row in ends {
+            let time = tags[group.members[*row]].commit.and_then(|commit| ancestry.time(commit));
+            if let Some(time) = time {
+                first = Some(first.map_or(time, |first| first.min(time)));
+                last = Some(last.map_or(time, |last| last.max(time)));
+            }
+        }
+    }
+    (first, last)
+}
+
+/// The newest releases, highest first.
+pub(super) fn newest(family: &Family, count: usize) -> Vec<Key> {
+    let mut newest: Vec<Key> = family.releases.iter().copied().collect();
+    newest.sort_unstable_by_key(|key| std::cmp::Reverse(order(key)));
+    newest.truncate(count);
+    newest
+}
+
+/// The commit of each complete version of the family's releases.
+pub(super) fn commits(family: &Family, groups: &[Group], tags: &[TagFact<'_>]) -> FxHashMap<Key, CommitId> {
+    let mut commits = FxHashMap::default();
+    for reading in family.readings.iter().filter(|reading| reading.rest == Rest::Release) {
+        let group = &groups[reading.group];
+        for (row, member) in group.members.iter().enumerate() {
+            if let (Some(key), Some(commit)) = (key(&group.row(row)[reading.run.numbers.clone()]), tags[*member].commit)
+            {
+                commits.insert(key, commit);
+            }
+        }
+    }
+    commits
+}
