@@ -8,6 +8,7 @@ mod lines;
 mod model;
 mod names;
 mod read;
+mod recognise;
 mod support;
 mod tags;
 mod trunk;
@@ -17,12 +18,9 @@ pub use branches::{Branch, branches};
 pub use model::{ChannelState, CutFrom, Deploy, DeployKind, Line, Release, ReleaseKind, SupportWindow, Trunk, Warning};
 pub use names::{AmbiguousName, KnownNames, LinePattern, TagPattern, TagRole};
 pub use read::{Ledger, LedgerError, Sources};
-pub use tags::{Annotation, RETRACTED};
-pub use trunk::{TrunkError, guess};
-mod recognise;
-
-pub use model::{ChannelState, CutFrom, Deploy, DeployKind, Line, Release, ReleaseKind, SupportWindow};
 pub use recognise::{
     Ancestry, BranchFact, FoundChannel, FoundLine, FoundVersioning, Layout, LeftAside, MANAGED, Names, SELF_HOSTED,
     TagFact, choose_trunk, recognise,
 };
+pub use tags::{Annotation, RETRACTED};
+pub use trunk::{TrunkError, guess};
