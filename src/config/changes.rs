@@ -5,6 +5,7 @@ use std::fmt;
 use indexmap::IndexMap;
 use regex::Regex;
 
+use super::defaults;
 use super::path_set::PathSet;
 use crate::domain::{ChangeKind, ChannelName, Period};
 
@@ -28,6 +29,22 @@ pub struct Changes {
     pub backport_policy: IndexMap<ChangeKind, WantedOn>,
     /// How long an embargoed fix may be released before it is on trunk. Default: not at all.
     pub upstream_grace: Option<Period>,
+}
+
+/// What holds where the section is absent.
+impl Default for Changes {
+    fn default() -> Self {
+        Self {
+            directory: defaults::NOTES.to_owned(),
+            conventional_commits: true,
+            entries: EntriesFrom::Auto,
+            kinds: defaults::kinds(),
+            internal: InternalRules::default(),
+            audience: Vec::new(),
+            backport_policy: IndexMap::new(),
+            upstream_grace: None,
+        }
+    }
 }
 
 /// What one entry of a changelog is made from.

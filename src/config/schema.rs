@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use schemars::generate::SchemaSettings;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::key_path::{KeyPath, Step};
 use super::shape::ReleaseToml;
@@ -12,21 +12,45 @@ use super::shape::ReleaseToml;
 pub fn schema() -> Value {
     let generator = SchemaSettings::draft07().into_generator();
     let mut schema = generator.into_root_schema_for::<ReleaseToml>().to_value();
-    drop_null(&mut schema);
+    if let Some(Value::Object(definitions)) = schema.get_mut("definitions") {
+        *definitions =
+            std::mem::take(definitions).into_iter().map(|(name, schema)| (published_name(&name), schema)).collect();
+    }
+    publish(&mut schema);
     schema
 }
 
-/// TOML has no null: what may be absent is simply not required.
-fn drop_null(value: &mut Value) {
+/// Fits what is generated to TOML and to its readers: no null, no widths of Rust's numbers, no line ends within a
+/// sentence, and no word beside a reference, which draft 7 does not read there.
+fn publish(value: &mut Value) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(drop_null),
+        Value::Array(items) => items.iter_mut().for_each(publish),
         Value::Object(object) => {
-            object.values_mut().for_each(drop_null);
+            object.values_mut().for_each(publish);
             drop_null_type(object);
             drop_null_branch(object);
+            if object.get("format").and_then(Value::as_str).is_some_and(|format| format.starts_with("uint")) {
+                object.remove("format");
+            }
+            if let Some(Value::String(text)) = object.get_mut("description") {
+                *text = text.replace('\n', " ");
+            }
+            if let Some(Value::String(target)) = object.get_mut("$ref") {
+                *target = published_name(target);
+            }
+            if object.len() > 1
+                && let Some(target) = object.shift_remove("$ref")
+            {
+                object.insert("allOf".to_owned(), json!([{ "$ref": target }]));
+            }
         }
         _ => {}
     }
+}
+
+/// Without the ending by which the code tells what was typed from what is meant.
+fn published_name(name: &str) -> String {
+    name.trim_end_matches("Shape").trim_end_matches("Word").to_owned()
 }
 
 fn drop_null_type(object: &mut Map<String, Value>) {
@@ -47,7 +71,7 @@ fn drop_null_branch(object: &mut Map<String, Value>) {
         return;
     }
     let only = branches.pop();
-    object.remove("anyOf");
+    object.shift_remove("anyOf");
     if let Some(Value::Object(only)) = only {
         for (key, value) in only {
             object.entry(key).or_insert(value);

@@ -4,7 +4,6 @@ use indexmap::IndexMap;
 
 use super::collector::Collector;
 use crate::config::changes::{AudienceRule, Changes, EntriesFrom, InternalRules, WantedOn};
-use crate::config::defaults;
 use crate::config::fault::Fault;
 use crate::config::key_path::KeyPath;
 use crate::config::shape::{AudienceShape, ChangesShape, EntriesWord, InternalShape, WantedWord};
@@ -17,8 +16,8 @@ pub(super) fn check_changes(
     shape: Option<ChangesShape>,
     channels: &[String],
 ) -> Changes {
-    let Some(shape) = shape else { return usual_changes() };
-    let usual = usual_changes();
+    let Some(shape) = shape else { return Changes::default() };
+    let usual = Changes::default();
     let audience = shape.audience.unwrap_or_default().into_iter().enumerate();
     Changes {
         directory: shape.directory.map_or(usual.directory, |directory| found.path(&path.key("directory"), directory)),
@@ -35,20 +34,6 @@ pub(super) fn check_changes(
             .collect(),
         backport_policy: check_policy(found, &path.key("backport-policy"), shape.backport_policy.unwrap_or_default()),
         upstream_grace: shape.upstream_grace,
-    }
-}
-
-/// What holds where the section is absent.
-fn usual_changes() -> Changes {
-    Changes {
-        directory: defaults::NOTES.to_owned(),
-        conventional_commits: true,
-        entries: EntriesFrom::Auto,
-        kinds: defaults::kinds(),
-        internal: InternalRules::default(),
-        audience: Vec::new(),
-        backport_policy: IndexMap::new(),
-        upstream_grace: None,
     }
 }
 

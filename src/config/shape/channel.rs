@@ -34,7 +34,7 @@ impl ChannelKeys {
 #[serde(rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
 pub struct ChannelShape {
-    /// `continuous`: we deploy it. `versioned`: others install it.
+    /// How the code reaches the channel's audience.
     #[schemars(required, with = "ChannelKind")]
     pub kind: Option<ChannelKind>,
     /// What documents call the channel. By default its key.
