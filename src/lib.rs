@@ -15,9 +15,9 @@ pub mod graph;
 
 pub mod ledger;
 
-pub mod publish;
-
 pub mod reports;
+
+pub mod publish;
 
 pub mod cli;
 

@@ -46,13 +46,29 @@ impl Actions {
         let Some(path) = &self.summary else { return Ok(()) };
         let taken = fs_err::metadata(path).map_or(0, |metadata| metadata.len());
         let length = markdown.len() as u64;
-        let text = if taken + length + 1 <= SUMMARY_LIMIT {
+        let text = if taken + length < SUMMARY_LIMIT {
             format!("{}\n", markdown.trim_end())
         } else {
             format!("The result is too long for this page ({length} bytes).\n")
         };
         append(path, &text).context("cannot write the step's summary")
     }
+
+    /// Adds a text view to the summary, without its styles.
+    pub fn summarise_text(&self, title: &str, view: &str) -> anyhow::Result<()> {
+        if self.summary.is_none() {
+            return Ok(());
+        }
+        let plain = anstream::adapter::strip_str(view).to_string();
+        self.summarise(&format!("## {title}\n\n{}", fenced(&plain)))
+    }
+}
+
+/// A fence that nothing in `text` can close.
+fn fenced(text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("{fence}text\n{}\n{fence}", text.trim_end())
 }
 
 fn append(path: &PathBuf, text: &str) -> anyhow::Result<()> {

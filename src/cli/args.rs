@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use super::commands::{completions, man};
+use super::commands::{completions, deploy, describe, man, schema, status};
 use super::context::Context;
 use super::error::Outcome;
 
@@ -78,16 +78,35 @@ pub(super) enum LogFormat {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Show the board: what is live, where each line stands, what waits.
+    Status(status::Args),
+    /// Deploys: what was put live, where and when.
+    #[command(subcommand)]
+    Deploy(DeployCommand),
+    /// Print the version string of any build.
+    Describe(describe::Args),
+    /// Print the JSON Schema of `release.toml`.
+    Schema(schema::Args),
     /// Print a completion script for a shell.
     Completions(completions::Args),
     /// Print the manual page, or write one page per command.
     Man(man::Args),
 }
 
+#[derive(Debug, Subcommand)]
+pub(super) enum DeployCommand {
+    /// List deploys, newest first.
+    List(deploy::list::Args),
+}
+
 impl Command {
     /// Runs the command that was typed.
     pub fn run(&self, context: &Context) -> anyhow::Result<Outcome> {
         match self {
+            Self::Status(args) => status::run(args, context),
+            Self::Deploy(DeployCommand::List(args)) => deploy::list::run(args, context),
+            Self::Describe(args) => describe::run(args, context),
+            Self::Schema(args) => schema::run(args, context),
             Self::Completions(args) => completions::run(args, context),
             Self::Man(args) => man::run(args, context),
         }

@@ -1,27 +1,27 @@
-//! What every command is given: the global options, the clock, the run's id and the ways out.
+//! What every command is given: the global options, the clock and the ways out.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::actions::Actions;
 use super::args::{Format, GlobalOptions};
 use super::clock::Clock;
 use super::error::{Outcome, UsageError};
-use super::logging::RunId;
 use super::output::Output;
 use super::progress::Step;
 
 /// The world of one run.
 pub(super) struct Context {
     pub options: GlobalOptions,
-    pub run: RunId,
     pub output: Output,
+    pub actions: Actions,
     clock: Clock,
 }
 
 impl Context {
-    pub fn new(options: GlobalOptions, clock: Clock, run: RunId) -> Self {
+    pub fn new(options: GlobalOptions, clock: Clock) -> Self {
         let output = Output::new(options.color);
-        Self { options, run, output, clock }
+        Self { options, output, actions: Actions::from_environment(), clock }
     }
 
     /// The moment that this run takes for now.

@@ -1,9 +1,11 @@
 //! What a run ends with: an exit code for every kind of error, the words of an error's whole chain, and its hints. The
 //! words themselves live on the errors; here they are only gathered and printed.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -89,6 +91,8 @@ pub(super) enum UsageError {
     Variable { name: &'static str, value: String, wanted: &'static str },
     #[error("`{command}` makes no document, so it cannot print `{format}`")]
     NoDocument { command: &'static str, format: &'static str },
+    #[error("`{option}` is `{value}`, which is not {wanted}")]
+    Value { option: &'static str, value: String, wanted: String },
 }
 
 impl UsageError {
@@ -96,7 +100,26 @@ impl UsageError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Variable { name, .. } => Some(format!("correct `{name}` or unset it")),
+            Self::Value { .. } => None,
             Self::NoDocument { .. } => Some("use `--format text` or `--format json`".to_owned()),
+        }
+    }
+}
+
+/// What a command does not do, for safety.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Refusal {
+    #[error("`{}` exists and would be overwritten", .path.display())]
+    WouldOverwrite { path: PathBuf },
+}
+
+impl Refusal {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::WouldOverwrite { .. } => {
+                Some("read what would be written with `--dry-run`, or overwrite it with `--force`".to_owned())
+            }
         }
     }
 }
@@ -122,11 +145,14 @@ impl Failure {
             if words.last().is_none_or(|above| !above.ends_with(&message)) {
                 words.push(message);
             }
-            if let Some((its_kind, hint)) = known::explain(link) {
-                kind = kind.or(Some(its_kind));
-                hints.extend(hint.filter(|hint| !hints.contains(hint)));
+            if let Some(known) = known::explain(link) {
+                kind = kind.or(Some(known.kind));
+                words.extend(known.findings);
+                hints.extend(known.hints);
             }
         }
+        let mut seen = BTreeSet::new();
+        hints.retain(|hint: &String| seen.insert(hint.clone()));
         let message = if words.is_empty() { String::new() } else { words.remove(0) };
         Self { kind: kind.unwrap_or(ErrorKind::Failed), message, causes: words, hints }
     }

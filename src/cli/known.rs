@@ -3,19 +3,82 @@
 
 use std::error::Error;
 
-use super::error::{ErrorKind, UsageError};
+use super::error::{ErrorKind, Refusal, UsageError};
+use crate::config::ConfigError;
+use crate::git::{GitCommandError, HeadError, OpenError, ReadError, RevisionError};
+use crate::ledger::{AmbiguousName, ConfigurationError, LedgerError, TrunkError};
 
-/// The kind and the hint of an error that is known; of one link of a chain, not of its sources.
-pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<(ErrorKind, Option<String>)> {
-    macro_rules! known {
-        ($($type:ty => $kind:expr),* $(,)?) => {
+/// What is known of one error.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Known {
+    pub kind: ErrorKind,
+    pub hints: Vec<String>,
+    /// Findings that the error carries, each as good as a cause.
+    pub findings: Vec<String>,
+}
+
+impl Known {
+    fn new(kind: ErrorKind, hint: Option<String>) -> Self {
+        Self { kind, hints: hint.into_iter().collect(), findings: Vec::new() }
+    }
+}
+
+/// What is known of an error itself; not of its sources, unless it speaks for them.
+pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
+    /// Tries one type after the other.
+    macro_rules! first_of {
+        ($($type:ty => $known:expr),* $(,)?) => {
             $(if let Some(error) = error.downcast_ref::<$type>() {
-                return Some(($kind, error.hint()));
+                let known: fn(&$type) -> Option<Known> = $known;
+                return known(error);
             })*
         };
     }
-    known! {
-        UsageError => ErrorKind::Usage,
+    first_of! {
+        UsageError => |error| Some(Known::new(ErrorKind::Usage, error.hint())),
+        Refusal => |error| Some(Known::new(ErrorKind::Refused, error.hint())),
+        OpenError => |error| Some(Known::new(open_kind(error), error.hint())),
+        HeadError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
+        RevisionError => |error| Some(Known::new(ErrorKind::Usage, error.hint())),
+        ReadError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
+        GitCommandError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
+        ConfigError => |error| Some(invalid(error)),
+        ConfigurationError => |error| configuration(error),
+        LedgerError => |error| match error {
+            LedgerError::Trunk(error) => Some(trunk(error)),
+            _ => None,
+        },
+        TrunkError => |error| Some(trunk(error)),
+        AmbiguousName => |_| Some(Known::new(ErrorKind::Invalid, None)),
     }
     None
+}
+
+fn open_kind(error: &OpenError) -> ErrorKind {
+    match error {
+        OpenError::NoSuchDirectory { .. } => ErrorKind::Usage,
+        _ => ErrorKind::Failed,
+    }
+}
+
+fn invalid(error: &ConfigError) -> Known {
+    let findings = error.findings().iter().map(ToString::to_string).collect();
+    Known { kind: ErrorKind::Invalid, hints: error.hints(), findings }
+}
+
+fn configuration(error: &ConfigurationError) -> Option<Known> {
+    Some(match error {
+        ConfigurationError::Invalid(error) => invalid(error),
+        ConfigurationError::Absent | ConfigurationError::NotText { .. } => Known::new(ErrorKind::Invalid, error.hint()),
+        ConfigurationError::File { .. } => Known::new(ErrorKind::Failed, error.hint()),
+        ConfigurationError::Object { .. } | ConfigurationError::Database(_) => return None,
+    })
+}
+
+fn trunk(error: &TrunkError) -> Known {
+    let kind = match error {
+        TrunkError::Absent { .. } | TrunkError::Unknown => ErrorKind::Invalid,
+        TrunkError::Unreadable { .. } | TrunkError::Empty => ErrorKind::Failed,
+    };
+    Known::new(kind, Some(error.hint().to_owned()))
 }

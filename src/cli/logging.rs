@@ -52,6 +52,9 @@ pub(super) fn start(options: &GlobalOptions, clock: Clock, run: &RunId) {
     let _ = tracing::subscriber::set_global_default(tracing_subscriber::registry().with(lines.with_filter(filter)));
 }
 
+/// The field of a message that says what to do about it.
+const HINT_FIELD: &str = "hint";
+
 struct Lines {
     format: LogFormat,
     color: anstream::ColorChoice,
@@ -87,7 +90,16 @@ impl Fields {
         };
         let message = text::lines(&self.message).replace('\n', "\n    ");
         let mut line = format!("{style}{label}{style:#}{message}");
-        for (name, value) in &self.others {
+        let hint = self.others.get(HINT_FIELD).and_then(Value::as_str);
+        if let Some(hint) = hint {
+            line.push_str(&format!(
+                "\n  {}hint:{:#} {}",
+                super::output::HINT,
+                super::output::HINT,
+                text::one_line(hint)
+            ));
+        }
+        for (name, value) in self.others.iter().filter(|(name, _)| *name != HINT_FIELD) {
             line.push_str(&format!(" {name}={}", text::one_line(&value.to_string())));
         }
         line

@@ -11,6 +11,7 @@ mod raw;
 mod reader;
 mod refs;
 mod repository;
+mod revision;
 mod settings;
 mod tree;
 
@@ -23,5 +24,6 @@ pub use open::OpenError;
 pub use reader::{ObjectReader, ReadError};
 pub use refs::{RefEntry, RefSnapshot, RefsError, SkipReason, SkippedRef};
 pub use repository::{Head, HeadError, Repository};
+pub use revision::RevisionError;
 pub use settings::Settings;
 pub use tree::{TreeEntry, TreeEntryKind};

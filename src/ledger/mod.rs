@@ -2,6 +2,7 @@
 
 mod ancestry;
 mod branches;
+mod configuration;
 mod deploys;
 mod drafts;
 mod lines;
@@ -15,6 +16,7 @@ mod trunk;
 
 pub use ancestry::TrunkReach;
 pub use branches::{Branch, branches};
+pub use configuration::{ConfigurationError, find_configuration};
 pub use model::{ChannelState, CutFrom, Deploy, DeployKind, Line, Release, ReleaseKind, SupportWindow, Trunk, Warning};
 pub use names::{AmbiguousName, KnownNames, LinePattern, TagPattern, TagRole};
 pub use read::{Ledger, LedgerError, Sources};

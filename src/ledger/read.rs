@@ -61,6 +61,8 @@ pub struct Sources<'a> {
     pub snapshot: &'a RefSnapshot,
     /// Called now and then with the number of commits read so far.
     pub progress: &'a dyn Fn(usize),
+    /// Commits that are asked about although nothing of the configuration may lead to them.
+    pub also: &'a [CommitId],
     /// Decides which lines are over.
     pub now: DateTime<Utc>,
 }
@@ -94,7 +96,7 @@ impl Ledger {
         }
         let graph = load(sources, &trunk, &readings)?;
         let tip = trunk.tip(&graph).ok_or_else(|| TrunkError::Absent { name: trunk.name.clone() })?;
-        let tip_node = graph.node(tip).ok_or_else(|| TrunkError::Unreadable { commit: tip })?;
+        let tip_node = graph.node(tip).ok_or(TrunkError::Unreadable { commit: tip })?;
         let trunk_reach = TrunkReach::new(&graph, tip_node);
         let mut annotations = Annotations::open(&reader, sources.cache);
         let retracted: BTreeSet<String> = snapshot
@@ -161,7 +163,7 @@ fn start(
 
 /// Everything that trunk, the lines and the known tags reach.
 fn load(sources: &Sources<'_>, trunk: &Branch, readings: &[Reading]) -> Result<Graph, LedgerError> {
-    let mut tips: Vec<CommitId> = trunk.tips().collect();
+    let mut tips: Vec<CommitId> = trunk.tips().chain(sources.also.iter().copied()).collect();
     for reading in readings {
         tips.extend(reading.drafts.iter().filter_map(|draft| draft.branch.as_ref()).flat_map(Branch::tips));
         tips.extend(reading.tags.iter().map(|tag| tag.commit));

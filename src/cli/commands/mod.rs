@@ -1,4 +1,8 @@
 //! One file per command: its arguments, and one function that calls the steps in order.
 
 pub mod completions;
+pub mod deploy;
+pub mod describe;
 pub mod man;
+pub mod schema;
+pub mod status;

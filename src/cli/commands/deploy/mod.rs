@@ -1,0 +1,3 @@
+//! `twintrack deploy …`: what was put live, where and when.
+
+pub mod list;

@@ -1,0 +1,23 @@
+//! The steps of `status`.
+
+use super::view::{View, view};
+use crate::cli::context::Context;
+use crate::cli::error::Outcome;
+use crate::reports;
+
+/// The arguments of `status`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Show every line, also those that are over.
+    #[arg(long, short)]
+    all: bool,
+}
+
+/// Prints the board as of now.
+pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+    let repository = context.open_repository()?;
+    let ledger = context.read_ledger(&repository, &[])?;
+    let status = reports::status(&ledger, context.now());
+    context.actions.summarise_text("Status", &view(&status, View { all: true, width: 120 }))?;
+    context.print("status", &status, |status, width| view(status, View { all: args.all, width }))
+}

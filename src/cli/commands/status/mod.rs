@@ -1,0 +1,6 @@
+//! `twintrack status`: the board.
+
+mod command;
+mod view;
+
+pub use command::{Args, run};

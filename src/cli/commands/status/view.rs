@@ -1,0 +1,188 @@
+//! The board on a terminal: what is live where, then each line, newest first.
+
+use std::fmt::Write as _;
+
+use crate::cli::moment;
+use crate::cli::output::{FAINT, GOOD, TITLE, WARNING};
+use crate::cli::table::{Cell, Column, Table};
+use crate::cli::text;
+use crate::domain::{ChannelKind, Stage};
+use crate::reports::{ChannelStatus, EnvironmentStatus, LineStatus, Live, Status};
+
+/// Lines of one channel that are shown where not all are asked for.
+const SHOWN: usize = 12;
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct View {
+    /// Lines that are over, too.
+    pub all: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+}
+
+/// The whole board.
+pub fn view(status: &Status, options: View) -> String {
+    let mut shown = heading(status, options.width);
+    for channel in &status.channels {
+        let _ = writeln!(shown, "\n{TITLE}{}{TITLE:#} {FAINT}{}{FAINT:#}", channel.name, channel.kind.as_str());
+        if channel.kind == ChannelKind::Continuous {
+            shown.push_str(&environments(channel, options.width));
+        }
+        shown.push_str(&lines(channel, options));
+    }
+    let source = format!("by {}", status.configuration);
+    let _ = writeln!(shown, "\n{FAINT}{}{FAINT:#}", text::truncate(&text::one_line(&source), options.width));
+    shown
+}
+
+fn heading(status: &Status, width: usize) -> String {
+    let trunk = &status.trunk;
+    let project = status.project.as_ref().map(|name| format!("{name} · ")).unwrap_or_default();
+    let words = format!("{project}{} at {} · {} UTC", trunk.branch, trunk.version, moment::minute(status.now));
+    format!("{}\n", text::truncate(&text::one_line(&words), width))
+}
+
+fn environments(channel: &ChannelStatus, width: usize) -> String {
+    if channel.environments.iter().all(|environment| environment.live.is_empty()) {
+        return paragraph(
+            "Nothing is live: no tag or line of this channel was found. Where a clone lacks them, `git fetch --tags` \
+             brings them; where the pattern is wrong, correct `tag` in release.toml.",
+            width,
+        );
+    }
+    let mut table = Table::new(
+        2,
+        &[
+            ("environment", Column::Left),
+            ("live", Column::Shrinking),
+            ("line", Column::Shrinking),
+            ("since", Column::Left),
+            ("age", Column::Right),
+            ("behind", Column::Right),
+            ("back to", Column::Shrinking),
+        ],
+    );
+    for environment in &channel.environments {
+        add_environment(&mut table, environment);
+    }
+    table.render(width)
+}
+
+fn add_environment(table: &mut Table, environment: &EnvironmentStatus) {
+    if environment.live.is_empty() {
+        let nothing = Cell::styled("nothing", FAINT);
+        let mut row: [Cell; 7] = Default::default();
+        row[..2].clone_from_slice(&[environment.name.as_str().into(), nothing]);
+        table.row(row);
+    }
+    for (number, live) in environment.live.iter().enumerate() {
+        let is_first = number == 0;
+        let back_to = environment.rollback_to.as_ref().filter(|_| is_first).map(|target| target.version.as_str());
+        table.row([
+            if is_first { environment.name.as_str().into() } else { Cell::default() },
+            Cell::styled(&live.version, if live.inferred { FAINT } else { GOOD }),
+            live.line.as_deref().into(),
+            since(live),
+            live.age.map(moment::age).into(),
+            environment.behind_trunk.filter(|_| is_first).map(|behind| behind.to_string()).into(),
+            back_to.into(),
+        ]);
+    }
+}
+
+fn since(live: &Live) -> Cell {
+    match live.recorded_at {
+        Some(time) => moment::minute(time).into(),
+        None if live.inferred => Cell::styled("unknown, inferred", FAINT),
+        None => Cell::styled("unknown", FAINT),
+    }
+}
+
+fn lines(channel: &ChannelStatus, options: View) -> String {
+    if channel.lines.is_empty() {
+        if channel.kind == ChannelKind::Continuous {
+            return String::new();
+        }
+        return paragraph(
+            "No line and no release yet: no branch or tag matches the patterns in release.toml. Where a clone lacks \
+             them, `git fetch --tags` brings them.",
+            options.width,
+        );
+    }
+    let is_shown = |line: &&LineStatus| options.all || line.stage.is_maintained();
+    let limit = if options.all { usize::MAX } else { SHOWN };
+    let chosen: Vec<&LineStatus> = channel.lines.iter().filter(is_shown).take(limit).collect();
+    let mut shown = if channel.environments.is_empty() { String::new() } else { "\n".to_owned() };
+    if !chosen.is_empty() {
+        shown.push_str(&line_table(&chosen, channel.kind).render(options.width));
+    }
+    let hidden = channel.lines.len() - chosen.len();
+    if hidden > 0 {
+        let _ = writeln!(shown, "  {FAINT}and {hidden} older or closed; `--all` shows them{FAINT:#}");
+    }
+    shown
+}
+
+fn line_table(lines: &[&LineStatus], kind: ChannelKind) -> Table {
+    let waiting = if kind == ChannelKind::Versioned { "waiting" } else { "changes" };
+    let mut table = Table::new(
+        2,
+        &[
+            ("line", Column::Shrinking),
+            ("kind", Column::Left),
+            ("stage", Column::Left),
+            ("latest", Column::Shrinking),
+            ("released", Column::Left),
+            ("candidate", Column::Shrinking),
+            (waiting, Column::Right),
+            ("missing", Column::Right),
+            ("holes", Column::Right),
+            ("fixes until", Column::Left),
+            ("security until", Column::Left),
+            ("branch", Column::Shrinking),
+        ],
+    );
+    // What is the same for every line says nothing.
+    let has_kinds = lines.iter().any(|line| line.kind != lines[0].kind);
+    for line in lines {
+        table.row([
+            line.name.as_str().into(),
+            if has_kinds { line.kind.as_str().into() } else { Cell::default() },
+            stage(line.stage),
+            match &line.latest {
+                Some(release) => release.version.to_string().into(),
+                None => Cell::styled("none", FAINT),
+            },
+            line.latest.as_ref().map(|release| moment::day(release.date)).into(),
+            line.candidate.as_ref().map(|release| release.version.to_string()).into(),
+            line.unreleased.to_string().into(),
+            count(line.missing_backports),
+            count(line.holes),
+            line.support.active_until.map(moment::day).into(),
+            line.support.security_until.map(moment::day).into(),
+            if line.branch.is_none() { Cell::styled("gone", FAINT) } else { Cell::default() },
+        ]);
+    }
+    table
+}
+
+fn stage(stage: Stage) -> Cell {
+    match stage {
+        Stage::Unknown => Cell::default(),
+        Stage::Active => stage.as_str().into(),
+        Stage::Security => Cell::styled(stage.as_str(), WARNING),
+        Stage::Unmaintained | Stage::EndOfLife => Cell::styled(stage.as_str(), FAINT),
+    }
+}
+
+fn count(number: Option<usize>) -> Cell {
+    match number {
+        Some(number) if number > 0 => Cell::styled(&number.to_string(), WARNING),
+        number => number.map(|number| number.to_string()).into(),
+    }
+}
+
+fn paragraph(words: &str, width: usize) -> String {
+    text::wrap(words, width - 2).into_iter().map(|line| format!("  {line}\n")).collect()
+}

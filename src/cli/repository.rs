@@ -1,0 +1,34 @@
+//! From the global options to a ledger: open the repository, find the configuration, read. What is odd about the
+//! repository is said on standard error; it stops nothing.
+
+use crate::cache::Cache;
+use crate::domain::CommitId;
+use crate::git::{RefSnapshot, Repository};
+use crate::ledger::{Ledger, Sources, find_configuration};
+
+use super::context::Context;
+
+impl Context {
+    /// Opens the repository that `--repo` names.
+    pub fn open_repository(&self) -> anyhow::Result<Repository> {
+        Ok(Repository::discover(&self.options.repo)?)
+    }
+
+    /// Reads everything that refs and configuration say, and the history of the commits in `also`.
+    pub fn read_ledger(&self, repository: &Repository, also: &[CommitId]) -> anyhow::Result<Ledger> {
+        let snapshot: RefSnapshot = repository.refs(&[])?;
+        let config = find_configuration(repository, &snapshot, self.options.config.as_deref())?;
+        tracing::info!("the configuration is {}", config.origin);
+        let cache = Cache::below(repository.common_dir());
+        let step = self.step("reading history");
+        let progress = |commits| step.advance(commits);
+        let sources =
+            Sources { repository, cache: &cache, snapshot: &snapshot, progress: &progress, also, now: self.now() };
+        let ledger = Ledger::read(config, &sources)?;
+        drop(step);
+        for warning in &ledger.warnings {
+            tracing::warn!(hint = warning.hint(), "{warning}");
+        }
+        Ok(ledger)
+    }
+}
