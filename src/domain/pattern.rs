@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::OnceLock;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use regex::Regex;
@@ -67,6 +68,17 @@ impl Field {
             Self::Environment => "[A-Za-z0-9][A-Za-z0-9_-]*?",
             Self::Label => "[A-Za-z0-9][A-Za-z0-9._-]*",
         }
+    }
+
+    /// Whether `value` is a value of the field. Each field's expression is compiled once: patterns produce a sample when
+    /// they are read, and a run should not begin with a hundred expressions.
+    fn fits(self, value: &str) -> bool {
+        static WHOLE: [OnceLock<Regex>; FIELDS.len()] = [const { OnceLock::new() }; FIELDS.len()];
+        let whole = WHOLE[self as usize].get_or_init(|| {
+            Regex::new(&format!("^(?:{})$", self.regex()))
+                .expect("the expressions of fields are constants that compile")
+        });
+        whole.is_match(value)
     }
 
     /// Whether the field begins or ends in digits, so that two of them need text between them.
@@ -341,27 +353,25 @@ impl NamePattern {
                     let value = fields
                         .text(*field)
                         .ok_or_else(|| ProduceError::Missing { pattern: self.text.clone(), field: field.as_str() })?;
-                    let value = self.written(*field, value);
-                    let fits =
-                        Regex::new(&format!("^(?:{})$", field.regex())).is_ok_and(|regex| regex.is_match(&value));
-                    if !fits {
-                        let field = field.as_str();
-                        return Err(ProduceError::Unfit { pattern: self.text.clone(), field, value });
-                    }
-                    name.push_str(&value);
+                    let written = self.written(*field, value).ok_or_else(|| ProduceError::Unfit {
+                        pattern: self.text.clone(),
+                        field: field.as_str(),
+                        value: value.to_owned(),
+                    })?;
+                    name.push_str(&written);
                 }
             }
         }
         Ok(name)
     }
 
-    fn written(&self, field: Field, value: &str) -> String {
+    /// The value as this pattern writes it; `None` where it does not fit the field.
+    fn written(&self, field: Field, value: &str) -> Option<String> {
         match (&self.date_format, field) {
-            (Some(format), Field::Date) => match Fields::new().with(Field::Date, value).date() {
-                Some(moment) => moment.format(format).to_string(),
-                None => value.to_owned(),
-            },
-            _ => value.to_owned(),
+            (Some(format), Field::Date) => {
+                Some(Fields::new().with(Field::Date, value).date()?.format(format).to_string())
+            }
+            _ => field.fits(value).then(|| value.to_owned()),
         }
     }
 

@@ -65,6 +65,9 @@ fn reads_dates_in_the_usual_forms_and_refuses_what_is_none() {
         compact.produce(&Fields::new().with(Field::Date, "2026-11-22").with(Field::Seq, 1)).unwrap(),
         "prod-20261122.1"
     );
+    let minute = pattern("d{date:%Y-%m-%d-%H%M}");
+    assert_eq!(minute.produce(&Fields::new().with(Field::Date, "202611221530")).unwrap(), "d2026-11-22-1530");
+    assert!(minute.produce(&Fields::new().with(Field::Date, "2026-13-22")).is_err());
 }
 
 #[test]
