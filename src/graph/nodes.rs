@@ -10,7 +10,8 @@ use fixedbitset::FixedBitSet;
 pub struct Node(pub(super) u32);
 
 impl Node {
-    pub(super) fn index(self) -> usize {
+    /// The number as an index: below the length of its graph.
+    pub fn index(self) -> usize {
         self.0 as usize
     }
 }

@@ -1,0 +1,167 @@
+//! The changes of a range as people read of them: each group of commits with what its messages say, and whether it was
+//! taken back within the range. Whether a change is news for a reader is decided in the reports.
+
+use super::cancel::{Candidate, cancelled};
+use super::grouping::{Group, Grouping};
+use super::habit::Habits;
+use super::presence::Presence;
+use super::range::Trunkward;
+use super::reading::{Reader, Reading, StatedKind};
+use super::subject::add_ref;
+use super::titles::MergeTitle;
+use crate::config::Changes;
+use crate::domain::ChangeKind;
+use crate::graph::{Graph, Node};
+
+/// One change of a range.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The merge or commit that the change is named after.
+    pub lead: Node,
+    /// Its commits that are no merges, newest first; never empty.
+    pub commits: Vec<Node>,
+    pub reading: Reading,
+    /// Whether the reader has it already, on another commit.
+    pub is_known: bool,
+    /// Whether it and its revert cancel each other within the range.
+    pub is_reverted: bool,
+}
+
+/// Reads ranges of one graph.
+#[derive(Debug)]
+pub struct History<'g> {
+    graph: &'g Graph,
+    reader: Reader<'g>,
+    grouping: Grouping<'g>,
+}
+
+/// A group with what it says.
+struct Told {
+    group: Group,
+    title: String,
+    reading: Reading,
+}
+
+impl<'g> History<'g> {
+    /// `chains` are the tips of trunk, first, and of all lines.
+    pub fn new(
+        graph: &'g Graph,
+        changes: &'g Changes,
+        trunkward: &'g Trunkward,
+        trunk: Option<Node>,
+        lines: &[Node],
+    ) -> Self {
+        let reader = Reader::new(changes);
+        let habits = Habits::detect(graph, trunkward, trunk, reader);
+        let chains: Vec<Node> = trunk.into_iter().chain(lines.iter().copied()).collect();
+        let grouping = Grouping::new(graph, trunkward, habits, changes.entries, &chains);
+        Self { graph, reader, grouping }
+    }
+
+    /// The changes of a range, newest first; `has` says which commits the reader has. The range is newest first and holds,
+    /// with each commit, every path to it from the range's tip.
+    pub fn changes(&mut self, range: &[Node], presence: &Presence, has: impl Fn(Node) -> bool) -> Vec<Change> {
+        let groups = self.grouping.groups(range);
+        let told: Vec<Told> = groups.into_iter().map(|group| self.tell(group)).collect();
+        let known: Vec<bool> =
+            told.iter().map(|told| told.group.members.iter().all(|node| presence.is_present(*node, &has))).collect();
+        let candidates: Vec<Candidate<'_>> = told
+            .iter()
+            .zip(&known)
+            .map(|(told, is_known)| Candidate {
+                group: &told.group,
+                title: &told.title,
+                refs: &told.reading.refs,
+                is_known: *is_known,
+            })
+            .collect();
+        let reverted = cancelled(self.graph, &candidates);
+        drop(candidates);
+        told.into_iter()
+            .zip(known)
+            .zip(reverted)
+            .map(|((told, is_known), is_reverted)| Change {
+                lead: told.group.lead,
+                commits: told.group.members,
+                reading: told.reading,
+                is_known,
+                is_reverted,
+            })
+            .collect()
+    }
+
+    fn read(&self, node: Node, subject: &str) -> Reading {
+        let author = self.graph.author(node);
+        self.reader.read(subject, self.graph.body(node), (author.name, author.email))
+    }
+
+    fn tell(&self, group: Group) -> Told {
+        let lead = group.lead;
+        if !self.graph.is_merge(lead) {
+            let subject = self.graph.subject(lead);
+            let mut reading = self.read(lead, subject);
+            if reading.text.is_empty() {
+                reading.text = format!("Commit {} has no message", self.graph.id(lead).short());
+            }
+            return Told { title: subject.to_owned(), reading, group };
+        }
+        let merge = MergeTitle::of(&self.graph.message(lead));
+        let number = merge.as_ref().and_then(|merge| merge.number.clone());
+        let first = group.members.last().copied().unwrap_or(lead);
+        let title = merge.and_then(|merge| merge.title).unwrap_or_else(|| self.graph.subject(first).to_owned());
+        let mut reading = self.read(lead, &title);
+        let spoken: Vec<Reading> =
+            group.members.iter().rev().map(|node| self.read(*node, self.graph.subject(*node))).collect();
+        complete(&mut reading, &spoken);
+        if let Some(number) = number {
+            reading.refs.retain(|reference| *reference != number);
+            reading.refs.insert(0, number);
+        }
+        Told { title, reading, group }
+    }
+}
+
+/// Adds to what the title of a merge says what only its commits say.
+fn complete(reading: &mut Reading, members: &[Reading]) {
+    if reading.text.is_empty() {
+        reading.text = members.first().map(|member| member.text.clone()).unwrap_or_default();
+    }
+    if !matches!(reading.kind, StatedKind::Stated(_)) {
+        reading.kind = kind_of_members(reading.kind, members);
+    }
+    if reading.scope.is_none()
+        && let Some((first, rest)) = members.split_first()
+        && rest.iter().all(|member| member.scope == first.scope)
+    {
+        reading.scope.clone_from(&first.scope);
+    }
+    for member in members {
+        reading.is_breaking |= member.is_breaking;
+        if reading.breaking_text.is_none() {
+            reading.breaking_text.clone_from(&member.breaking_text);
+        }
+        for reference in member.refs.iter().filter(|reference| !reference.starts_with(['#', '!'])) {
+            add_ref(&mut reading.refs, reference.clone());
+        }
+    }
+    if reading.is_breaking && reading.kind.or_changed() == ChangeKind::Internal {
+        reading.kind = StatedKind::Stated(ChangeKind::Changed);
+    }
+}
+
+/// The kind of a merge whose title does not state one: internal where all its commits are; what one of its commits states,
+/// in the order of a changelog; else what the title suggests; else what its one commit suggests.
+fn kind_of_members(title: StatedKind, members: &[Reading]) -> StatedKind {
+    if members.iter().all(|member| member.kind.or_changed() == ChangeKind::Internal) {
+        return StatedKind::Stated(ChangeKind::Internal);
+    }
+    let stated = members.iter().filter_map(|member| match member.kind {
+        StatedKind::Stated(kind) if kind != ChangeKind::Internal => Some(kind),
+        _ => None,
+    });
+    match (stated.min(), title, members) {
+        (Some(kind), _, _) => StatedKind::Stated(kind),
+        (None, StatedKind::Unknown, [only]) => only.kind,
+        (None, title, _) => title,
+    }
+}

@@ -1,0 +1,148 @@
+//! Which commits of a range make one change: a commit for itself, or a merge with the commits that it brought in.
+//!
+//! Invariant: every commit of the range that is no merge is a member of exactly one group. Merges of trunk into a line and
+//! of lines into trunk or into newer lines are no group; the chain they bring in is read as the one they stand on.
+
+use super::habit::Habits;
+use super::range::Trunkward;
+use super::titles::MergeTitle;
+use crate::config::EntriesFrom;
+use crate::graph::{Graph, Node, NodeSet};
+
+/// One change of a range.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The merge, or the commit itself.
+    pub lead: Node,
+    /// The commits that are no merges, newest first; never empty.
+    pub members: Vec<Node>,
+}
+
+/// Forms groups, one range after another.
+#[derive(Debug)]
+pub(super) struct Grouping<'g> {
+    graph: &'g Graph,
+    trunkward: &'g Trunkward,
+    habits: Habits,
+    entries: EntriesFrom,
+    /// The own chains of trunk and of all lines.
+    mainline: NodeSet,
+    state: Vec<u32>,
+    epoch: u32,
+}
+
+/// What a mark says of a commit in the current range; marks of earlier ranges are smaller.
+const IN_RANGE: u32 = 1;
+const GATHERED: u32 = 2;
+const SETTLED: u32 = 3;
+
+impl<'g> Grouping<'g> {
+    /// `chains` are the tips of trunk and of all lines.
+    pub(super) fn new(
+        graph: &'g Graph,
+        trunkward: &'g Trunkward,
+        habits: Habits,
+        entries: EntriesFrom,
+        chains: &[Node],
+    ) -> Self {
+        let mut mainline = graph.empty_set();
+        for tip in chains {
+            for node in graph.first_parents(*tip) {
+                if !mainline.insert(node) {
+                    break;
+                }
+            }
+        }
+        Self { graph, trunkward, habits, entries, mainline, state: vec![0; graph.len()], epoch: 0 }
+    }
+
+    /// The groups of a range, newest lead first. The range is newest first and holds, with each commit, every path to it
+    /// from the range's tip.
+    pub(super) fn groups(&mut self, range: &[Node]) -> Vec<Group> {
+        self.epoch += 4;
+        for node in range {
+            self.state[node.index()] = self.epoch + IN_RANGE;
+        }
+        let mut groups = Vec::new();
+        for node in range {
+            let mut open = Vec::new();
+            self.push_chain(*node, &mut open);
+            while let Some(node) = open.pop() {
+                self.settle(node, &mut open, &mut groups);
+            }
+        }
+        groups.sort_unstable_by_key(|group| group.lead);
+        groups
+    }
+
+    fn is_open(&self, node: Node) -> bool {
+        self.state[node.index()] == self.epoch + IN_RANGE
+    }
+
+    /// Puts the chain of first parents that are still open onto the stack, the oldest on top.
+    fn push_chain(&self, tip: Node, open: &mut Vec<Node>) {
+        open.extend(self.graph.first_parents(tip).take_while(|node| self.is_open(*node)));
+    }
+
+    /// Settles one commit whose first parent's history is settled.
+    fn settle(&mut self, node: Node, open: &mut Vec<Node>, groups: &mut Vec<Group>) {
+        if !self.is_open(node) {
+            return;
+        }
+        self.state[node.index()] = self.epoch + SETTLED;
+        let parents = self.graph.parents(node);
+        if parents.len() < 2 {
+            groups.push(Group { lead: node, members: vec![node] });
+            return;
+        }
+        if self.owns(node)
+            && let Some(brought) = self.brought_in(&parents[1..])
+        {
+            let members: Vec<Node> = brought.into_iter().filter(|node| !self.graph.is_merge(*node)).collect();
+            if !members.is_empty() {
+                groups.push(Group { lead: node, members });
+            }
+            return;
+        }
+        for parent in parents[1..].iter().rev() {
+            self.push_chain(*parent, open);
+        }
+    }
+
+    /// Whether a merge stands for the commits that it brought in.
+    fn owns(&self, merge: Node) -> bool {
+        match self.entries {
+            EntriesFrom::Commits => false,
+            EntriesFrom::Merges => true,
+            EntriesFrom::Auto => {
+                !self.habits.splits(self.trunkward, merge) && MergeTitle::of(&self.graph.message(merge)).is_some()
+            }
+        }
+    }
+
+    /// Settles what `tips` bring in and returns it, newest first; settles nothing and returns `None` where that includes
+    /// the chain of a line or of trunk.
+    fn brought_in(&mut self, tips: &[Node]) -> Option<Vec<Node>> {
+        let mut gathered = Vec::new();
+        let mut open: Vec<Node> = tips.to_vec();
+        let mut is_mainline = false;
+        while let Some(node) = open.pop() {
+            if !self.is_open(node) {
+                continue;
+            }
+            if self.mainline.contains(node) {
+                is_mainline = true;
+                break;
+            }
+            self.state[node.index()] = self.epoch + GATHERED;
+            gathered.push(node);
+            open.extend(self.graph.parents(node));
+        }
+        let state = self.epoch + if is_mainline { IN_RANGE } else { SETTLED };
+        for node in &gathered {
+            self.state[node.index()] = state;
+        }
+        gathered.sort_unstable();
+        (!is_mainline).then_some(gathered)
+    }
+}

@@ -1,0 +1,324 @@
+//! The kind of a change that says it in no agreed form: the first word of the sentence, the prefix before a colon, and
+//! the set phrases of release tools and dependency bots. Where these say nothing sure, the answer is `None`.
+
+use crate::domain::ChangeKind;
+
+/// Prefixes before a colon, in lower case up to a slash, behind which nothing is news.
+const INTERNAL_PREFIXES: [&str; 37] = [
+    "bench",
+    "bld",
+    "build",
+    "changelog",
+    "chore",
+    "ci",
+    "cirrus",
+    "doc",
+    "docs",
+    "gha",
+    "github",
+    "gitignore",
+    "lint",
+    "maint",
+    "maintainers",
+    "makefile",
+    "meta",
+    "readme",
+    "rel",
+    "release",
+    "release-notes",
+    "rubocop",
+    "scripts",
+    "selftest",
+    "sty",
+    "style",
+    "test",
+    "testing",
+    "tests",
+    "thanks",
+    "tools",
+    "tst",
+    "typ",
+    "typo",
+    "vendor",
+    "wip",
+    "workflows",
+];
+
+/// Prefixes in capital letters that some projects put before every subject, and the kind they stand for.
+const CAPITAL_PREFIXES: [(&str, Option<ChangeKind>); 9] = [
+    ("API", Some(ChangeKind::Changed)),
+    ("BUG", Some(ChangeKind::Fixed)),
+    ("DEP", Some(ChangeKind::Deprecated)),
+    ("ENH", Some(ChangeKind::Added)),
+    ("FIX", Some(ChangeKind::Fixed)),
+    ("HOTFIX", Some(ChangeKind::Fixed)),
+    ("MINOR", None),
+    ("PERF", Some(ChangeKind::Performance)),
+    ("TRIVIAL", None),
+];
+
+/// Words that make a sentence about tests, texts or tidiness when one of its first words is among them.
+const INTERNAL_OBJECTS: [&str; 30] = [
+    "changelog",
+    "ci",
+    "comment",
+    "comments",
+    "docs",
+    "documentation",
+    "docstring",
+    "flaky",
+    "guide",
+    "guides",
+    "indentation",
+    "javadoc",
+    "javadocs",
+    "lint",
+    "linter",
+    "readme",
+    "readme.md",
+    "rubocop",
+    "spec",
+    "specs",
+    "test",
+    "tests",
+    "typo",
+    "typos",
+    "whitespace",
+    "warnings",
+    "workflow",
+    "workflows",
+    "spelling",
+    "docstrings",
+];
+
+/// Subjects that release tools and dependency bots write, by their beginning in lower case.
+const INTERNAL_STARTS: [&str; 34] = [
+    "[ci skip]",
+    "[maven-release-plugin]",
+    "[skip ci]",
+    "automatic update",
+    "back to development",
+    "back to snapshot",
+    "bump version",
+    "bump the version",
+    "changelog",
+    "imported translations",
+    "initial commit for",
+    "lock file maintenance",
+    "merge branch",
+    "merge remote-tracking",
+    "open development",
+    "pin dependencies",
+    "preparation for",
+    "prepare for ",
+    "prepare next",
+    "prepare release",
+    "preparing for ",
+    "publish release",
+    "release version",
+    "set version",
+    "start development",
+    "update changelog",
+    "update dependencies",
+    "update dependency ",
+    "update github artifact",
+    "update module ",
+    "update rust crate ",
+    "update version",
+    "version bump",
+    "version update",
+];
+
+/// What the sentence says of its kind, and the sentence without a prefix that says nothing but the kind.
+pub(super) fn infer(sentence: &str) -> (Option<ChangeKind>, &str) {
+    if is_release_or_bump(sentence) {
+        return (Some(ChangeKind::Internal), sentence);
+    }
+    if let Some((prefix, rest)) = sentence.split_once([':', ' '])
+        && let Some((_, kind)) = CAPITAL_PREFIXES.iter().find(|(known, _)| *known == prefix)
+    {
+        let rest = rest.trim_start_matches([' ', ':', '-']);
+        let is_prefix = sentence[prefix.len()..].starts_with(':') || kind.is_none();
+        if is_prefix && !rest.is_empty() {
+            return (kind.or_else(|| by_words(rest)), rest);
+        }
+    }
+    let (prefix, clause) = split_prefix(sentence);
+    if let Some(prefix) = prefix {
+        let part = prefix.trim_start_matches(['.', '[']).split(['/', '(', ']', '-']).next().unwrap_or_default();
+        let lower = part.to_ascii_lowercase();
+        if INTERNAL_PREFIXES.contains(&lower.as_str())
+            || INTERNAL_PREFIXES.contains(&prefix.to_ascii_lowercase().as_str())
+        {
+            return (Some(ChangeKind::Internal), sentence);
+        }
+        if lower == "security" {
+            return (Some(ChangeKind::Security), clause);
+        }
+    }
+    (by_words(clause), sentence)
+}
+
+/// `core/metadata: the rest`; the prefix is one word.
+fn split_prefix(sentence: &str) -> (Option<&str>, &str) {
+    match sentence.split_once(": ") {
+        Some((prefix, rest)) if !prefix.is_empty() && !prefix.contains(' ') && prefix.len() < 50 => {
+            (Some(prefix), rest.trim_start())
+        }
+        _ => (None, sentence),
+    }
+}
+
+/// By the first word of a clause and those that follow it.
+fn by_words(clause: &str) -> Option<ChangeKind> {
+    let mut words = clause.split(' ').filter(|word| !word.is_empty());
+    let verb = words.next()?.trim_end_matches([':', ',']).to_ascii_lowercase();
+    let next: Vec<String> =
+        words.take(3).map(|word| word.trim_matches(['`', ',', '.', '(', ')']).to_ascii_lowercase()).collect();
+    let kind = match verb.as_str() {
+        "fix" | "fixes" | "fixed" | "fixing" | "bugfix" | "hotfix" => Some(ChangeKind::Fixed),
+        "add" | "adds" | "added" | "adding" | "introduce" | "introduces" | "introduced" | "implement"
+        | "implements" | "implemented" => Some(ChangeKind::Added),
+        "deprecate" | "deprecates" | "deprecated" | "deprecating" => Some(ChangeKind::Deprecated),
+        "remove" | "removes" | "removed" | "removing" => Some(ChangeKind::Removed),
+        "security" => Some(ChangeKind::Security),
+        "optimize" | "optimise" | "speedup" => Some(ChangeKind::Performance),
+        "speed" if next.first().is_some_and(|word| word == "up") => Some(ChangeKind::Performance),
+        "test" | "tests" | "typo" | "refactor" | "rubocop" | "lint" => return Some(ChangeKind::Internal),
+        "update" | "updates" | "updated" | "improve" | "improves" | "correct" | "clean" | "cleanup" | "disable"
+        | "skip" | "use" | "rename" | "reword" | "clarify" | "document" => None,
+        _ => return None,
+    };
+    if verb == "document" || verb == "clarify" || next.iter().any(|word| INTERNAL_OBJECTS.contains(&word.as_str())) {
+        return Some(ChangeKind::Internal);
+    }
+    let is_tidying = [
+        "unused",
+        "dead",
+        "redundant",
+        "unnecessary",
+        "unneeded",
+        "needless",
+        "obsolete",
+        "duplicate",
+        "duplicated",
+        "leftover",
+        "stale",
+        "extra",
+        "extraneous",
+    ]
+    .iter()
+    .any(|word| next.first().is_some_and(|first| first == word));
+    if kind == Some(ChangeKind::Removed) && is_tidying {
+        return None;
+    }
+    kind
+}
+
+/// Whether the sentence is that of a release, a version bump or an update by a dependency bot.
+pub(super) fn is_release_or_bump(sentence: &str) -> bool {
+    let head: String = sentence.chars().take(120).collect::<String>().to_ascii_lowercase();
+    if INTERNAL_STARTS.iter().any(|start| head.starts_with(start)) || is_bare_version(&head) {
+        return true;
+    }
+    for start in ["release ", "tag ", "version ", "releasing ", "cut "] {
+        if let Some(rest) = head.strip_prefix(start) {
+            return is_bare_version(rest.split(' ').next().unwrap_or_default());
+        }
+    }
+    let is_bump = ["bump ", "bumps ", "bumped "].iter().any(|start| head.starts_with(start));
+    is_bump && (names_a_version(&head) || head.contains("version") || head.contains("depend"))
+        || (head.starts_with("update ") || head.starts_with("upgrade ")) && is_update_of_dependency(&head)
+}
+
+/// `… to v1.2.3`, `… to 1.2`, `… from 1.2 to 1.3`.
+fn names_a_version(head: &str) -> bool {
+    head.split(" to ").skip(1).chain(head.split(" from ").skip(1)).any(|rest| {
+        let word = rest.split([' ', ',']).next().unwrap_or_default().trim_start_matches('`');
+        word.strip_prefix('v').unwrap_or(word).starts_with(|c: char| c.is_ascii_digit())
+    })
+}
+
+/// `update x/y action to v3`, `update x to v1.2.3`, `update x digest to abc`: as the bots write it, with a slash, a `v` or
+/// a word that no person uses.
+fn is_update_of_dependency(head: &str) -> bool {
+    let Some((what, to)) = head.split_once(" to ") else { return false };
+    let is_word = what.split(' ').count() <= 4;
+    let version = to.split(' ').next().unwrap_or_default();
+    let is_version = version.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    what.ends_with(" digest") || what.ends_with(" action") || what.ends_with(" docker tag") || (is_word && is_version)
+}
+
+/// `1.2.3`, `v1.2.3-rc.1`, `v2.0`.
+fn is_bare_version(text: &str) -> bool {
+    let text = text.trim_end_matches(['.', ':']);
+    let rest = text.strip_prefix('v').unwrap_or(text);
+    rest.contains('.')
+        && rest.starts_with(|c: char| c.is_ascii_digit())
+        && rest.chars().all(|c| c.is_ascii_alphanumeric() || ".-_+".contains(c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ChangeKind::*;
+    use super::*;
+
+    #[test]
+    fn infers_soberly() {
+        for (sentence, kind) in [
+            ("Fix race in the scheduler", Some(Fixed)),
+            ("wolfssl: fix build without bio chain support", Some(Fixed)),
+            ("Add a setting for the port", Some(Added)),
+            ("Remove support for Python 2", Some(Removed)),
+            ("Remove unused variable", None),
+            ("Deprecate `write_attribute`", Some(Deprecated)),
+            ("security: check the token", Some(Security)),
+            ("Speed up the start", Some(Performance)),
+            ("Speed limits are kept", None),
+            ("Fix typo in comment", Some(Internal)),
+            ("Add tests for the scheduler", Some(Internal)),
+            ("Fix flaky test", Some(Internal)),
+            ("Update docs", Some(Internal)),
+            ("GHA/windows: enable jobs", Some(Internal)),
+            ("docs: say more", Some(Internal)),
+            ("cri: don't leak the mount", None),
+            ("Allow two schedulers", None),
+            ("Updates arrive sooner", None),
+            ("Update the port at start", None),
+            ("Addition of numbers", None),
+            ("", None),
+        ] {
+            assert_eq!(infer(sentence).0, kind, "{sentence}");
+        }
+    }
+
+    #[test]
+    fn knows_releases_and_bumps() {
+        for sentence in [
+            "[maven-release-plugin] prepare release app-2.5",
+            "Release 1.2.3",
+            "v1.2.3",
+            "1.0.0-rc.1",
+            "Prepare for 7.1",
+            "Bump lodash from 1.2.3 to 1.2.4",
+            "Bump steve to v0.9.12",
+            "Update dependency lit to v3.3.3",
+            "Update actions/checkout action to v6",
+            "Lock file maintenance",
+        ] {
+            assert!(is_release_or_bump(sentence), "{sentence}");
+        }
+        for sentence in
+            ["Release the lock", "Bump the minimum of what is kept", "Update the port to 8080", "Cut the cost"]
+        {
+            assert!(!is_release_or_bump(sentence), "{sentence}");
+        }
+    }
+
+    #[test]
+    fn takes_off_prefixes_in_capitals() {
+        assert_eq!(infer("MINOR: Fix the port"), (Some(Fixed), "Fix the port"));
+        assert_eq!(infer("ENH: a new port"), (Some(Added), "a new port"));
+        assert_eq!(infer("API keys are longer"), (None, "API keys are longer"));
+    }
+}

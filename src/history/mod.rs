@@ -1,0 +1,23 @@
+//! From commits to changes: what messages say, which commits make one change, where a change stands, and what one commit
+//! reaches that another does not.
+
+mod cancel;
+mod changes;
+mod grouping;
+mod habit;
+mod infer;
+mod notes;
+mod presence;
+mod range;
+mod reading;
+mod revert;
+mod subject;
+mod titles;
+
+pub use changes::{Change, History};
+pub use presence::Presence;
+pub use range::{Baseline, FirstReach, Trunkward, Walker};
+pub use reading::{Reader, Reading, StatedKind};
+
+#[cfg(test)]
+mod tests;
