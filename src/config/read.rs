@@ -13,6 +13,9 @@ use super::release_toml::Config;
 use super::schema;
 use super::shape::ReleaseToml;
 
+/// After so many values that cannot be read the file is something else, and nobody reads on.
+const MOST_UNREADABLE: usize = 100;
+
 /// Keys that cargo-release knows at the top of its file and that no file of ours has.
 const CARGO_RELEASE_KEYS: [&str; 32] = [
     "allow-branch",
@@ -112,7 +115,7 @@ fn not_toml(faults: Vec<SyntaxFault>, origin: Origin) -> ConfigError {
 /// again, so that one wrong type does not hide the next.
 fn read_shape(document: &Document<'_>, found: &mut Collector<'_>) -> Option<ReleaseToml> {
     let mut rest = document.root().clone();
-    loop {
+    for _ in 0..MOST_UNREADABLE {
         let mut unknown: Vec<KeyPath> = Vec::new();
         let mut track = serde_path_to_error::Track::new();
         let source = toml::Deserializer::from(rest.clone());
@@ -132,6 +135,7 @@ fn read_shape(document: &Document<'_>, found: &mut Collector<'_>) -> Option<Rele
         }
         found.set_aside(&path);
     }
+    None
 }
 
 /// Serde says of a word that is not known which ones are, in backticks.

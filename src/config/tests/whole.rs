@@ -147,6 +147,21 @@ fn counts_what_it_found() {
 }
 
 #[test]
+fn neither_depth_nor_number_of_faults_wears_it_out() {
+    for text in [
+        "[".repeat(100_000),
+        format!("a = {}", "[".repeat(100_000)),
+        format!("a = {}1{}", "[".repeat(2_000), "]".repeat(2_000)),
+        format!("a{} = 1", ".a".repeat(100_000)),
+        format!("[a{}]", ".a".repeat(100_000)),
+        format!("a = {}1", "{ a = ".repeat(100_000)),
+        with_base(&format!("line = [{}]", "1,".repeat(20_000))),
+    ] {
+        assert!(read(&text).is_err());
+    }
+}
+
+#[test]
 fn no_text_panics_the_reader() {
     use proptest::prelude::*;
     proptest!(|(noise in ".{0,60}", cut in 0..EXAMPLE.len())| {
