@@ -7,7 +7,7 @@ use super::model::Warning;
 use super::names::{AmbiguousName, KnownNames, TagRole};
 use super::tags::KnownTag;
 use crate::config::Channel;
-use crate::domain::{BranchName, ChannelName, Field, Fields, Stage};
+use crate::domain::{BranchName, ChannelName, Field, Fields, Stage, Version};
 
 /// A line in the making.
 #[derive(Debug, Clone)]
@@ -138,8 +138,10 @@ impl Key {
 
 /// The line that a tag names by itself, though no branch is there.
 fn gone(channel: &ChannelName, known: &KnownNames, fields: &Fields) -> Option<Draft> {
+    let version = Version::from_numbers(&fields.version_numbers(), None);
+    let fields = version.map_or_else(|| fields.clone(), |version| fields.clone().with_version(&version));
     known.lines_of(channel).find_map(|line| {
-        let branch = line.pattern.produce(fields).ok()?;
+        let branch = line.pattern.produce(&fields).ok()?;
         let name = line.pattern.span(&branch)?.to_owned();
         Some(Draft::new(name, line.pattern.recognise(&branch)?, None))
     })

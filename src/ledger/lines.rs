@@ -10,7 +10,7 @@ use super::drafts::Draft;
 use super::model::{Line, Release, ReleaseKind};
 use super::names::TagRole;
 use super::tags::{Annotations, KnownTag};
-use crate::domain::{ChannelName, LineKind, Stage, Version};
+use crate::domain::{ChannelName, Field, LineKind, Stage, Version};
 use crate::graph::{Graph, Node};
 
 /// A line and the stage its closing tag gives it.
@@ -38,23 +38,21 @@ pub struct Builder<'a, 'r> {
 impl Builder<'_, '_> {
     /// Turns drafts into lines, newest first; where they were cut is left open. A draft without any commit is dropped.
     pub fn build(&mut self, drafts: Vec<Draft>) -> Vec<Built> {
-        let mut built: Vec<Built> = drafts.into_iter().filter_map(|draft| self.line(draft)).collect();
+        // A label says nothing of its place among the others, so that where lines left trunk orders all of them.
+        let by_time = drafts.iter().any(Draft::is_labelled);
+        let mut built: Vec<Built> = drafts.into_iter().filter_map(|draft| self.line(draft, by_time)).collect();
         built.sort_by(|left, right| left.order.cmp(&right.order));
         built
     }
 
-    fn line(&mut self, draft: Draft) -> Option<Built> {
+    fn line(&mut self, draft: Draft, by_time: bool) -> Option<Built> {
         let releases = self.releases(&draft);
         let tip = self.tip(&draft, &releases)?;
         let base = self.trunk.base(self.graph, tip);
-        let numbers = match draft.numbers() {
-            own if own.is_empty() => {
-                releases.last().map(|release| release.version.numbers().to_vec()).unwrap_or_default()
-            }
-            own => own,
-        };
-        let build = draft.fields.number(crate::domain::Field::Build);
-        let order = (Reverse(numbers), Reverse(build), Reverse(self.graph.commit_time(tip)), draft.name.clone());
+        let numbers = if by_time { Vec::new() } else { draft.numbers() };
+        let build = draft.fields.number(Field::Build).filter(|_| !by_time);
+        let time = self.graph.commit_time(base.unwrap_or(tip));
+        let order = (Reverse(numbers), Reverse(build), Reverse(time), draft.name.clone());
         let line = Line {
             name: draft.name,
             channel: self.channel.clone(),

@@ -5,11 +5,14 @@
 //! it is on the way to the line after the newest one cut before it (`1.10.0-dev.123`). The number counts commits, so that
 //! later builds of one branch sort after earlier ones; `+g` and the commit make it unique.
 
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::domain::{ChannelKind, CommitId, TagName, Version};
-use crate::graph::{Graph, Node};
-use crate::ledger::{Ledger, Line, Release};
+use crate::graph::{Node, NodeSet};
+use crate::ledger::{Ledger, Line, Release, ReleaseKind};
 
 /// What a commit is called.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -25,15 +28,28 @@ pub struct Description {
     pub distance: usize,
 }
 
-/// Describes commits of one ledger.
+/// The version that a tag gives a commit.
+struct Tagged<'l> {
+    version: &'l str,
+    tag: &'l TagName,
+    line: Option<&'l str>,
+}
+
+/// Describes commits of one ledger. What is costly is looked up once, so that describing a hundred thousand deploys
+/// costs little more than the commits between them.
 pub struct Describer<'l> {
     ledger: &'l Ledger,
-    /// Lines of versioned channels that left trunk, with their base; the newest version first.
+    /// Lines of versioned channels that left trunk, with their base; newest first.
     lines: Vec<(Node, &'l Line)>,
+    /// Deploys on trunk whose tags hold a version, newest first.
+    deploys: Vec<(Node, &'l str)>,
+    tagged: FxHashMap<CommitId, Tagged<'l>>,
+    /// What the starting points of counting reach.
+    reached: RefCell<FxHashMap<Node, NodeSet>>,
 }
 
 impl<'l> Describer<'l> {
-    /// Looks up the bases of the lines once.
+    /// Looks up tags and the bases of lines.
     pub fn new(ledger: &'l Ledger) -> Self {
         let is_versioned = |kind| kind == ChannelKind::Versioned;
         let lines = ledger
@@ -44,14 +60,25 @@ impl<'l> Describer<'l> {
             .filter(|line| line.branch.as_ref() != Some(&ledger.trunk.branch))
             .filter_map(|line| Some((ledger.graph.node(line.base?)?, line)))
             .collect();
-        Self { ledger, lines }
+        let all = ledger.channels.iter().flat_map(|channel| channel.deploys.iter().rev());
+        let deploys = all
+            .filter_map(|deploy| Some((ledger.graph.node(deploy.commit)?, deploy.version.as_deref()?)))
+            .filter(|(node, _)| ledger.trunk_reach.all.contains(*node))
+            .collect();
+        Self { ledger, lines, deploys, tagged: tagged(ledger), reached: RefCell::default() }
     }
 
     /// What `node` is called.
     pub fn describe(&self, node: Node) -> Description {
         let commit = self.ledger.graph.id(node);
-        if let Some((version, tag, line)) = self.tagged(commit) {
-            return Description { version, commit, tag: Some(tag), line, distance: 0 };
+        if let Some(tagged) = self.tagged.get(&commit) {
+            return Description {
+                version: tagged.version.to_owned(),
+                commit,
+                tag: Some(tagged.tag.clone()),
+                line: tagged.line.map(str::to_owned),
+                distance: 0,
+            };
         }
         let (prefix, distance, line) = match self.line_of(node) {
             Some(line) => self.on_line(node, line),
@@ -59,25 +86,6 @@ impl<'l> Describer<'l> {
         };
         let version = format!("{prefix}.{distance}+g{}", commit.short());
         Description { version, commit, tag: None, line, distance }
-    }
-
-    /// The version of the commit's own tags: a release before a candidate, either before a deploy's.
-    fn tagged(&self, commit: CommitId) -> Option<(String, TagName, Option<String>)> {
-        let lines = self.ledger.channels.iter().flat_map(|channel| &channel.lines);
-        let release = lines
-            .flat_map(|line| line.releases.iter().map(move |release| (release, line)))
-            .filter(|(release, _)| release.commit == commit)
-            .max_by_key(|(release, _)| (!release.is_retracted, &release.version));
-        if let Some((release, line)) = release {
-            return Some((release.version.to_string(), release.tag.clone(), self.name_of(line)));
-        }
-        let deploys = self.ledger.channels.iter().flat_map(|channel| &channel.deploys);
-        let deploy = deploys.filter(|deploy| deploy.commit == commit).find(|deploy| deploy.version.is_some())?;
-        Some((deploy.version.clone()?, deploy.tag.clone()?, deploy.line.clone()))
-    }
-
-    fn name_of(&self, line: &Line) -> Option<String> {
-        (line.branch.as_ref() != Some(&self.ledger.trunk.branch)).then(|| line.name.clone())
     }
 
     /// The versioned line that reaches the commit where trunk does not; of several the one with the oldest base.
@@ -104,64 +112,100 @@ impl<'l> Describer<'l> {
         let prefix = if release.version.is_candidate() {
             format!("{}.dev", release.version)
         } else {
-            format!("{}-dev", next(release.version.numbers(), release.version.numbers().len()))
+            format!("{}-dev", next(release.version.numbers()))
         };
         (prefix, distance, name)
     }
 
-    /// Counts from the newest line cut before the commit, else from the newest release that it reaches.
+    /// Counts from the newest line cut before the commit or from the newest deploy whose tag is a version, whichever is
+    /// nearer, else from the newest release that it reaches.
     fn on_trunk(&self, node: Node) -> (String, usize, Option<String>) {
         let graph = &self.ledger.graph;
-        let cut = self.lines.iter().find(|(base, line)| graph.is_ancestor(*base, node) && numbers(line).is_some());
-        if let Some((base, line)) = cut
-            && let Some((prefix, width)) = numbers(line)
-        {
-            return (format!("{}-dev", padded(&next(&prefix, prefix.len()), width)), self.distance(node, *base), None);
+        let cut = self.lines.iter().find(|(base, _)| graph.is_ancestor(*base, node));
+        let deploy = self.deploys.iter().find(|(deploy, _)| graph.is_ancestor(*deploy, node));
+        match (cut, deploy) {
+            (Some((base, _)), Some((deploy, version))) if deploy < base => {
+                (after(version), self.distance(node, *deploy), None)
+            }
+            (None, Some((deploy, version))) => (after(version), self.distance(node, *deploy), None),
+            (Some((base, line)), _) => {
+                let (prefix, width) = numbers(line);
+                (format!("{}-dev", padded(&next(&prefix), width)), self.distance(node, *base), None)
+            }
+            (None, None) => self.after_release(node),
         }
-        let channels = self.ledger.channels.iter().flat_map(|channel| &channel.lines);
-        let reached = channels
+    }
+
+    fn after_release(&self, node: Node) -> (String, usize, Option<String>) {
+        let graph = &self.ledger.graph;
+        let lines = self.ledger.channels.iter().flat_map(|channel| &channel.lines);
+        let reached = lines
             .flat_map(|line| &line.releases)
-            .filter(|release| release.kind != crate::ledger::ReleaseKind::Candidate && !release.is_retracted)
+            .filter(|release| release.kind != ReleaseKind::Candidate && !release.is_retracted)
             .filter_map(|release| Some((graph.node(release.commit)?, release)))
             .filter(|(tag, _)| graph.is_ancestor(*tag, node))
             .max_by_key(|(_, release)| &release.version);
         match reached {
             Some((tag, release)) => {
-                let numbers = release.version.numbers();
-                (format!("{}-dev", next(numbers, numbers.len())), self.distance(node, tag), None)
+                (format!("{}-dev", next(release.version.numbers())), self.distance(node, tag), None)
             }
             None => ("0.0.0-dev".to_owned(), graph.reach(&[node]).len(), None),
         }
     }
 
+    /// Commits that `node` reaches and `start` does not.
     fn distance(&self, node: Node, start: Node) -> usize {
-        count_between(&self.ledger.graph, node, start)
+        let mut reached = self.reached.borrow_mut();
+        let start = reached.entry(start).or_insert_with(|| self.ledger.graph.reach(&[start]));
+        self.ledger.graph.range(&[node], start).len()
     }
 }
 
-/// Commits that `node` reaches and `start` does not.
-fn count_between(graph: &Graph, node: Node, start: Node) -> usize {
-    graph.range(&[node], &graph.reach(&[start])).len()
+/// The version of each commit that has one by a tag: a release before a candidate, either before a deploy's.
+fn tagged(ledger: &Ledger) -> FxHashMap<CommitId, Tagged<'_>> {
+    let mut found = FxHashMap::default();
+    for deploy in ledger.channels.iter().flat_map(|channel| &channel.deploys) {
+        if let (Some(version), Some(tag)) = (&deploy.version, &deploy.tag) {
+            found.insert(deploy.commit, Tagged { version, tag, line: deploy.line.as_deref() });
+        }
+    }
+    let lines = ledger.channels.iter().flat_map(|channel| &channel.lines);
+    let mut releases: Vec<(&Release, &Line)> =
+        lines.flat_map(|line| line.releases.iter().map(move |release| (release, line))).collect();
+    releases.sort_by_key(|(release, _)| (!release.is_retracted, &release.version));
+    for (release, line) in releases {
+        let is_trunk = line.branch.as_ref() == Some(&ledger.trunk.branch);
+        let line = (!is_trunk).then_some(line.name.as_str());
+        found.insert(release.commit, Tagged { version: release.version.as_str(), tag: &release.tag, line });
+    }
+    found
 }
 
-/// The numbers that name a line, and how many its releases have. A line known by a label has those of its releases
-/// but for the last.
-fn numbers(line: &Line) -> Option<(Vec<u64>, usize)> {
-    let width = line.releases.first().map_or(3, |release| release.version.numbers().len());
+/// The version after one that a deploy's tag holds: its last number raised.
+fn after(version: &str) -> String {
+    match version.parse::<Version>() {
+        Ok(version) => format!("{}-dev", next(version.numbers())),
+        Err(_) => format!("{version}.dev"),
+    }
+}
+
+/// The numbers by which trunk's next version follows from a line, and how many numbers its versions have. A line known
+/// by a label goes by the first number of its releases.
+fn numbers(line: &Line) -> (Vec<u64>, usize) {
+    let newest = line.releases.last().map(|release| release.version.numbers());
+    let width = newest.map_or(3, <[u64]>::len);
     let named: Result<Vec<u64>, _> = line.name.split(['.', '-']).map(str::parse).collect();
-    let first: &Version = match line.releases.first() {
-        None => return named.ok().map(|numbers| (numbers, width)),
-        Some(release) => &release.version,
-    };
-    match named {
-        Ok(numbers) if first.has_prefix(&numbers) => Some((numbers, width)),
-        _ => Some((first.numbers()[..width.saturating_sub(1).max(1)].to_vec(), width)),
+    match (named, newest) {
+        (Ok(named), None) => (named, width),
+        (Ok(named), Some(newest)) if newest.starts_with(&named) => (named, width),
+        (_, Some(newest)) => (newest[..1].to_vec(), width),
+        (Err(_), None) => (vec![0], width),
     }
 }
 
-/// The numbers with the one at `len - 1` raised by one.
-fn next(numbers: &[u64], len: usize) -> String {
-    let mut raised = numbers[..len].to_vec();
+/// The numbers with the last one raised by one.
+fn next(numbers: &[u64]) -> String {
+    let mut raised = numbers.to_vec();
     if let Some(last) = raised.last_mut() {
         *last = last.saturating_add(1);
     }

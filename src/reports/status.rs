@@ -186,7 +186,7 @@ fn channel_status(
         name: channel.name.clone(),
         kind: channel.kind,
         environments: channel.environments.iter().map(environment).collect(),
-        lines: channel.lines.iter().map(|line| line_status(ledger, line)).collect(),
+        lines: channel.lines.iter().map(|line| line_status(ledger, channel, line)).collect(),
     }
 }
 
@@ -210,7 +210,7 @@ fn behind_trunk(ledger: &Ledger, live: CommitId) -> Option<usize> {
     Some(graph.range(&[trunk], &graph.reach(&[live])).into_iter().filter(|node| !graph.is_merge(*node)).count())
 }
 
-fn line_status(ledger: &Ledger, line: &Line) -> LineStatus {
+fn line_status(ledger: &Ledger, channel: &ChannelState, line: &Line) -> LineStatus {
     let candidate = line.releases.last().filter(|release| release.kind == ReleaseKind::Candidate);
     let summary = |release: &crate::ledger::Release| ReleaseStatus {
         version: release.version.clone(),
@@ -228,7 +228,7 @@ fn line_status(ledger: &Ledger, line: &Line) -> LineStatus {
         stage: line.stage,
         latest: line.latest().map(summary),
         candidate: candidate.filter(|release| !release.is_retracted).map(summary),
-        unreleased: unreleased(ledger, line),
+        unreleased: unreleased(ledger, channel, line),
         releases: line.releases.iter().filter(|release| release.kind != ReleaseKind::Candidate).count(),
         missing_backports: None,
         holes: None,
@@ -236,12 +236,17 @@ fn line_status(ledger: &Ledger, line: &Line) -> LineStatus {
     }
 }
 
-/// Commits that no release of the line holds yet. A line without a release counts from its base, trunk as a line from
-/// its root.
-fn unreleased(ledger: &Ledger, line: &Line) -> usize {
+/// Commits that no release of the line, or no deploy of a managed line, holds yet. A line without either counts from its
+/// base, trunk as a line from its root.
+fn unreleased(ledger: &Ledger, channel: &ChannelState, line: &Line) -> usize {
     let graph = &ledger.graph;
     let is_trunk = line.branch.as_ref() == Some(&ledger.trunk.branch);
-    let start = line.latest().map(|release| release.commit).or_else(|| line.base.filter(|_| !is_trunk));
+    let mut deploys = channel.deploys.iter().rev().filter(|deploy| deploy.line.as_ref() == Some(&line.name));
+    let start = line
+        .latest()
+        .map(|release| release.commit)
+        .or_else(|| deploys.next().map(|deploy| deploy.commit))
+        .or_else(|| line.base.filter(|_| !is_trunk));
     let Some(tip) = graph.node(line.tip) else { return 0 };
     if start == Some(line.tip) {
         return 0;
