@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use super::commands::{completions, deploy, describe, man, schema, status};
+use super::commands::{completions, deploy, describe, init, man, schema, status};
 use super::context::Context;
 use super::error::Outcome;
 
@@ -78,6 +78,8 @@ pub(super) enum LogFormat {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Recognise how the repository works and write `release.toml`.
+    Init(init::Args),
     /// Show the board: what is live, where each line stands, what waits.
     Status(status::Args),
     /// Deploys: what was put live, where and when.
@@ -103,6 +105,7 @@ impl Command {
     /// Runs the command that was typed.
     pub fn run(&self, context: &Context) -> anyhow::Result<Outcome> {
         match self {
+            Self::Init(args) => init::run(args, context),
             Self::Status(args) => status::run(args, context),
             Self::Deploy(DeployCommand::List(args)) => deploy::list::run(args, context),
             Self::Describe(args) => describe::run(args, context),

@@ -6,7 +6,7 @@ use std::error::Error;
 use super::error::{ErrorKind, Refusal, UsageError};
 use crate::config::ConfigError;
 use crate::git::{GitCommandError, HeadError, OpenError, ReadError, RevisionError};
-use crate::ledger::{AmbiguousName, ConfigurationError, LedgerError, TrunkError};
+use crate::ledger::{AmbiguousName, ConfigurationError, LedgerError, SurveyError, TrunkError};
 
 /// What is known of one error.
 #[derive(Debug, PartialEq, Eq)]
@@ -46,6 +46,10 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         ConfigurationError => |error| configuration(error),
         LedgerError => |error| match error {
             LedgerError::Trunk(error) => Some(trunk(error)),
+            _ => None,
+        },
+        SurveyError => |error| match error {
+            SurveyError::Trunk(error) => Some(trunk(error)),
             _ => None,
         },
         TrunkError => |error| Some(trunk(error)),

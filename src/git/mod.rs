@@ -3,6 +3,7 @@
 //!
 //! The invariant: nothing here panics or guesses, whatever a repository holds; an absent object is an error of its own.
 
+mod address;
 mod command;
 mod object;
 mod open;
@@ -18,6 +19,7 @@ mod tree;
 #[cfg(test)]
 mod tests;
 
+pub use address::RemoteAddress;
 pub use command::{GitCommand, GitCommandError};
 pub use object::{ObjectKind, RawCommit, Signature, SignatureKind, TagObject};
 pub use open::OpenError;

@@ -11,6 +11,7 @@ mod names;
 mod read;
 mod recognise;
 mod support;
+mod survey;
 mod tags;
 mod trunk;
 
@@ -24,5 +25,6 @@ pub use recognise::{
     Ancestry, BranchFact, FoundChannel, FoundLine, FoundVersioning, Layout, LeftAside, MANAGED, Names, SELF_HOSTED,
     TagFact, choose_trunk, recognise,
 };
+pub use survey::{SurveyError, Surveyor};
 pub use tags::{Annotation, RETRACTED};
 pub use trunk::{TrunkError, guess};

@@ -3,6 +3,7 @@
 pub mod completions;
 pub mod deploy;
 pub mod describe;
+pub mod init;
 pub mod man;
 pub mod schema;
 pub mod status;

@@ -1,0 +1,81 @@
+//! The steps of `init`: recognise, find a place, write, and say so.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+
+use super::place::{self, Place};
+use super::release_toml::{self, Surroundings};
+use super::report::Report;
+use super::view::view;
+use crate::cache::Cache;
+use crate::cli::context::Context;
+use crate::cli::error::{Outcome, UsageError};
+use crate::config::{Config, Origin};
+use crate::domain::BranchName;
+use crate::git::{RemoteAddress, Repository, Settings};
+use crate::ledger::{Layout, Surveyor};
+
+/// The arguments of `init`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// Print what would be written, and write nothing.
+    #[arg(long, short = 'n')]
+    dry_run: bool,
+    /// Overwrite a configuration that exists.
+    #[arg(long)]
+    force: bool,
+    /// The branch where changes land first, where the repository does not show it.
+    #[arg(long, value_name = "BRANCH")]
+    trunk: Option<BranchName>,
+}
+
+/// Recognises the layout and writes the configuration.
+pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+    let repository = context.open_repository()?;
+    let place = Place::find(context.options.config.as_deref(), &repository);
+    if place.path.is_none() && !args.dry_run {
+        return Err(UsageError::NoPlace.into());
+    }
+    let surroundings = surroundings(&repository);
+    let layout = recognise(context, &repository, args.trunk.as_ref(), surroundings.name.as_deref())?;
+    let text = release_toml::text(&layout, &surroundings);
+    Config::read(&text, Origin::Recognised).context("what was recognised contradicts itself")?;
+    let shown_path = place.path.as_deref().map(|path| shown(path, &repository));
+    let mut report = Report::new(layout, shown_path, text, place.notes);
+    if let Some(path) = place.path.filter(|_| !args.dry_run) {
+        report.written = place::write(&path, &report.text, args.force)?;
+    }
+    context.print("init", &report, |report, width| view(report, args.dry_run, width))
+}
+
+fn recognise(
+    context: &Context,
+    repository: &Repository,
+    trunk: Option<&BranchName>,
+    project: Option<&str>,
+) -> anyhow::Result<Layout> {
+    let snapshot = repository.refs(&[])?;
+    let cache = Cache::below(repository.common_dir());
+    let step = context.step("recognising the layout");
+    let progress = |commits| step.advance(commits);
+    let surveyor = Surveyor { repository, cache: &cache, snapshot: &snapshot, progress: &progress, project };
+    Ok(surveyor.survey(trunk)?)
+}
+
+/// The project's name and page, from the remote's address, else from the directory.
+fn surroundings(repository: &Repository) -> Surroundings {
+    let remote = repository.default_remote();
+    let settings = remote.as_ref().and_then(|_| Settings::read(repository).ok()).unwrap_or_default();
+    let address = remote.and_then(|remote| settings.value(&format!("remote.{remote}.url")).map(RemoteAddress::new));
+    let address = address.unwrap_or_default();
+    let directory = repository.work_dir().unwrap_or(repository.common_dir());
+    let directory = directory.file_name().map(|name| name.to_string_lossy().trim_end_matches(".git").to_owned());
+    Surroundings { name: address.project.or(directory).filter(|name| !name.is_empty()), url: address.page }
+}
+
+/// The path relative to the work tree where it is in there.
+fn shown(path: &Path, repository: &Repository) -> String {
+    let inside = repository.work_dir().and_then(|root| path.strip_prefix(root).ok());
+    inside.unwrap_or(path).display().to_string()
+}

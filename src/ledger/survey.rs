@@ -1,0 +1,150 @@
+//! A repository before anything is declared: its names, put before the recogniser, and its answers about ancestry.
+//! Reads trunk's history only where the recogniser asks about it.
+
+use std::collections::BTreeSet;
+
+use super::branches::{Branch, branches};
+use super::recognise::{Ancestry, BranchFact, Layout, Names, TagFact, choose_trunk, recognise};
+use super::trunk::TrunkError;
+use crate::cache::Cache;
+use crate::domain::{BranchName, CommitId};
+use crate::git::{Head, ObjectReader, ReadError, RefSnapshot, Repository};
+use crate::graph::{Graph, GraphError, Loader};
+
+/// Why a repository cannot be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum SurveyError {
+    #[error("could not open the object database")]
+    Objects(#[source] ReadError),
+    #[error(transparent)]
+    Trunk(#[from] TrunkError),
+    #[error("could not read the history")]
+    Graph(#[from] GraphError),
+}
+
+/// Where a survey looks.
+pub struct Surveyor<'a> {
+    pub repository: &'a Repository,
+    pub cache: &'a Cache,
+    pub snapshot: &'a RefSnapshot,
+    /// Called now and then with the number of commits read so far.
+    pub progress: &'a dyn Fn(usize),
+    /// What the project is called: words of it in names of tags are its own.
+    pub project: Option<&'a str>,
+}
+
+impl Surveyor<'_> {
+    /// Recognises the layout. `trunk` is the branch that a person named.
+    pub fn survey(&self, trunk: Option<&BranchName>) -> Result<Layout, SurveyError> {
+        let reader = self.repository.reader().map_err(SurveyError::Objects)?;
+        let remote = self.repository.default_remote();
+        let found: Vec<Branch> = branches(self.snapshot, &reader, remote.as_deref()).into_values().collect();
+        let branch_facts: Vec<BranchFact<'_>> = found.iter().filter_map(branch_fact).collect();
+        let tag_facts: Vec<TagFact<'_>> = self.tags(&reader).collect();
+        let head = self.head();
+        let remote_head = remote.and_then(|remote| self.remote_head(&remote));
+        let names = Names {
+            head: head.as_ref().map(BranchName::as_str),
+            remote_head: remote_head.as_deref(),
+            project: self.project,
+            branches: &branch_facts,
+            tags: &tag_facts,
+        };
+        let mut history = History { surveyor: self, reader: &reader, trunk: None, graph: None, failure: None };
+        let chosen = match trunk {
+            Some(name) => name.as_str(),
+            None => choose_trunk(&names, &mut history).ok_or(if branch_facts.is_empty() {
+                TrunkError::Empty
+            } else {
+                TrunkError::Unknown
+            })?,
+        };
+        let tip = branch_facts.iter().find(|branch| branch.name == chosen).map(|branch| branch.tip);
+        if let (Some(name), None) = (trunk, tip) {
+            return Err(TrunkError::Absent { name: name.clone() }.into());
+        }
+        history.trunk = tip;
+        let layout = recognise(&names, chosen, &mut history);
+        match history.failure {
+            Some(error) => Err(error.into()),
+            None => Ok(layout),
+        }
+    }
+
+    fn tags<'t>(&'t self, reader: &'t ObjectReader<'_>) -> impl Iterator<Item = TagFact<'t>> {
+        self.snapshot.under("refs/tags/").map(|(name, entry)| {
+            // What packed-refs says a tag comes to is taken for a commit unread: reading a hundred thousand of them would
+            // take longer than all the rest.
+            let commit = match entry.peeled {
+                Some(peeled) => Some(CommitId::new(peeled)),
+                None => reader.commit_of(entry).ok(),
+            };
+            TagFact { name, commit }
+        })
+    }
+
+    fn head(&self) -> Option<BranchName> {
+        match self.repository.head() {
+            Ok(Head::Branch { name, .. } | Head::Unborn { name }) => Some(name),
+            Ok(Head::Detached { .. }) | Err(_) => None,
+        }
+    }
+
+    fn remote_head(&self, remote: &str) -> Option<String> {
+        let prefix = format!("refs/remotes/{remote}/");
+        let entry = self.snapshot.find(&format!("{prefix}HEAD"))?;
+        entry.alias_of.as_ref()?.as_str().strip_prefix(&prefix).map(str::to_owned)
+    }
+}
+
+fn branch_fact(branch: &Branch) -> Option<BranchFact<'_>> {
+    let tip = branch.remote.as_ref().map(|(_, commit)| *commit).or(branch.local)?;
+    Some(BranchFact { name: branch.name.as_str(), tip })
+}
+
+/// Answers from the objects, and from trunk's graph once the first question about it comes.
+struct History<'a, 'r> {
+    surveyor: &'a Surveyor<'a>,
+    reader: &'a ObjectReader<'r>,
+    trunk: Option<CommitId>,
+    graph: Option<Graph>,
+    failure: Option<GraphError>,
+}
+
+impl History<'_, '_> {
+    /// The graph of what trunk reaches, every commit of which is on trunk; `None` where it cannot be read.
+    fn trunk_graph(&mut self) -> Option<&Graph> {
+        if self.graph.is_none() && self.failure.is_none() {
+            let Surveyor { repository, cache, progress, .. } = *self.surveyor;
+            match (Loader { repository, cache, progress }).load(self.trunk.as_slice()) {
+                Ok(graph) => self.graph = Some(graph),
+                Err(error) => self.failure = Some(error),
+            }
+        }
+        self.graph.as_ref()
+    }
+}
+
+impl Ancestry for History<'_, '_> {
+    fn time(&mut self, commit: CommitId) -> Option<i64> {
+        self.reader.commit(commit).ok().map(|commit| commit.committer.time)
+    }
+
+    fn is_on_trunk(&mut self, commit: CommitId) -> bool {
+        self.trunk_graph().is_some_and(|graph| graph.node(commit).is_some())
+    }
+
+    fn beyond_trunk(&mut self, tip: CommitId) -> Vec<CommitId> {
+        let reader = self.reader;
+        let Some(graph) = self.trunk_graph() else { return Vec::new() };
+        let mut found = BTreeSet::new();
+        let mut pending = vec![tip];
+        while let Some(id) = pending.pop() {
+            if graph.node(id).is_none() && found.insert(id) {
+                // An absent commit ends the walk: what lies behind it is unknown.
+                pending.extend(reader.commit(id).map(|commit| commit.parents).unwrap_or_default());
+            }
+        }
+        found.into_iter().collect()
+    }
+}
