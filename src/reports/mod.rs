@@ -1,13 +1,27 @@
 //! Answers as plain, ordered data that text, JSON, Markdown and HTML all render from. A report reads; it plans nothing
 //! and formats nothing.
 
+mod changelog;
+mod changelog_continuous;
+mod changelog_of;
+mod changelog_request;
+mod changelog_versioned;
+mod changelog_writer;
 mod deploys;
 mod describe;
 mod status;
 
+pub use changelog::{
+    Changelog, ChangelogEntry, ChangelogRelease, ChangelogSection, KindSection, LeftOut, LeftOutWhy, ReleasedAs,
+};
+pub use changelog_request::{ChangelogError, ChangelogSpan};
+pub use changelog_writer::ChangelogReader;
 pub use deploys::{DeployFilter, DeployList, ListedDeploy, deploys};
 pub use describe::{Describer, Description};
 pub use status::{
     ChannelStatus, EnvironmentStatus, FromStatus, LineStatus, Live, RecordsStatus, ReleaseStatus, RollbackTarget,
     Status, SupportStatus, TrunkStatus, status,
 };
+
+#[cfg(test)]
+mod changelog_tests;

@@ -1,0 +1,141 @@
+//! The changelog as data: what each release or deploy of a channel brought to its readers, and what was left out and why.
+//!
+//! Invariant: every commit of a section's range that is no merge stands in exactly one entry or left-out item.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::domain::{ChangeKind, ChannelKind, ChannelName, CommitId, EnvironmentName, TagName, Version};
+
+/// What `changelog` prints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Changelog {
+    pub channel: ChannelName,
+    pub kind: ChannelKind,
+    /// The line that was asked for; `None` for anything else.
+    pub line: Option<String>,
+    /// What people see of the unreleased first, then newest releases or deploys first.
+    pub sections_of: Vec<ChangelogSection>,
+    /// What is not known and why, in sentences.
+    pub notices: Vec<String>,
+}
+
+/// What one release or deploy brought.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChangelogSection {
+    pub release: ChangelogRelease,
+    /// In the order of the kinds; none is empty.
+    pub sections: Vec<KindSection>,
+    /// Newest first.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// What a section is of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChangelogRelease {
+    /// `None` for what is unreleased, for deploys and for ranges that end in no release.
+    pub version: Option<Version>,
+    pub tag: Option<TagName>,
+    /// When it was released or went live; `None` where that is not known or has not happened.
+    pub date: Option<DateTime<Utc>>,
+    /// Version, tag or, for a range, what was asked for. `None`: everything from the beginning.
+    pub previous: Option<String>,
+    pub kind: ReleasedAs,
+    pub commit: CommitId,
+    pub previous_commit: Option<CommitId>,
+    /// The line it is on; `None` for trunk.
+    pub line: Option<String>,
+    /// Candidates whose changes are counted here, oldest first.
+    pub candidates: Vec<Version>,
+    pub retracted: bool,
+    /// Of a deploy.
+    pub environment: Option<EnvironmentName>,
+    /// Of a rollback: the deploy that it took back.
+    pub replaces: Option<TagName>,
+}
+
+/// How the changes of a section reached people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReleasedAs {
+    Unreleased,
+    Candidate,
+    /// The first release of a line that is no candidate.
+    GeneralAvailability,
+    Patch,
+    Deploy,
+    Rollback,
+    /// A managed line without tags: live by inference.
+    Line,
+    /// Any two points that somebody named.
+    Range,
+}
+
+/// The entries of one kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct KindSection {
+    pub kind: ChangeKind,
+    /// Newest first.
+    pub entries: Vec<ChangelogEntry>,
+}
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChangelogEntry {
+    /// The merge or commit that the change is named after.
+    pub id: CommitId,
+    /// One line of plain text, not escaped for any format.
+    pub text: String,
+    pub scope: Option<String>,
+    pub breaking: bool,
+    /// What breaks, where the message says more than that something does.
+    pub breaking_text: Option<String>,
+    /// Its commits that are no merges, newest first.
+    pub commits: Vec<CommitId>,
+    /// The commit on trunk; `None` where the change is on a line only, or not known to be elsewhere.
+    pub origin: Option<CommitId>,
+    /// Pull requests, issues and security ids as written.
+    pub refs: Vec<String>,
+    /// The earliest self-hosted release that has it, candidates and retracted ones not counted; `None`: none yet.
+    pub first_self_hosted: Option<Version>,
+    /// What whoever operates an installation must do; `None` where nothing declares it.
+    pub operator: Option<String>,
+}
+
+/// A change that is no news in this section.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LeftOut {
+    pub id: CommitId,
+    pub text: String,
+    /// Its commits that are no merges, newest first.
+    pub commits: Vec<CommitId>,
+    pub why: LeftOutWhy,
+    /// Version or tag that had it first, where it was shipped before.
+    pub shipped_in: Option<String>,
+}
+
+/// Why a change is no news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LeftOutWhy {
+    /// The reader has it from an earlier release, on another commit.
+    ShippedBefore,
+    /// It and its revert cancel each other.
+    Reverted,
+    /// It matters to other channels only.
+    Audience,
+    /// It is no news for anybody outside.
+    Internal,
+}
+
+impl ChangelogSection {
+    /// How many entries there are.
+    pub fn entry_count(&self) -> usize {
+        self.sections.iter().map(|section| section.entries.len()).sum()
+    }
+
+    /// All entries, in the order of the kinds.
+    pub fn entries(&self) -> impl Iterator<Item = (ChangeKind, &ChangelogEntry)> {
+        self.sections.iter().flat_map(|section| section.entries.iter().map(|entry| (section.kind, entry)))
+    }
+}

@@ -1,0 +1,215 @@
+//! The sections of a versioned channel: one per release, since the release that its reader comes from.
+//!
+//! Candidates add up to their release: once `1.9.0` is there, its section tells everything since `1.8.5`, and the sections
+//! of its candidates are left to those who ask for them by name.
+
+use super::changelog::{ChangelogRelease, ChangelogSection, ReleasedAs};
+use super::changelog_writer::{ChangelogReader, Earliest, SectionWriter};
+use crate::domain::CommitId;
+use crate::graph::Node;
+use crate::history::{Baseline, Trunkward};
+use crate::ledger::{ChannelState, Ledger, Line, Release, ReleaseKind};
+
+/// Writes the sections of one versioned channel.
+pub(super) struct VersionedChangelog<'r> {
+    ledger: &'r Ledger,
+    channel: &'r ChannelState,
+    trunk: Option<Node>,
+    writer: SectionWriter<'r>,
+    baseline: Baseline<'r>,
+    shipped: Earliest,
+}
+
+/// A release and its place in its line.
+#[derive(Clone, Copy)]
+pub(super) struct Placed<'r> {
+    pub line: &'r Line,
+    pub at: usize,
+}
+
+impl<'r> Placed<'r> {
+    pub(super) fn release(self) -> &'r Release {
+        &self.line.releases[self.at]
+    }
+}
+
+/// All releases of the channel, newest line first, highest version first.
+pub(super) fn releases(channel: &ChannelState) -> impl Iterator<Item = Placed<'_>> {
+    channel.lines.iter().flat_map(|line| (0..line.releases.len()).rev().map(move |at| Placed { line, at }))
+}
+
+/// The release from which a reader of `placed` comes: of its line the last before it that was not retracted - for a
+/// release that is no candidate, the last that was none either; else the newest of an older line at that time.
+pub(super) fn previous<'r>(ledger: &Ledger, channel: &'r ChannelState, placed: Placed<'r>) -> Option<&'r Release> {
+    let release = placed.release();
+    let is_candidate = release.kind == ReleaseKind::Candidate;
+    let on_line = placed.line.releases[..placed.at]
+        .iter()
+        .rev()
+        .find(|earlier| !earlier.is_retracted && (is_candidate || earlier.kind != ReleaseKind::Candidate));
+    on_line.or_else(|| newest_older(ledger, channel, placed))
+}
+
+/// The highest lower version of another line that was there; where dates say that none was, as after an import, the
+/// highest that the release reaches.
+fn newest_older<'r>(ledger: &Ledger, channel: &'r ChannelState, placed: Placed<'r>) -> Option<&'r Release> {
+    let release = placed.release();
+    let lower = || {
+        let others = channel.lines.iter().filter(|line| line.name != placed.line.name);
+        others.flat_map(|line| &line.releases).filter(|other| {
+            other.kind != ReleaseKind::Candidate && !other.is_retracted && other.version < release.version
+        })
+    };
+    let dated = lower().filter(|other| other.date <= release.date).max_by(|a, b| a.version.cmp(&b.version));
+    dated.or_else(|| {
+        let graph = &ledger.graph;
+        let tip = graph.node(release.commit)?;
+        let mut reached: Vec<&Release> = lower().collect();
+        reached.sort_by(|a, b| b.version.cmp(&a.version));
+        reached.into_iter().find(|other| graph.node(other.commit).is_some_and(|node| graph.is_ancestor(node, tip)))
+    })
+}
+
+/// Whether the line has a release of which this one was a candidate.
+fn is_superseded(placed: Placed<'_>) -> bool {
+    let release = placed.release();
+    let goal = release.version.release();
+    release.kind == ReleaseKind::Candidate
+        && placed.line.releases[placed.at..]
+            .iter()
+            .any(|later| later.kind != ReleaseKind::Candidate && later.version.numbers() == goal.numbers())
+}
+
+impl<'r> VersionedChangelog<'r> {
+    pub(super) fn new(reader: &'r ChangelogReader<'r>, channel: &'r ChannelState) -> Self {
+        let ledger = reader.ledger;
+        let trunkward: &'r Trunkward = &reader.trunkward;
+        Self {
+            ledger,
+            channel,
+            trunk: reader.trunk,
+            writer: reader.writer(&channel.name),
+            baseline: Baseline::new(&ledger.graph, trunkward),
+            shipped: Earliest::new(&ledger.graph, channel.lines.iter().flat_map(|line| &line.releases)),
+        }
+    }
+
+    /// Whether a range reached the end of a shallow clone.
+    pub(super) fn is_cut(&self) -> bool {
+        self.writer.is_cut
+    }
+
+    /// Trunk's unreleased changes, then all releases.
+    pub(super) fn history(&mut self) -> Vec<ChangelogSection> {
+        let shown: Vec<Placed<'r>> = releases(self.channel).filter(|placed| !is_superseded(*placed)).collect();
+        let standing = shown.iter().filter(|placed| !placed.release().is_retracted);
+        let newest =
+            standing.max_by(|a, b| a.release().version.cmp(&b.release().version)).map(|placed| placed.release());
+        let mut sections: Vec<ChangelogSection> =
+            self.unreleased(None, self.ledger.trunk.commit, newest).into_iter().collect();
+        sections.extend(self.sections(&shown));
+        sections
+    }
+
+    /// A line's unreleased changes, then its releases.
+    pub(super) fn line(&mut self, line: &'r Line) -> Vec<ChangelogSection> {
+        let all = (0..line.releases.len()).rev().map(|at| Placed { line, at });
+        let shown: Vec<Placed<'r>> = all.filter(|placed| !is_superseded(*placed)).collect();
+        let mut sections = Vec::new();
+        if line.branch.is_some() {
+            let newest = line.releases.iter().rev().find(|release| !release.is_retracted);
+            let previous = newest.or_else(|| self.newest_before_first(line));
+            sections.extend(self.unreleased(Some(line), line.tip, previous));
+        }
+        sections.extend(self.sections(&shown));
+        sections
+    }
+
+    /// One release, a candidate among them.
+    pub(super) fn release(&mut self, placed: Placed<'r>) -> ChangelogSection {
+        let release = placed.release();
+        let previous = previous(self.ledger, self.channel, placed);
+        let kind = match release.kind {
+            ReleaseKind::Candidate => ReleasedAs::Candidate,
+            ReleaseKind::GeneralAvailability => ReleasedAs::GeneralAvailability,
+            ReleaseKind::Patch => ReleasedAs::Patch,
+        };
+        let counted = placed.line.releases[..placed.at].iter().filter(|earlier| {
+            kind != ReleasedAs::Candidate
+                && earlier.kind == ReleaseKind::Candidate
+                && earlier.version.release().numbers() == release.version.numbers()
+        });
+        let key = ChangelogRelease {
+            version: Some(release.version.clone()),
+            tag: Some(release.tag.clone()),
+            date: Some(release.date),
+            previous: previous.map(|previous| previous.version.to_string()),
+            kind,
+            commit: release.commit,
+            previous_commit: previous.map(|previous| previous.commit),
+            line: Some(placed.line.name.clone()),
+            candidates: counted.map(|candidate| candidate.version.clone()).collect(),
+            retracted: release.is_retracted,
+            environment: None,
+            replaces: None,
+        };
+        self.write(key, previous)
+    }
+
+    /// What `commit` reaches and `previous` does not; `None` where that is nothing at all.
+    fn unreleased(
+        &mut self,
+        line: Option<&Line>,
+        commit: CommitId,
+        previous: Option<&Release>,
+    ) -> Option<ChangelogSection> {
+        let key = ChangelogRelease {
+            version: None,
+            tag: None,
+            date: None,
+            previous: previous.map(|previous| previous.version.to_string()),
+            kind: ReleasedAs::Unreleased,
+            commit,
+            previous_commit: previous.map(|previous| previous.commit),
+            line: line.map(|line| line.name.clone()),
+            candidates: Vec::new(),
+            retracted: false,
+            environment: None,
+            replaces: None,
+        };
+        let section = self.write(key, previous);
+        (!section.sections.is_empty() || !section.left_out.is_empty()).then_some(section)
+    }
+
+    /// For a line without a release: the newest release of any line whose base the line has.
+    fn newest_before_first(&self, line: &Line) -> Option<&'r Release> {
+        let graph = &self.ledger.graph;
+        let older = self.channel.lines.iter().skip_while(|other| other.name != line.name).skip(1);
+        let tip = graph.node(line.tip).or(self.trunk)?;
+        older.filter_map(Line::latest).find(|release| {
+            let at = graph.node(release.commit);
+            at.is_some_and(|node| graph.commit_time(node) <= graph.commit_time(tip))
+        })
+    }
+
+    /// Sections in the order given. They are read in the opposite order, so that the baseline of a line is continued.
+    fn sections(&mut self, shown: &[Placed<'r>]) -> Vec<ChangelogSection> {
+        let mut sections: Vec<ChangelogSection> = shown.iter().rev().map(|placed| self.release(*placed)).collect();
+        sections.reverse();
+        sections
+    }
+
+    fn write(&mut self, key: ChangelogRelease, previous: Option<&Release>) -> ChangelogSection {
+        let graph = &self.ledger.graph;
+        self.baseline.move_to(previous.and_then(|previous| graph.node(previous.commit)));
+        let tip = graph.node(key.commit);
+        let (baseline, shipped) = (&self.baseline, &self.shipped);
+        let fallback = key.previous.clone();
+        self.writer.section(
+            key,
+            tip,
+            |node| baseline.contains(node),
+            |change, presence| shipped.of(change, presence).map(ToString::to_string).or_else(|| fallback.clone()),
+        )
+    }
+}

@@ -1,0 +1,193 @@
+//! From ranges to sections: reads the changes of a range and sorts them into entries and what is left out. Which ranges a
+//! channel has is decided in `changelog_versioned` and `changelog_continuous`.
+
+use chrono::{DateTime, Utc};
+
+use super::changelog::{ChangelogEntry, ChangelogRelease, ChangelogSection, KindSection, LeftOut, LeftOutWhy};
+use crate::config::Changes;
+use crate::domain::{ChangeKind, ChannelKind, ChannelName, CommitId, Version};
+use crate::graph::{Graph, Node};
+use crate::history::{Change, FirstReach, History, Presence, Trunkward, Walker};
+use crate::ledger::{Ledger, Release, ReleaseKind};
+
+/// What is read once for all changelogs of a repository.
+#[derive(Debug)]
+pub struct ChangelogReader<'l> {
+    pub(super) ledger: &'l Ledger,
+    pub(super) trunkward: Trunkward,
+    pub(super) trunk: Option<Node>,
+    presence: Presence,
+    self_hosted: Earliest,
+}
+
+/// For every commit, the earliest of the releases that people can have.
+#[derive(Debug)]
+pub(super) struct Earliest {
+    versions: Vec<Version>,
+    reach: FirstReach,
+}
+
+impl Earliest {
+    /// Candidates and retracted releases do not count; the rest in the order of their dates.
+    pub(super) fn new<'r>(graph: &Graph, releases: impl Iterator<Item = &'r Release>) -> Self {
+        let mut counted: Vec<(DateTime<Utc>, &Version, CommitId)> = releases
+            .filter(|release| release.kind != ReleaseKind::Candidate && !release.is_retracted)
+            .map(|release| (release.date, &release.version, release.commit))
+            .collect();
+        counted.sort_unstable();
+        let reach = FirstReach::new(graph, counted.iter().map(|(_, _, commit)| graph.node(*commit)));
+        Self { versions: counted.into_iter().map(|(_, version, _)| version.clone()).collect(), reach }
+    }
+
+    /// The earliest release that has all commits of a change, each on itself or on another commit that carries it.
+    pub(super) fn of(&self, change: &Change, presence: &Presence) -> Option<&Version> {
+        first_with(&self.reach, change, presence).map(|at| &self.versions[at])
+    }
+}
+
+/// Number of the first tip that has all commits of a change.
+pub(super) fn first_with(reach: &FirstReach, change: &Change, presence: &Presence) -> Option<usize> {
+    let mut last = 0;
+    for node in &change.commits {
+        last = last.max(presence.carriers(*node).filter_map(|carrier| reach.of(carrier)).min()?);
+    }
+    Some(last)
+}
+
+impl<'l> ChangelogReader<'l> {
+    /// A few passes over the graph.
+    pub fn new(ledger: &'l Ledger) -> Self {
+        let graph = &ledger.graph;
+        let trunk = graph.node(ledger.trunk.commit);
+        let versioned = ledger.channels.iter().filter(|channel| channel.kind == ChannelKind::Versioned);
+        let releases = versioned.flat_map(|channel| &channel.lines).flat_map(|line| &line.releases);
+        Self {
+            ledger,
+            trunkward: Trunkward::new(graph, trunk),
+            trunk,
+            presence: Presence::new(graph),
+            self_hosted: Earliest::new(graph, releases),
+        }
+    }
+
+    /// A writer of sections for one channel.
+    pub(super) fn writer<'r>(&'r self, channel: &'r ChannelName) -> SectionWriter<'r> {
+        let graph = &self.ledger.graph;
+        let lines = self.ledger.channels.iter().flat_map(|channel| &channel.lines);
+        let tips: Vec<Node> = lines.filter_map(|line| graph.node(line.tip)).collect();
+        SectionWriter {
+            reader: self,
+            graph,
+            changes: &self.ledger.config.changes,
+            channel,
+            history: History::new(graph, &self.ledger.config.changes, &self.trunkward, self.trunk, &tips),
+            walker: Walker::new(graph),
+            is_cut: false,
+        }
+    }
+}
+
+/// Writes sections, one range after another.
+pub(super) struct SectionWriter<'r> {
+    reader: &'r ChangelogReader<'r>,
+    graph: &'r Graph,
+    changes: &'r Changes,
+    channel: &'r ChannelName,
+    history: History<'r>,
+    walker: Walker<'r>,
+    /// Whether a range so far reaches commits at which a shallow clone cuts history.
+    pub is_cut: bool,
+}
+
+impl SectionWriter<'_> {
+    /// The section of what `tip` reaches and `has` does not hold; `has` must be closed under parents. `shipped_in` says
+    /// where a change was that the reader has already.
+    pub(super) fn section(
+        &mut self,
+        release: ChangelogRelease,
+        tip: Option<Node>,
+        has: impl Fn(Node) -> bool,
+        shipped_in: impl Fn(&Change, &Presence) -> Option<String>,
+    ) -> ChangelogSection {
+        let range = tip.map(|tip| self.walker.range(tip, &has)).unwrap_or_default();
+        let cut = self.graph.cut();
+        self.is_cut |= !cut.is_empty() && range.iter().any(|node| cut.binary_search(&self.graph.id(*node)).is_ok());
+        let mut by_kind: Vec<Vec<ChangelogEntry>> = ChangeKind::ALL.iter().map(|_| Vec::new()).collect();
+        let mut left_out = Vec::new();
+        for change in self.history.changes(&range, &self.reader.presence, &has) {
+            let kind = change.reading.kind.or_changed();
+            match self.why_left_out(&change, kind) {
+                Some(why) => {
+                    let shipped =
+                        (why == LeftOutWhy::ShippedBefore).then(|| shipped_in(&change, &self.reader.presence));
+                    left_out.push(LeftOut {
+                        id: self.graph.id(change.lead),
+                        commits: self.ids(&change.commits),
+                        text: change.reading.text,
+                        why,
+                        shipped_in: shipped.flatten(),
+                    });
+                }
+                None => {
+                    let at = ChangeKind::ALL.iter().position(|known| *known == kind).unwrap_or(0);
+                    by_kind[at].push(self.entry(change));
+                }
+            }
+        }
+        let sections = ChangeKind::ALL.into_iter().zip(by_kind).filter(|(_, entries)| !entries.is_empty());
+        ChangelogSection {
+            release,
+            sections: sections.map(|(kind, entries)| KindSection { kind, entries }).collect(),
+            left_out,
+        }
+    }
+
+    fn ids(&self, nodes: &[Node]) -> Vec<CommitId> {
+        nodes.iter().map(|node| self.graph.id(*node)).collect()
+    }
+
+    fn why_left_out(&self, change: &Change, kind: ChangeKind) -> Option<LeftOutWhy> {
+        if change.is_known {
+            Some(LeftOutWhy::ShippedBefore)
+        } else if change.is_reverted {
+            Some(LeftOutWhy::Reverted)
+        } else if kind == ChangeKind::Internal {
+            Some(LeftOutWhy::Internal)
+        } else if !self.is_for_channel(change) {
+            Some(LeftOutWhy::Audience)
+        } else {
+            None
+        }
+    }
+
+    /// The first rule that names the change's scope decides.
+    fn is_for_channel(&self, change: &Change) -> bool {
+        let Some(scope) = change.reading.scope.as_deref() else { return true };
+        let rule = self.changes.audience.iter().find(|rule| rule.scopes.iter().any(|known| known.matches(scope)));
+        rule.is_none_or(|rule| rule.channels.contains(self.channel))
+    }
+
+    fn entry(&self, change: Change) -> ChangelogEntry {
+        let presence = &self.reader.presence;
+        let is_on_trunk = |node: Node| self.reader.trunkward.is_on_trunk(node);
+        let origin = if is_on_trunk(change.lead) {
+            Some(change.lead)
+        } else {
+            change.commits.last().and_then(|first| presence.origin(*first, is_on_trunk))
+        };
+        let first_self_hosted = self.reader.self_hosted.of(&change, presence).cloned();
+        let reading = change.reading;
+        ChangelogEntry {
+            id: self.graph.id(change.lead),
+            text: reading.text,
+            scope: reading.scope,
+            breaking: reading.is_breaking,
+            breaking_text: reading.breaking_text,
+            commits: self.ids(&change.commits),
+            origin: origin.map(|node| self.graph.id(node)),
+            refs: reading.refs,
+            first_self_hosted,
+            operator: None,
+        }
+    }
+}
