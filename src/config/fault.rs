@@ -100,8 +100,13 @@ fn listed(words: &[String]) -> String {
     words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
+/// Names both words, since hints are also told apart from their findings.
+fn did_you_mean(nearest: &str, word: &str) -> String {
+    format!("did you mean `{nearest}` instead of `{word}`?")
+}
+
 fn meant(word: &str, known: &[String]) -> Option<String> {
-    nearest(word, known.iter().map(String::as_str)).map(|nearest| format!("did you mean `{nearest}`?"))
+    nearest(word, known.iter().map(String::as_str)).map(|nearest| did_you_mean(nearest, word))
 }
 
 impl Fault {
@@ -114,7 +119,7 @@ impl Fault {
                 meant(name, known).unwrap_or_else(|| format!("the channels are {}", listed(known)))
             }
             Self::Kind { word, .. } => {
-                return nearest(word, ChangeKind::words()).map(|nearest| format!("did you mean `{nearest}`?"));
+                return nearest(word, ChangeKind::words()).map(|nearest| did_you_mean(nearest, word));
             }
             Self::Missing { example } => format!("add `{example}`"),
             Self::Format { found } if *found > 1 => {

@@ -7,7 +7,7 @@ fn says_an_unknown_key_with_the_one_that_was_meant() {
     let typed = &with_base(r#"lien = "release/{major}.{minor}""#);
     let expected = r#"
         release.toml:5:1: `channels.s.lien`: unknown key
-          hint: did you mean `line`?"#;
+          hint: did you mean `line` instead of `lien`?"#;
     assert_found(typed, expected);
 }
 
@@ -16,7 +16,7 @@ fn says_an_unknown_key_deep_in_a_list() {
     let typed = &with_base(r#"gates = { sign-offs = ["qa", { gate = "perf", buy = ["a@example.com"] }] }"#);
     let expected = r#"
         release.toml:5:47: `channels.s.gates.sign-offs[1].buy`: unknown key
-          hint: did you mean `by`?"#;
+          hint: did you mean `by` instead of `buy`?"#;
     assert_found(typed, expected);
 }
 
@@ -65,7 +65,7 @@ fn says_a_word_that_is_none_of_the_known() {
     let typed = &with_base(r#"versioning = "semvre""#);
     let expected = r#"
         release.toml:5:14: `channels.s.versioning`: `semvre` is none of `semver`, `calver`, `label`
-          hint: did you mean `semver`?"#;
+          hint: did you mean `semver` instead of `semvre`?"#;
     assert_found(typed, expected);
 }
 

@@ -197,7 +197,7 @@ max-backport-lag = { security = {}, fixx = "3d" }"#,
         release.toml:8:22: `tension.max-backport-lag.security`: has neither `warn` nor `fail`
           hint: write one of them, or leave the key out
         release.toml:8:37: `tension.max-backport-lag.fixx`: `fixx` is not a kind of change; known are added, changed, deprecated, removed, fixed, security, performance, internal
-          hint: did you mean `fix`?"#;
+          hint: did you mean `fix` instead of `fixx`?"#;
     assert_found(typed, expected);
 }
 
@@ -228,7 +228,7 @@ scopes = "ui""#,
     );
     let expected = r#"
         release.toml:7:13: `changes.audience[0].channels[0]`: there is no channel `z`
-          hint: did you mean `s`?
+          hint: did you mean `s` instead of `z`?
         release.toml:7:23: `changes.audience[0].channels[2]`: `s` is there twice
           hint: remove one of the two
         release.toml:8:1: `changes.audience[1]`: neither `paths` nor `scopes` says which changes it is about
@@ -247,7 +247,7 @@ kinds = { feat = "new" }"#,
     );
     let expected = r#"
         release.toml:6:21: `changes.backport-policy.secrity`: `secrity` is not a kind of change; known are added, changed, deprecated, removed, fixed, security, performance, internal
-          hint: did you mean `security`?
+          hint: did you mean `security` instead of `secrity`?
         release.toml:6:61: `changes.backport-policy.fixed`: `fixed` is there twice
           hint: remove one of the two
         release.toml:7:18: `changes.kinds.feat`: `new` is not a kind of change; known are added, changed, deprecated, removed, fixed, security, performance, internal"#;
