@@ -13,6 +13,8 @@ mod recognise;
 mod support;
 mod survey;
 mod tags;
+#[cfg(test)]
+mod tests;
 mod trunk;
 
 pub use ancestry::TrunkReach;
