@@ -2,8 +2,8 @@
 //! status always read, its errors shown as they are.
 
 use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
-use std::process::{Command, ExitStatus, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Output, Stdio};
 
 use super::repository::Repository;
 
@@ -51,6 +51,16 @@ impl GitCommand {
         Self { directory, arguments: Vec::new(), fetches_absent_objects: false }
     }
 
+    /// A command that writes to the repository or talks to a remote.
+    pub fn writing(repository: &Repository) -> Self {
+        Self { fetches_absent_objects: true, ..Self::reading(repository) }
+    }
+
+    /// A command that works on the work tree at `directory`, which may be another than the opened one.
+    pub fn in_work_tree(directory: &Path) -> Self {
+        Self { directory: directory.to_owned(), arguments: Vec::new(), fetches_absent_objects: true }
+    }
+
     /// Adds arguments.
     #[must_use]
     pub fn args<S: AsRef<OsStr>>(mut self, arguments: impl IntoIterator<Item = S>) -> Self {
@@ -60,15 +70,20 @@ impl GitCommand {
 
     /// Runs to the end and returns standard output; any exit status but 0 is an error.
     pub fn run(self) -> Result<Vec<u8>, GitCommandError> {
-        let output = self.to_command().output().map_err(GitCommandError::Start)?;
+        let output = self.output()?;
         if output.status.success() {
             return Ok(output.stdout);
         }
-        let stderr = String::from_utf8_lossy(&output.stderr).trim_end().to_owned();
+        let stderr = words(&output.stderr);
         Err(GitCommandError::Failed { command: self.first_word(), status: output.status, stderr })
     }
 
-    fn to_command(&self) -> Command {
+    /// Runs to the end, for commands whose exit status is an answer.
+    pub(super) fn output(&self) -> Result<Output, GitCommandError> {
+        self.to_command().output().map_err(GitCommandError::Start)
+    }
+
+    pub(super) fn to_command(&self) -> Command {
         let mut command = Command::new("git");
         command.args(&self.arguments).current_dir(&self.directory).stdin(Stdio::null());
         command.env("LC_ALL", "C").env("GIT_TERMINAL_PROMPT", "0");
@@ -81,7 +96,20 @@ impl GitCommand {
         command
     }
 
-    fn first_word(&self) -> String {
-        self.arguments.first().map(|word| word.to_string_lossy().into_owned()).unwrap_or_default()
+    /// The subcommand: the first word that is no setting.
+    pub(super) fn first_word(&self) -> String {
+        let mut words = self.arguments.iter().map(|word| word.to_string_lossy());
+        while let Some(word) = words.next() {
+            if word != "-c" {
+                return word.into_owned();
+            }
+            words.next();
+        }
+        String::new()
     }
+}
+
+/// What git wrote on standard error, without trailing blanks.
+pub(super) fn words(stderr: &[u8]) -> String {
+    String::from_utf8_lossy(stderr).trim_end().to_owned()
 }

@@ -1,31 +1,44 @@
-//! The one door to git: the only code that names git2 or runs git. Reads refs into a snapshot and objects raw; runs
-//! the user's `git` where libgit2 is no match for it. What branches, tags and messages mean is decided above.
+//! The one door to git: the only code that names git2 or runs git. Reads refs into a snapshot and objects raw, makes
+//! objects and sets refs; runs the user's `git` where libgit2 is no match for it. What branches, tags and messages mean
+//! is decided above.
 //!
 //! The invariant: nothing here panics or guesses, whatever a repository holds; an absent object is an error of its own.
 
 mod address;
+mod checkout;
 mod command;
+mod identity;
+mod new_object;
 mod object;
 mod open;
 mod packed;
 mod raw;
 mod reader;
+mod ref_edit;
 mod refs;
+mod remote;
 mod repository;
 mod revision;
 mod settings;
 mod tree;
+mod tree_edit;
 
 #[cfg(test)]
 mod tests;
 
 pub use address::RemoteAddress;
+pub use checkout::{Checkout, Operation};
 pub use command::{GitCommand, GitCommandError};
+pub use identity::{Identity, IdentityError};
+pub use new_object::{CommitDraft, NewObjectError, NewObjects, TagDraft, WriteObjectError};
 pub use object::{ObjectKind, RawCommit, Signature, SignatureKind, TagObject};
 pub use open::OpenError;
 pub use reader::{ObjectReader, ReadError};
+pub use ref_edit::{PreparedRefs, RefEdit, RefLock};
 pub use refs::{RefEntry, RefSnapshot, RefsError, SkipReason, SkippedRef};
+pub use remote::{PushAnswer, PushEdit, RemoteError, RemoteRef, RemoteRefs};
 pub use repository::{Head, HeadError, Repository};
 pub use revision::RevisionError;
 pub use settings::Settings;
 pub use tree::{TreeEntry, TreeEntryKind};
+pub use tree_edit::{FileEdit, FileEdits};
