@@ -1,7 +1,7 @@
 //! The known word that somebody may have meant.
 
 /// The one of `known` that differs from `word` by the fewest letters added, left out, replaced or swapped, where that
-/// is at most a third of its length (one letter in short words); the first of several.
+/// is at most a third of its length (one letter in short words, but never all of them); the first of several.
 pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Option<&'k str> {
     let word: Vec<char> = word.to_lowercase().chars().collect();
     let mut best: Option<(usize, &str)> = None;
@@ -9,7 +9,7 @@ pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
         let letters: Vec<char> = candidate.to_lowercase().chars().collect();
         let limit = (letters.len().max(word.len()) / 3).max(1);
         let distance = distance(&word, &letters);
-        if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
+        if distance <= limit && distance < letters.len() && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
     }
@@ -52,5 +52,6 @@ mod tests {
         ] {
             assert_eq!(nearest(word, known), meant, "{word}");
         }
+        assert_eq!(nearest("z", ["s"]), None);
     }
 }

@@ -228,7 +228,7 @@ scopes = "ui""#,
     );
     let expected = r#"
         release.toml:7:13: `changes.audience[0].channels[0]`: there is no channel `z`
-          hint: did you mean `s` instead of `z`?
+          hint: the channels are `s`
         release.toml:7:23: `changes.audience[0].channels[2]`: `s` is there twice
           hint: remove one of the two
         release.toml:8:1: `changes.audience[1]`: neither `paths` nor `scopes` says which changes it is about
