@@ -9,6 +9,7 @@ mod name;
 mod nearest;
 mod pattern;
 mod period;
+mod record;
 mod schema;
 mod trailer;
 mod version;
@@ -21,5 +22,6 @@ pub use name::{BranchName, ChannelName, EnvironmentName, GateName, LineName, Nam
 pub use nearest::nearest;
 pub use pattern::{Field, Fields, NamePattern, PatternError, ProduceError, Specificity};
 pub use period::{Period, PeriodError};
+pub use record::{RECORDS, RecordKind, RecordName};
 pub use trailer::{Trailer, format_trailers, parse_trailers};
 pub use version::{PreRelease, Version, VersionError};

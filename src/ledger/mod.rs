@@ -10,6 +10,7 @@ mod model;
 mod names;
 mod read;
 mod recognise;
+mod records;
 mod support;
 mod survey;
 mod tags;
@@ -27,6 +28,7 @@ pub use recognise::{
     Ancestry, BranchFact, FoundChannel, FoundLine, FoundVersioning, Layout, LeftAside, MANAGED, Names, SELF_HOSTED,
     TagFact, choose_trunk, recognise,
 };
+pub use records::{Record, Signer, freezes};
 pub use survey::{SurveyError, Surveyor};
 pub use tags::{Annotation, RETRACTED};
 pub use trunk::{TrunkError, guess};

@@ -11,17 +11,15 @@ use super::drafts::{self, Draft};
 use super::lines::{Builder, Built, assign_by_reach, settle_origins};
 use super::model::{ChannelState, Trunk, Warning};
 use super::names::{AmbiguousName, KnownNames};
+use super::records::{Record, records};
 use super::support;
 use super::tags::{Annotations, KnownTag, RETRACTED, known_tags};
 use super::trunk::{self, TrunkError};
 use crate::cache::Cache;
 use crate::config::{Channel, Config, Support};
-use crate::domain::{BranchName, ChannelKind, ChannelName, CommitId};
+use crate::domain::{BranchName, ChannelKind, ChannelName, CommitId, RECORDS};
 use crate::git::{RefSnapshot, RefsError, Repository};
 use crate::graph::{Graph, GraphError, Loader};
-
-/// Where Twintrack keeps refs of its own; they are in every snapshot.
-const OWN_REFS: &str = "refs/twintrack/";
 
 /// Why the ledger could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +47,8 @@ pub struct Ledger {
     pub trunk_reach: TrunkReach,
     /// In the order of the configuration.
     pub channels: Vec<ChannelState>,
+    /// Sign-offs, freezes and exceptions, in the order of their names.
+    pub records: Vec<Record>,
     /// In the order in which they were met, each once.
     pub warnings: Vec<Warning>,
 }
@@ -80,7 +80,7 @@ impl Ledger {
         let known = KnownNames::of(&config);
         let snapshot = match known.extra_prefixes() {
             // A pattern may name a place that nobody knew of before the configuration was read.
-            extra if extra.iter().any(|prefix| !prefix.starts_with(OWN_REFS)) => sources.repository.refs(&extra)?,
+            extra if extra.iter().any(|prefix| !prefix.starts_with(RECORDS)) => sources.repository.refs(&extra)?,
             _ => sources.snapshot.clone(),
         };
         let reader = sources.repository.reader().map_err(LedgerError::Objects)?;
@@ -128,8 +128,9 @@ impl Ledger {
         annotations.keep(sources.cache);
         history_warnings(&graph, &mut warnings);
         let trunk = Trunk { branch: trunk.name.clone(), commit: tip };
+        let records = records(&snapshot, &reader);
         drop(reader);
-        Ok(Self { config, snapshot, graph, trunk, trunk_reach, channels, warnings })
+        Ok(Self { config, snapshot, graph, trunk, trunk_reach, channels, records, warnings })
     }
 
     /// The channel of this name.

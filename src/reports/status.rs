@@ -9,7 +9,7 @@ use crate::config::Origin;
 use crate::domain::{
     BranchName, ChannelKind, ChannelName, CommitId, EnvironmentName, LineKind, Stage, TagName, Version,
 };
-use crate::ledger::{ChannelState, Deploy, Ledger, Line, ReleaseKind, Trunk};
+use crate::ledger::{ChannelState, Deploy, Ledger, Line, ReleaseKind, Trunk, freezes};
 
 /// What `status` prints.
 #[derive(Debug, Clone, Serialize)]
@@ -59,6 +59,8 @@ pub struct EnvironmentStatus {
     pub live: Vec<Live>,
     /// Commits that trunk has and the newest live build lacks, merges not counted. `None` where nothing is live.
     pub behind_trunk: Option<usize>,
+    /// Names of the freezes in force, by record; windows of the configuration are not looked at.
+    pub freezes: Vec<String>,
     /// What a rollback would go back to; `None` where nothing good was recorded before.
     pub rollback_to: Option<RollbackTarget>,
 }
@@ -179,6 +181,7 @@ fn channel_status(
                     recorded_at: deploy.recorded_at,
                 })
             }),
+            freezes: freezes(&ledger.records, name.as_str()).into_iter().map(str::to_owned).collect(),
             name: name.clone(),
         }
     };

@@ -163,3 +163,22 @@ fn a_rollback_is_live_and_what_it_replaced_is_no_target() {
     assert_eq!((target.run.as_deref(), target.artifact.as_deref()), (Some("ci-7"), Some("sha256:00")));
     assert!(target.built_at.is_some());
 }
+
+#[test]
+fn an_environment_is_frozen_until_the_freeze_of_that_name_is_thawed() {
+    let mut repo = TestRepo::new();
+    let commit = repo.commit("main", "a");
+    let mut record = |kind: &str, name: &str| {
+        let tag = repo.tag_object(name, commit.object(), "commit", "Year end\n\nReason: audit");
+        repo.set_ref(&format!("refs/twintrack/{kind}/production/{name}/{tag}"), tag);
+    };
+    record("freeze", "year-end");
+    record("freeze", "move");
+    record("thaw", "move");
+    let ledger = read(&repo, &[SELF_HOSTED, LINES]);
+    let frozen: Vec<&str> = crate::ledger::freezes(&ledger.records, "production").into_iter().collect();
+    assert_eq!(frozen, ["year-end"]);
+    let first = &ledger.records[0];
+    assert_eq!((first.by.as_ref().unwrap().name.as_str(), first.trailers[0].value.as_str()), ("Ada Example", "audit"));
+    assert!(crate::ledger::freezes(&ledger.records, "staging").is_empty());
+}

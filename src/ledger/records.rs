@@ -1,0 +1,64 @@
+//! Records: what people and CI have stated, read from refs of our own and the tag objects they name.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::{ObjectId, RECORDS, RecordKind, RecordName, Trailer, parse_trailers};
+use crate::git::{ObjectReader, RefSnapshot};
+
+/// A statement and who made it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    pub name: RecordName,
+    /// What the statement is about; a commit, for a sign-off that of the candidate.
+    pub target: ObjectId,
+    /// `None` where the object names nobody.
+    pub by: Option<Signer>,
+    pub at: Option<DateTime<Utc>>,
+    /// The sentence for people.
+    pub message: String,
+    pub trailers: Vec<Trailer>,
+}
+
+/// Who made a statement, as the tag object says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signer {
+    pub name: String,
+    pub email: String,
+}
+
+/// All records of the snapshot in the order of their names. A ref whose object is no tag, or not the one its name says,
+/// is no record.
+pub fn records(snapshot: &RefSnapshot, reader: &ObjectReader<'_>) -> Vec<Record> {
+    let named = snapshot.under(RECORDS).filter_map(|(_, entry)| {
+        let name = RecordName::parse(entry.name.as_str())?;
+        (name.id == entry.target).then_some(name)
+    });
+    named
+        .filter_map(|name| {
+            let tag = reader.tag(name.id).ok()?;
+            Some(Record {
+                target: tag.target,
+                at: tag.tagger.as_ref().map(crate::git::Signature::at),
+                by: tag.tagger.map(|tagger| Signer { name: tagger.name, email: tagger.email }),
+                trailers: parse_trailers(&tag.message),
+                message: tag.message,
+                name,
+            })
+        })
+        .collect()
+}
+
+/// The names of the freezes of `environment` that no thaw has ended.
+pub fn freezes<'r>(records: &'r [Record], environment: &str) -> BTreeSet<&'r str> {
+    let of = |kind: RecordKind| {
+        records
+            .iter()
+            .map(|record| &record.name)
+            .filter(move |name| name.kind == kind && name.subject == environment)
+            .map(|name| name.name.as_str())
+            .collect::<BTreeSet<_>>()
+    };
+    &of(RecordKind::Freeze) - &of(RecordKind::Thaw)
+}
