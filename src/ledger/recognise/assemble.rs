@@ -4,6 +4,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::agree;
 use super::branches::{self, LineReading};
 use super::claims;
 use super::deploys::{self, DeployPattern};
@@ -40,9 +41,10 @@ pub fn recognise(names: &Names<'_>, trunk: &str, ancestry: &mut dyn Ancestry) ->
     };
     let mut channels = work.channels();
     channels.retain(|channel| !channel.line.is_empty() || !channel.tag.is_empty());
+    agree::settle(&mut channels);
     let tag_names: Vec<&str> = work.tags.iter().map(|tag| tag.name).collect();
     let branch_names: Vec<&str> = work.branches.iter().map(|branch| branch.name).collect();
-    let unrecognised = claims::settle(&mut channels, &branch_names, &tag_names, &work.tag_groups);
+    let unrecognised = claims::settle(&mut channels, trunk, &branch_names, &tag_names, &work.tag_groups);
     Layout { trunk: trunk.to_owned(), channels, unrecognised }
 }
 

@@ -1,6 +1,7 @@
 //! Recognising a layout that nobody has declared: from names and few questions about ancestry to channels, their
 //! patterns, lines and releases.
 
+mod agree;
 mod assemble;
 mod branches;
 mod claims;

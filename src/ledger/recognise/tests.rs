@@ -1,6 +1,7 @@
 //! Layouts as lists of names, made by rule in the naming styles of public projects, and what is found in them.
 
 mod names;
+mod real;
 
 use names::Repository;
 

@@ -2,8 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::super::{Ancestry, BranchFact, Layout, Names, TagFact, choose_trunk, recognise};
-use crate::domain::{CommitId, ObjectId};
+use super::super::agree;
+use super::super::assemble::recognise;
+use super::super::input::{Ancestry, BranchFact, Names, TagFact};
+use super::super::layout::Layout;
+use super::super::trunk::choose_trunk;
+use crate::config::{Config, Origin};
+use crate::domain::{CommitId, NamePattern, ObjectId};
 
 pub(super) struct Repository {
     trunk: String,
@@ -114,7 +119,26 @@ impl Repository {
         let trunk = self.trunk.clone();
         let names = Names { head: Some(&trunk), branches: &branches, tags: &tags, ..Names::default() };
         let chosen = choose_trunk(&names, self).expect("there is a trunk");
-        recognise(&names, chosen, self)
+        let layout = recognise(&names, chosen, self);
+        reads_back(&layout);
+        layout
+    }
+}
+
+/// What is written is accepted, and says the same patterns.
+fn reads_back(layout: &Layout) {
+    if layout.channels.is_empty() {
+        return;
+    }
+    let text = agree::text(&layout.channels);
+    let config = Config::read(&text, Origin::Recognised).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
+    let texts = |patterns: &[NamePattern]| patterns.iter().map(ToString::to_string).collect::<Vec<_>>();
+    for (found, (name, channel)) in layout.channels.iter().zip(&config.channels) {
+        assert_eq!((found.name, found.kind), (name.as_str(), channel.kind()));
+        assert_eq!(found.line, texts(channel.line_patterns()));
+        assert_eq!(found.tag, texts(channel.tag_patterns()));
+        let candidates = channel.as_versioned().map(|channel| texts(&channel.candidate));
+        assert_eq!(found.candidate, candidates.unwrap_or_default());
     }
 }
 
