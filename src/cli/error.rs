@@ -165,7 +165,8 @@ impl Failure {
         let mut paragraphs = message.split("\n\n").map(str::trim).filter(|text| !text.is_empty());
         let message = paragraphs.next().unwrap_or_default();
         let message = message.strip_prefix("error: ").unwrap_or(message).to_owned();
-        Self { kind: ErrorKind::Usage, message, causes: Vec::new(), hints: paragraphs.map(str::to_owned).collect() }
+        let hints = paragraphs.map(|hint| hint.strip_prefix("tip: ").unwrap_or(hint).to_owned()).collect();
+        Self { kind: ErrorKind::Usage, message, causes: Vec::new(), hints }
     }
 
     /// A panic, with the place where it happened.

@@ -1,5 +1,5 @@
 //! Tables for the terminal: columns as wide as they must be, no lines, no colour needed to read them. Columns in which no
-//! row has anything are left out; where the width does not suffice, the columns that may shrink do.
+//! row has anything are left out; where the width does not suffice, spare columns go and then the shrinking ones shrink.
 
 use std::fmt::Write as _;
 
@@ -21,6 +21,8 @@ pub(super) enum Column {
     Right,
     /// Set left, and cut short with `…` where the table would be too wide.
     Shrinking,
+    /// Set left, and left out altogether where the table would be too wide.
+    Spare,
 }
 
 /// What stands in one place of a table; one line, cleaned of anything that could harm a terminal.
@@ -77,8 +79,15 @@ impl Table {
 
     /// The table in at most `width` columns of the terminal, as far as its columns can shrink; every line ends in `\n`.
     pub fn render(&self, width: usize) -> String {
-        let used: Vec<usize> = (0..self.columns.len()).filter(|at| self.is_used(*at)).collect();
-        let widths = self.widths(&used, width);
+        let mut used: Vec<usize> = (0..self.columns.len()).filter(|at| self.is_used(*at)).collect();
+        let room = |used: &[usize]| width.saturating_sub(self.indent + GAP * used.len().saturating_sub(1));
+        let natural = |used: &[usize]| used.iter().map(|at| self.widest(*at)).sum::<usize>();
+        while natural(&used) > room(&used)
+            && let Some(spare) = used.iter().rposition(|at| self.columns[*at] == Column::Spare)
+        {
+            used.remove(spare);
+        }
+        let widths = self.widths(&used, room(&used));
         let mut shown = String::new();
         for row in &self.rows {
             let mut line = " ".repeat(self.indent);
@@ -101,10 +110,12 @@ impl Table {
         self.rows.iter().skip(1).any(|row| !row[at].text.is_empty())
     }
 
-    fn widths(&self, used: &[usize], width: usize) -> Vec<usize> {
-        let widest = |at: &usize| self.rows.iter().map(|row| text::width(&row[*at].text)).max().unwrap_or(0);
-        let mut widths: Vec<usize> = used.iter().map(widest).collect();
-        let room = width.saturating_sub(self.indent + GAP * used.len().saturating_sub(1));
+    fn widest(&self, at: usize) -> usize {
+        self.rows.iter().map(|row| text::width(&row[at].text)).max().unwrap_or(0)
+    }
+
+    fn widths(&self, used: &[usize], room: usize) -> Vec<usize> {
+        let mut widths: Vec<usize> = used.iter().map(|at| self.widest(*at)).collect();
         while widths.iter().sum::<usize>() > room {
             let can_shrink = |at: &usize| self.columns[used[*at]] == Column::Shrinking && widths[*at] > NARROWEST;
             let Some(at) = (0..used.len()).filter(can_shrink).max_by_key(|at| widths[*at]) else { break };
@@ -145,5 +156,13 @@ mod tests {
         let shown = plain(&table().render(30));
         assert!(shown.lines().all(|line| text::width(line) <= 30), "{shown}");
         assert!(shown.contains('…'));
+    }
+
+    #[test]
+    fn a_spare_column_goes_where_there_is_no_room() {
+        let mut table = Table::new(0, &[("a", Column::Left), ("spare", Column::Spare)]);
+        table.row(["one".into(), "something".into()]);
+        assert_eq!(plain(&table.render(14)), "a    spare\none  something\n");
+        assert_eq!(plain(&table.render(13)), "a\none\n");
     }
 }

@@ -42,6 +42,11 @@ fn replaced(c: char) -> char {
     }
 }
 
+/// A version without what follows its `+`, where the commit stands beside it anyway.
+pub(super) fn without_build(version: &str) -> &str {
+    version.split('+').next().unwrap_or(version)
+}
+
 /// Columns that `text` takes.
 pub(super) fn width(text: &str) -> usize {
     text.width()

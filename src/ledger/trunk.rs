@@ -44,6 +44,7 @@ pub fn find(
     remote: Option<&str>,
 ) -> Result<Branch, TrunkError> {
     match &config.project.trunk {
+        Some(_) if branches.is_empty() => Err(TrunkError::Empty),
         Some(name) => branches.get(name).cloned().ok_or_else(|| TrunkError::Absent { name: name.clone() }),
         None => guess(repository, snapshot, branches, remote),
     }

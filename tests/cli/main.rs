@@ -3,5 +3,8 @@
 
 mod support;
 
+mod board;
 mod frame;
+mod init;
 mod pages;
+mod repositories;

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use twintrack::testing::TestRepo;
 
 /// The moment at which every run takes place, unless a test says otherwise.
-const NOW: &str = "2026-03-01T12:00:00Z";
+const NOW: &str = "2025-06-01T12:00:00Z";
 
 /// Directories, and the environment in which programs run there. `repo` is the repository; every other name is a
 /// directory or file beside it.

@@ -78,7 +78,7 @@ fn parse_since(text: &str, now: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> 
 fn known_channel(ledger: &Ledger, name: &str) -> anyhow::Result<ChannelName> {
     let mut channels = ledger.channels.iter().filter(|channel| channel.kind == ChannelKind::Continuous);
     let known = channels.clone().map(|channel| channel.name.as_str());
-    let wanted = one_of("continuous channel", known);
+    let wanted = one_of("a continuous channel", known);
     let found = channels.find(|channel| channel.name.as_str() == name);
     let unknown = || UsageError::Value { option: "--channel", value: name.to_owned(), wanted };
     Ok(found.ok_or_else(unknown)?.name.clone())
@@ -86,7 +86,7 @@ fn known_channel(ledger: &Ledger, name: &str) -> anyhow::Result<ChannelName> {
 
 fn known_environment(ledger: &Ledger, name: &str) -> anyhow::Result<EnvironmentName> {
     let mut environments = ledger.channels.iter().flat_map(|channel| &channel.environments);
-    let wanted = one_of("environment", environments.clone().map(|environment| environment.as_str()));
+    let wanted = one_of("an environment", environments.clone().map(|environment| environment.as_str()));
     let found = environments.find(|environment| environment.as_str() == name);
     let unknown = || UsageError::Value { option: "--environment", value: name.to_owned(), wanted };
     Ok(found.ok_or_else(unknown)?.clone())
@@ -94,7 +94,7 @@ fn known_environment(ledger: &Ledger, name: &str) -> anyhow::Result<EnvironmentN
 
 fn one_of<'n>(what: &str, names: impl Iterator<Item = &'n str>) -> String {
     let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
-    if names.is_empty() { format!("a {what}: there is none") } else { format!("a {what}: {}", names.join(", ")) }
+    if names.is_empty() { format!("{what}: there is none") } else { format!("{what}: {}", names.join(", ")) }
 }
 
 fn view(list: &DeployList, width: usize) -> String {
@@ -111,14 +111,14 @@ fn view(list: &DeployList, width: usize) -> String {
             ("version", Column::Shrinking),
             ("commit", Column::Left),
             ("state", Column::Left),
-            ("tag", Column::Shrinking),
+            ("tag", Column::Spare),
         ],
     );
     for deploy in &list.deploys {
         table.row([
             deploy.recorded_at.map(moment::minute).into(),
             deploy.environment.as_str().into(),
-            deploy.version.as_str().into(),
+            text::without_build(&deploy.version).into(),
             Cell::styled(&deploy.commit.short(), FAINT),
             state(deploy),
             deploy.tag.as_ref().map(|tag| tag.as_str()).into(),

@@ -108,10 +108,10 @@ fn versioned(text: &mut String, channel: &FoundChannel) {
         FoundVersioning::Calver => line(text, "versioning", "\"calver\"", ""),
         FoundVersioning::Label => line(text, "versioning", "\"label\"", ""),
     }
-    if let Some(first) = channel.first_candidate {
+    if let Some(first) = channel.first_candidate.filter(|first| *first != 1) {
         line(text, "first-candidate", &first.to_string(), "what candidates are counted from");
     }
-    if let Some(first) = channel.first_patch {
+    if let Some(first) = channel.first_patch.filter(|first| *first != 0) {
         line(text, "first-patch", &first.to_string(), "the last number of a line's first release");
     }
     stage_tags(text, channel);

@@ -24,7 +24,7 @@ pub fn view(report: &Report, is_dry_run: bool, width: usize) -> String {
     for note in &report.notes {
         add_paragraph(&mut shown, note, width);
     }
-    add_ending(&mut shown, report, is_dry_run);
+    add_ending(&mut shown, report, is_dry_run, width);
     shown
 }
 
@@ -84,17 +84,20 @@ fn add_paragraph(shown: &mut String, words: &str, width: usize) {
     }
 }
 
-fn add_ending(shown: &mut String, report: &Report, is_dry_run: bool) {
+fn add_ending(shown: &mut String, report: &Report, is_dry_run: bool, width: usize) {
     let path = report.config_path.as_deref().map(text::one_line);
     let path = path.as_deref().unwrap_or("release.toml");
-    let _ = match (is_dry_run, report.written) {
-        (true, _) => writeln!(shown, "\nNothing was written. {path} would be:\n\n{}", report.text.trim_end()),
-        (false, true) => writeln!(
-            shown,
-            "\nWrote {path}. Read it, correct what it got wrong, and commit it to {}; `twintrack status` shows\n\
-             what it comes to.",
-            report.trunk
+    let trunk = &report.trunk;
+    let words = match (is_dry_run, report.written) {
+        (true, _) => format!("Nothing was written. {path} would be:"),
+        (false, true) => format!(
+            "Wrote {path}. Read it, correct what it got wrong, and commit it to {trunk}; `twintrack status` shows what \
+             it comes to."
         ),
-        (false, false) => writeln!(shown, "\n{path} already says so; nothing was written."),
+        (false, false) => format!("{path} already says so; nothing was written."),
     };
+    add_paragraph(shown, &words, width);
+    if is_dry_run {
+        let _ = write!(shown, "\n{}", report.text);
+    }
 }

@@ -39,7 +39,8 @@ pub fn view(status: &Status, options: View) -> String {
 fn heading(status: &Status, width: usize) -> String {
     let trunk = &status.trunk;
     let project = status.project.as_ref().map(|name| format!("{name} · ")).unwrap_or_default();
-    let words = format!("{project}{} at {} · {} UTC", trunk.branch, trunk.version, moment::minute(status.now));
+    let (version, commit) = (text::without_build(&trunk.version), trunk.commit.short());
+    let words = format!("{project}{} at {version} ({commit}) · {} UTC", trunk.branch, moment::minute(status.now));
     format!("{}\n", text::truncate(&text::one_line(&words), width))
 }
 
@@ -54,8 +55,9 @@ fn environments(channel: &ChannelStatus, width: usize) -> String {
     let mut table = Table::new(
         2,
         &[
-            ("environment", Column::Left),
+            ("where", Column::Left),
             ("live", Column::Shrinking),
+            ("commit", Column::Spare),
             ("line", Column::Shrinking),
             ("since", Column::Left),
             ("age", Column::Right),
@@ -72,16 +74,18 @@ fn environments(channel: &ChannelStatus, width: usize) -> String {
 fn add_environment(table: &mut Table, environment: &EnvironmentStatus) {
     if environment.live.is_empty() {
         let nothing = Cell::styled("nothing", FAINT);
-        let mut row: [Cell; 7] = Default::default();
+        let mut row: [Cell; 8] = Default::default();
         row[..2].clone_from_slice(&[environment.name.as_str().into(), nothing]);
         table.row(row);
     }
     for (number, live) in environment.live.iter().enumerate() {
         let is_first = number == 0;
-        let back_to = environment.rollback_to.as_ref().filter(|_| is_first).map(|target| target.version.as_str());
+        let back_to =
+            environment.rollback_to.as_ref().filter(|_| is_first).map(|target| text::without_build(&target.version));
         table.row([
             if is_first { environment.name.as_str().into() } else { Cell::default() },
-            Cell::styled(&live.version, if live.inferred { FAINT } else { GOOD }),
+            Cell::styled(text::without_build(&live.version), if live.inferred { FAINT } else { GOOD }),
+            Cell::styled(&live.commit.short(), FAINT),
             live.line.as_deref().into(),
             since(live),
             live.age.map(moment::age).into(),
@@ -144,6 +148,8 @@ fn line_table(lines: &[&LineStatus], kind: ChannelKind) -> Table {
         ],
     );
     // What is the same for every line says nothing.
+    let until = |line: &LineStatus| line.support.security_until.filter(|_| line.support.active_until.is_some());
+    let has_windows = lines.iter().any(|line| until(line) != line.support.active_until);
     let has_kinds = lines.iter().any(|line| line.kind != lines[0].kind);
     for line in lines {
         table.row([
@@ -160,7 +166,7 @@ fn line_table(lines: &[&LineStatus], kind: ChannelKind) -> Table {
             count(line.missing_backports),
             count(line.holes),
             line.support.active_until.map(moment::day).into(),
-            line.support.security_until.map(moment::day).into(),
+            line.support.security_until.filter(|_| has_windows).map(moment::day).into(),
             if line.branch.is_none() { Cell::styled("gone", FAINT) } else { Cell::default() },
         ]);
     }
