@@ -17,6 +17,7 @@ mod tags;
 #[cfg(test)]
 mod tests;
 mod trunk;
+mod warnings;
 
 pub use ancestry::TrunkReach;
 pub use branches::{Branch, branches};

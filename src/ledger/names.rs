@@ -94,6 +94,28 @@ impl KnownNames {
         self.lines.iter().filter(move |line| line.channel == *channel)
     }
 
+    /// Patterns that recognise none of these names although they should: all of a channel's where none of them does,
+    /// otherwise those that are kept beside the first one for names of old. A project that has not released yet has a
+    /// first pattern that fits nothing, and that is no fault while another pattern of the channel does.
+    pub fn idle<'n>(&self, tags: &[&'n str], branches: &[&'n str]) -> Vec<(&ChannelName, &NamePattern)> {
+        let mut all: Vec<(&ChannelName, &NamePattern, bool, bool)> = Vec::new();
+        for (at, tag) in self.tags.iter().enumerate().filter(|(_, tag)| !matches!(tag.role, TagRole::Stage(_))) {
+            let is_first = at == 0 || self.tags[at - 1].channel != tag.channel || self.tags[at - 1].role != tag.role;
+            let is_used = tags.iter().any(|name| tag.pattern.recognise(name).is_some());
+            all.push((&tag.channel, &tag.pattern, is_first, is_used));
+        }
+        for line in &self.lines {
+            let is_used = branches.iter().any(|name| line.pattern.recognise(name).is_some());
+            all.push((&line.channel, &line.pattern, line.rank == 0, is_used));
+        }
+        let is_shown = |channel: &ChannelName| all.iter().any(|(known, _, _, used)| *known == channel && *used);
+        let is_idle = |channel, is_first: bool, used: bool| !used && (!is_first || !is_shown(channel));
+        all.iter()
+            .filter(|(channel, _, first, used)| is_idle(channel, *first, *used))
+            .map(|(c, p, ..)| (*c, *p))
+            .collect()
+    }
+
     /// Places outside `refs/tags/` and `refs/heads/` that a pattern names, as prefixes of refs.
     pub fn extra_prefixes(&self) -> Vec<String> {
         let mut prefixes: Vec<String> = self

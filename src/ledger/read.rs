@@ -15,6 +15,7 @@ use super::records::{Record, records};
 use super::support;
 use super::tags::{Annotations, KnownTag, RETRACTED, known_tags};
 use super::trunk::{self, TrunkError};
+use super::warnings::{check_declared, history_warnings, idle_patterns, repository_warnings};
 use crate::cache::Cache;
 use crate::config::{Channel, Config, Support};
 use crate::domain::{BranchName, ChannelKind, ChannelName, CommitId, RECORDS};
@@ -88,6 +89,7 @@ impl Ledger {
         let branches = branches(&snapshot, &reader, remote.as_deref());
         let trunk = trunk::find(&config, sources.repository, &snapshot, &branches, remote.as_deref())?;
         let mut warnings = repository_warnings(&snapshot);
+        warnings.extend(idle_patterns(&known, &snapshot, &branches));
         let tags = known_tags(&snapshot, &reader, &known, &mut warnings)?;
         let mut readings = Vec::new();
         for (name, channel) in &config.channels {
@@ -213,32 +215,4 @@ fn finish(
         Channel::Continuous(config) => (config.environments.clone(), recorded),
     };
     ChannelState { name: name.clone(), kind: channel.kind(), environments, lines, deploys }
-}
-
-fn check_declared(channel: &ChannelName, config: &Channel, lines: &[Built], warnings: &mut Vec<Warning>) {
-    for line in config.declared_lines().keys() {
-        if !lines.iter().any(|built| built.line.name == line.as_str()) {
-            warnings.push(Warning::DeclaredLineAbsent { channel: channel.clone(), line: line.to_string() });
-        }
-    }
-}
-
-fn repository_warnings(snapshot: &RefSnapshot) -> Vec<Warning> {
-    let mut warnings = Vec::new();
-    if let Some(first) = snapshot.skipped().first() {
-        warnings.push(Warning::SkippedRefs { count: snapshot.skipped().len(), first: first.name.clone() });
-    }
-    if snapshot.has_replacements() {
-        warnings.push(Warning::Replacements);
-    }
-    warnings
-}
-
-fn history_warnings(graph: &Graph, warnings: &mut Vec<Warning>) {
-    if !graph.cut().is_empty() {
-        warnings.push(Warning::Shallow { count: graph.cut().len() });
-    }
-    if let Some(first) = graph.absent().first() {
-        warnings.push(Warning::Absent { count: graph.absent().len(), first: *first });
-    }
 }
