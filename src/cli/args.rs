@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use super::commands::{completions, deploy, describe, init, man, schema, status};
+use super::commands::{completions, deploy, describe, init, man, publish, schema, status};
 use super::context::Context;
 use super::error::Outcome;
 
@@ -85,6 +85,8 @@ pub(super) enum Command {
     /// Deploys: what was put live, where and when.
     #[command(subcommand)]
     Deploy(DeployCommand),
+    /// Write the documents of both channels, as Markdown and as pages.
+    Publish(publish::Args),
     /// Print the version string of any build.
     Describe(describe::Args),
     /// Print the JSON Schema of `release.toml`.
@@ -108,6 +110,7 @@ impl Command {
             Self::Init(args) => init::run(args, context),
             Self::Status(args) => status::run(args, context),
             Self::Deploy(DeployCommand::List(args)) => deploy::list::run(args, context),
+            Self::Publish(args) => publish::run(args, context),
             Self::Describe(args) => describe::run(args, context),
             Self::Schema(args) => schema::run(args, context),
             Self::Completions(args) => completions::run(args, context),

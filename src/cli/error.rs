@@ -18,6 +18,8 @@ use super::text;
 pub(super) enum Outcome {
     /// Done, or nothing to do.
     Done,
+    /// The answer is no; only where a check was asked for.
+    No,
 }
 
 /// The kinds of failure, each with an exit code of its own that scripts may rely on.

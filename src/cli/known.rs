@@ -7,6 +7,7 @@ use super::error::{ErrorKind, Refusal, UsageError};
 use crate::config::ConfigError;
 use crate::git::{GitCommandError, HeadError, OpenError, ReadError, RevisionError};
 use crate::ledger::{AmbiguousName, ConfigurationError, LedgerError, SurveyError, TrunkError};
+use crate::publish::{PublishError, WriteError};
 
 /// What is known of one error.
 #[derive(Debug, PartialEq, Eq)]
@@ -53,6 +54,8 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
             _ => None,
         },
         TrunkError => |error| Some(trunk(error)),
+        PublishError => |error| Some(Known::new(publish_kind(error), error.hint())),
+        WriteError => |error| Some(Known::new(write_kind(error), error.hint())),
         AmbiguousName => |_| Some(Known::new(ErrorKind::Invalid, None)),
     }
     None
@@ -62,6 +65,20 @@ fn open_kind(error: &OpenError) -> ErrorKind {
     match error {
         OpenError::NoSuchDirectory { .. } => ErrorKind::Usage,
         _ => ErrorKind::Failed,
+    }
+}
+
+fn publish_kind(error: &PublishError) -> ErrorKind {
+    match error {
+        PublishError::Templates(_) => ErrorKind::Invalid,
+        PublishError::Render(_) => ErrorKind::Bug,
+    }
+}
+
+fn write_kind(error: &WriteError) -> ErrorKind {
+    match error {
+        WriteError::Foreign { .. } => ErrorKind::Refused,
+        WriteError::Record { .. } | WriteError::Io(_) => ErrorKind::Failed,
     }
 }
 

@@ -29,6 +29,7 @@ pub fn main() -> ExitCode {
     };
     match catching_panics(|| run_command(cli, &run)) {
         Ok(Ok(Outcome::Done)) => ExitCode::SUCCESS,
+        Ok(Ok(Outcome::No)) => ExitCode::from(1),
         Ok(Err(error)) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Ok(Err(error)) => voice.report(&Failure::gather(&error), &run),
         Err(what) => voice.report(&Failure::bug(&what), &run),

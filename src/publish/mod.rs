@@ -1,11 +1,18 @@
 //! Documents from reports and bytes: templates, Markdown and HTML pages, and the directory they are written to.
 
+mod compose;
+mod documents;
 mod html;
 mod layout;
+mod site;
 pub mod template;
+mod text;
 pub mod view;
 mod writer;
 
+pub use compose::Inputs;
+pub use documents::{PublishError, documents};
 pub use html::Body;
 pub use layout::{DocumentKind, Place, line_folders};
+pub use site::{Document, Draft, Group, assemble};
 pub use writer::{Changes, Directory, RECORD, WriteError};

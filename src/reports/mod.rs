@@ -9,6 +9,7 @@ mod changelog_versioned;
 mod changelog_writer;
 mod deploys;
 mod describe;
+mod releases;
 mod status;
 
 pub use changelog::{
@@ -18,6 +19,7 @@ pub use changelog_request::{ChangelogError, ChangelogSpan};
 pub use changelog_writer::ChangelogReader;
 pub use deploys::{DeployFilter, DeployList, ListedDeploy, deploys};
 pub use describe::{Describer, Description};
+pub use releases::{ListedRelease, ReleaseList, releases};
 pub use status::{
     ChannelStatus, EnvironmentStatus, FromStatus, LineStatus, Live, RecordsStatus, ReleaseStatus, RollbackTarget,
     Status, SupportStatus, TrunkStatus, status,

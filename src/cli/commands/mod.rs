@@ -5,5 +5,6 @@ pub mod deploy;
 pub mod describe;
 pub mod init;
 pub mod man;
+pub mod publish;
 pub mod schema;
 pub mod status;

@@ -57,9 +57,11 @@ fn markdown(text: &str) -> String {
             '_' => !is_inside_word(&chars, at),
             '&' => after.is_some_and(|c| c == '#' || c.is_ascii_alphabetic()),
             '#' => ends_run_before_blank(&chars, at),
-            '-' | '+' | '=' => at == 0,
+            '=' => at == 0,
+            '-' => at == 0 && after.is_none_or(|c| c == ' ' || c == '-'),
+            '+' => at == 0 && after.is_none_or(|c| c == ' '),
             ':' => at == 0 || chars[at + 1..].starts_with(&['/', '/']),
-            '.' | ')' if at > 0 && at == leading_digits => true,
+            '.' | ')' if at > 0 && at == leading_digits => after.is_none_or(|c| c == ' '),
             '.' => at >= 3 && chars[at - 3..at].iter().all(|c| c.eq_ignore_ascii_case(&'w')),
             '@' => before.is_some_and(is_word) && after.is_some_and(is_word),
             '{' | '}' => true,
@@ -231,7 +233,9 @@ mod tests {
 
     #[test]
     fn readable_text_stays_as_it_is() {
-        for text in ["Fix snake_case in Config.get (#123)", "C++ & Rust: a = b - c", "5% faster", "a: b"] {
+        for text in
+            ["Fix snake_case in Config.get (#123)", "C++ & Rust: a = b - c", "5% faster", "a: b", "1.9.0", "-x y"]
+        {
             assert_eq!(markdown(text), text);
         }
     }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::piece::{LeftOutView, LinkView, ProjectView, SectionView};
+use super::piece::{LinkView, ProjectView, SectionView};
 use crate::publish::template::View;
 
 /// The changelog, or one year of it.
@@ -14,12 +14,14 @@ pub struct ContinuousChangelogView {
     pub channel: String,
     /// The environment that customers see.
     pub environment: Option<String>,
-    /// The year, where this is a page for one.
-    pub year: Option<String>,
+    /// The year, `2026`, or the part, where this is a page for one.
+    pub part: Option<String>,
     /// Newest first.
     pub days: Vec<DayView>,
-    /// Pages of single years, newest first; empty where everything stands on this page.
-    pub years: Vec<LinkView>,
+    /// Pages of years or parts, newest first; empty where everything stands on this page.
+    pub parts: Vec<LinkView>,
+    /// Whether no times are known, so that what went live is told line by line.
+    pub is_undated: bool,
     /// Whether another channel exists for which each entry says since when it has the change.
     pub tells_availability: bool,
     /// The name of that channel.
@@ -29,16 +31,18 @@ pub struct ContinuousChangelogView {
 /// What went live on one day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DayView {
-    /// `2026-03-04`, also the anchor of the day; what is not dated has a heading in words.
-    pub date: String,
+    /// `2026-03-04`, also the anchor of the day; the line where no time is known.
+    pub heading: String,
     pub is_undated: bool,
-    /// `2 deploys, at 09:12 and 14:02 UTC`.
-    pub deploys: String,
+    /// `Deployed at 09:12 and 14:02 UTC`; absent where no deploy is on record.
+    pub deploys: Option<String>,
+    /// What was deployed, newest first.
     pub versions: Vec<LinkView>,
     pub rollbacks: Vec<RollbackView>,
     /// Without those that are empty.
     pub sections: Vec<SectionView>,
-    pub left_out: Option<LeftOutView>,
+    /// Counts of what went live and is not listed, by reason.
+    pub left_out: Option<String>,
 }
 
 /// A return to an older version.

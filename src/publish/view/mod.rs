@@ -7,6 +7,7 @@ mod navigation;
 mod operations;
 mod page;
 mod piece;
+mod roots;
 mod support;
 mod versioned_changelog;
 
@@ -16,75 +17,7 @@ pub use index::{IndexChannelView, IndexLineView, IndexLiveView, IndexView};
 pub use navigation::NavigationView;
 pub use operations::{DeployRowView, EnvironmentView, LiveView, ManagedLineView, OperationsView, RollbackTargetView};
 pub use page::{NavGroupView, NavItemView, PageView, TocView};
-pub use piece::{
-    EntryView, LeftOutReasonView, LeftOutView, LineLinkView, LinkView, PlannedView, ProjectView, ReleaseView,
-    SectionView,
-};
+pub use piece::{EntryView, LineLinkView, LinkView, PlannedView, ProjectView, ReleaseView, SectionView};
+pub use roots::roots;
 pub use support::{StopRowView, SupportLineView, SupportView};
 pub use versioned_changelog::{LineChangelogView, LineRowView, VersionedChangelogView};
-
-use crate::publish::template::{Shape, View};
-
-/// Which shape each template renders; partials are checked where they are used.
-pub fn roots() -> Vec<(&'static str, Shape)> {
-    fn root<V: View>() -> (&'static str, Shape) {
-        (V::TEMPLATE, Shape::of::<V>())
-    }
-    vec![
-        root::<ContinuousChangelogView>(),
-        root::<OperationsView>(),
-        root::<IndexView>(),
-        root::<NavigationView>(),
-        root::<PageView>(),
-        root::<VersionedChangelogView>(),
-        root::<LineChangelogView>(),
-        root::<GuideView>(),
-        root::<SupportView>(),
-    ]
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::*;
-    use crate::publish::template::{Templates, template_names};
-
-    #[test]
-    fn the_shipped_templates_use_only_what_their_view_models_have() {
-        if let Err(error) = Templates::new(&BTreeMap::new(), &roots()) {
-            panic!("{error}");
-        }
-    }
-
-    #[test]
-    fn every_document_template_has_a_view_model() {
-        let roots = roots();
-        for name in template_names().filter(|name| name.ends_with(".hbs") && !name.starts_with("partials/")) {
-            assert!(roots.iter().any(|(root, _)| *root == name), "{name}");
-        }
-    }
-
-    #[test]
-    fn no_field_has_the_name_of_a_helper() {
-        fn names(shape: &Shape, found: &mut Vec<String>) {
-            match shape {
-                Shape::List(item) => names(item, found),
-                Shape::Record(record) => {
-                    for (name, field) in &record.fields {
-                        found.push(name.clone());
-                        names(&field.shape, found);
-                    }
-                }
-                _ => {}
-            }
-        }
-        let mut found = Vec::new();
-        for (_, shape) in roots() {
-            names(&shape, &mut found);
-        }
-        for helper in ["link", "code", "fence", "len", "lookup", "log", "raw", "if", "with", "each", "not"] {
-            assert!(!found.iter().any(|name| name == helper), "{helper}");
-        }
-    }
-}

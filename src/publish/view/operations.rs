@@ -55,6 +55,8 @@ pub struct LiveView {
     pub since: String,
     /// `2 days`, or that it is not known.
     pub age: String,
+    /// The limit that the age is past.
+    pub limit: Option<String>,
     pub built: Option<String>,
     pub is_inferred: bool,
     /// Whether it got there by a rollback.
@@ -80,12 +82,16 @@ pub struct RollbackTargetView {
 pub struct DeployRowView {
     pub when: String,
     pub environment: String,
-    pub tag: String,
+    pub version: String,
+    pub tag: Option<String>,
     pub commit: String,
     pub commit_url: Option<String>,
     pub is_rollback: bool,
     /// For a rollback, what it replaced.
     pub replaces: Option<String>,
+    /// Replaced by a later rollback.
+    pub was_rolled_back: bool,
+    pub is_live: bool,
     pub run: Option<String>,
 }
 

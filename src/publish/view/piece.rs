@@ -24,10 +24,14 @@ pub struct EntryView {
     pub text: String,
     pub scope: Option<String>,
     pub is_breaking: bool,
-    /// The commit, then what the change refers to.
+    /// What breaks, where more is known than that something does.
+    pub breaking_text: Option<String>,
+    /// What the change refers to, then its commit.
     pub links: Vec<LinkView>,
     /// Whether and since when the other audience has it, in words; absent where there is no other audience.
     pub availability: Option<String>,
+    /// That it was taken back by a rollback, and when.
+    pub withdrawn: Option<String>,
     /// What whoever operates an installation must do.
     pub action: Option<String>,
 }
@@ -38,23 +42,6 @@ pub struct SectionView {
     pub title: String,
     /// At least one.
     pub entries: Vec<EntryView>,
-}
-
-/// Changes that are in a release and not in its changelog.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct LeftOutView {
-    /// `12 changes`.
-    pub count: String,
-    /// In a fixed order, none of them zero.
-    pub reasons: Vec<LeftOutReasonView>,
-}
-
-/// Why some of them were left out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct LeftOutReasonView {
-    pub count: usize,
-    /// `already shipped in an earlier release`.
-    pub why: String,
 }
 
 /// One release with what changed in it.
@@ -73,7 +60,8 @@ pub struct ReleaseView {
     pub compare_url: Option<String>,
     /// Without those that are empty.
     pub sections: Vec<SectionView>,
-    pub left_out: Option<LeftOutView>,
+    /// Counts of what is in the release and not listed, by reason: `2 internal changes and 1 change that …`.
+    pub left_out: Option<String>,
 }
 
 /// A line and its documents.

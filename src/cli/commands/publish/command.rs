@@ -1,0 +1,165 @@
+//! The steps of `publish`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use super::overrides::overrides;
+use crate::cli::context::Context;
+use crate::cli::error::{Outcome, UsageError};
+use crate::cli::text;
+use crate::git::Repository;
+use crate::ledger::Ledger;
+use crate::publish::{Changes, Directory, Inputs, documents, template};
+use crate::reports::{self, ChangelogReader, ChangelogSpan, DeployFilter};
+
+/// The arguments of `publish`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_long_help = "Examples:\n  twintrack publish --out public\n  twintrack publish --out public --check   # in CI: exit 1 where a page is out of date\n  twintrack publish --print-template index.md.hbs > templates/twintrack/index.md.hbs"
+)]
+pub struct Args {
+    /// Write all documents into DIR, which is created where it is missing. Files that others put there stay.
+    #[arg(long, value_name = "DIR", required_unless_present_any = ["print_template", "list_templates"])]
+    out: Option<PathBuf>,
+    /// Write nothing; say which files are not current, and exit 1 where any is. Ages are those of the day the files
+    /// were written.
+    #[arg(long, requires = "out")]
+    check: bool,
+    /// Take the project's own templates from DIR instead of the directory that the configuration names.
+    #[arg(long, value_name = "DIR")]
+    templates: Option<PathBuf>,
+    /// Print a template that ships with Twintrack, to begin one of the project's own from.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["out", "list_templates"])]
+    print_template: Option<String>,
+    /// Print the names of all templates.
+    #[arg(long, conflicts_with = "out")]
+    list_templates: bool,
+}
+
+/// What was written, or would have to be.
+#[derive(Debug, Serialize)]
+struct Published {
+    out: String,
+    documents: usize,
+    /// Whether the directory was as it should be before this run.
+    current: bool,
+    #[serde(flatten)]
+    changes: Changes,
+}
+
+/// Publishes, or says whether what is published is current.
+pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+    if args.list_templates {
+        let names: Vec<&str> = template::template_names().collect();
+        context.output.text(&(names.join("\n") + "\n"))?;
+        return Ok(Outcome::Done);
+    }
+    if let Some(name) = &args.print_template {
+        context.output.bytes(shipped(name)?.as_bytes())?;
+        return Ok(Outcome::Done);
+    }
+    let Some(out) = &args.out else { return Ok(Outcome::Done) };
+    let mut directory = Directory::open(out)?;
+    // A check asks whether the facts have changed, not whether time has passed.
+    let now = directory.published_at().filter(|_| args.check).unwrap_or_else(|| context.now());
+    let repository = context.open_repository()?;
+    let ledger = context.read_ledger(&repository, &[])?;
+    let overrides = overrides(&ledger.config, &repository, args.templates.as_deref())?;
+    let files = {
+        let _step = context.step("writing documents");
+        files(&ledger, &repository, &overrides, now)?
+    };
+    let changes = if args.check { directory.compare(&files)? } else { directory.write(&files, now)? };
+    let published =
+        Published { out: out.display().to_string(), documents: files.len(), current: changes.is_empty(), changes };
+    let is_current = published.current;
+    context.print("publish", &published, |published, _| view(published, args.check))?;
+    Ok(if args.check && !is_current { Outcome::No } else { Outcome::Done })
+}
+
+fn shipped(name: &str) -> Result<&'static str, UsageError> {
+    template::shipped(name).ok_or_else(|| UsageError::Value {
+        option: "--print-template",
+        value: name.to_owned(),
+        wanted: "the name of a template; `--list-templates` prints them".to_owned(),
+    })
+}
+
+/// Every file of the published tree by its path.
+fn files(
+    ledger: &Ledger,
+    repository: &Repository,
+    templates: &BTreeMap<String, Vec<u8>>,
+    now: chrono::DateTime<chrono::Utc>,
+) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
+    let status = reports::status(ledger, now);
+    let releases = reports::releases(ledger);
+    let deploys = reports::deploys(ledger, &DeployFilter::default());
+    let reader = ChangelogReader::new(ledger);
+    let mut changelogs = IndexMap::new();
+    for channel in &ledger.channels {
+        let changelog = reader.changelog(channel.name.as_str(), &ChangelogSpan::History)?;
+        changelogs.insert(channel.name.clone(), changelog);
+    }
+    let name = repository_name(repository);
+    let inputs = Inputs {
+        config: &ledger.config,
+        fallback_name: &name,
+        status: &status,
+        releases: &releases,
+        deploys: &deploys,
+        changelogs: &changelogs,
+        templates,
+    };
+    Ok(documents(&inputs)?.into_iter().map(|document| (document.path, document.bytes)).collect())
+}
+
+/// The name of the repository's directory.
+fn repository_name(repository: &Repository) -> String {
+    let common = repository.common_dir();
+    let root = repository.work_dir().unwrap_or(if common.ends_with(".git") {
+        common.parent().unwrap_or(common)
+    } else {
+        common
+    });
+    let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = name.trim_end_matches(".git");
+    if name.is_empty() { "This project".to_owned() } else { name.to_owned() }
+}
+
+fn view(published: &Published, is_check: bool) -> String {
+    let Published { out, documents, changes, .. } = published;
+    let out = text::one_line(out);
+    let files = |count: usize| if count == 1 { "1 file".to_owned() } else { format!("{count} files") };
+    if changes.is_empty() {
+        return format!("{out} is current: {}\n", files(*documents));
+    }
+    let mut shown = String::new();
+    let (written, removed) = if is_check { ("out of date", "no longer needed") } else { ("wrote", "removed") };
+    for (what, paths) in [(written, &changes.written), (removed, &changes.removed)] {
+        for path in paths.iter().take(SHOWN) {
+            let _ = writeln!(shown, "{what} {}", text::one_line(path));
+        }
+        if paths.len() > SHOWN {
+            let _ = writeln!(shown, "{what} {} more", files(paths.len() - SHOWN));
+        }
+    }
+    let begin = Path::new(&published.out).join("index.html");
+    if !is_check {
+        let _ = writeln!(
+            shown,
+            "{} in {out}, {} unchanged; begin at {}",
+            files(*documents),
+            changes.unchanged,
+            begin.display()
+        );
+    }
+    shown
+}
+
+/// Paths that are listed at most.
+const SHOWN: usize = 20;

@@ -1,0 +1,6 @@
+//! `twintrack publish`: all documents of both channels, written into a directory.
+
+mod command;
+mod overrides;
+
+pub use command::{Args, run};

@@ -1,0 +1,91 @@
+//! Changes as changelogs list them.
+
+use super::inputs::Inputs;
+use crate::domain::ChangeKind;
+use crate::publish::template::one_line;
+use crate::publish::text;
+use crate::publish::view::{EntryView, LinkView, SectionView};
+use crate::reports::{ChangelogEntry, KindSection, LeftOut, LeftOutWhy};
+
+/// What an entry says of releases that others install.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Availability {
+    /// Nothing: there is no such channel, or this is it.
+    Untold,
+    Told,
+}
+
+/// The heading of a kind of change, as Keep a Changelog has it.
+pub const fn heading(kind: ChangeKind) -> &'static str {
+    match kind {
+        ChangeKind::Security => "Security",
+        ChangeKind::Added => "Added",
+        ChangeKind::Changed => "Changed",
+        ChangeKind::Deprecated => "Deprecated",
+        ChangeKind::Removed => "Removed",
+        ChangeKind::Fixed => "Fixed",
+        ChangeKind::Performance => "Performance",
+        ChangeKind::Internal => "Internal",
+    }
+}
+
+/// The sections of one release or deploy, in the order of the report.
+pub fn sections(inputs: &Inputs<'_>, sections: &[KindSection], availability: Availability) -> Vec<SectionView> {
+    let view = |section: &KindSection| SectionView {
+        title: heading(section.kind).to_owned(),
+        entries: section.entries.iter().map(|entry| entry_view(inputs, entry, availability)).collect(),
+    };
+    sections.iter().filter(|section| !section.entries.is_empty()).map(view).collect()
+}
+
+pub fn entry_view(inputs: &Inputs<'_>, entry: &ChangelogEntry, availability: Availability) -> EntryView {
+    let mut links: Vec<LinkView> = entry.refs.iter().map(|reference| reference_link(inputs, reference)).collect();
+    if let Some(commit) = entry.commits.first() {
+        links.push(LinkView { text: commit.short(), url: inputs.commit_url(*commit) });
+    }
+    EntryView {
+        text: entry.text.clone(),
+        scope: entry.scope.clone().filter(|scope| !one_line(scope).is_empty()),
+        is_breaking: entry.breaking,
+        links,
+        availability: match (availability, &entry.first_self_hosted) {
+            (Availability::Untold, _) => None,
+            (Availability::Told, Some(version)) => Some(format!("self-hosted since {version}")),
+            (Availability::Told, None) => Some("not yet in a self-hosted release".to_owned()),
+        },
+        breaking_text: entry.breaking_text.clone().filter(|words| one_line(words) != one_line(&entry.text)),
+        withdrawn: None,
+        action: entry.operator.clone(),
+    }
+}
+
+/// `#12` and `!12` lead to the change, identifiers of advisories to their public record; where other references lead
+/// nothing says.
+fn reference_link(inputs: &Inputs<'_>, reference: &str) -> LinkView {
+    let number = reference.strip_prefix(['#', '!']).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
+    LinkView { text: reference.to_owned(), url: number.and_then(|number| inputs.config.project.links.change(number)) }
+}
+
+/// Counts of what was left out, by reason; `None` where nothing was.
+pub fn left_out<'r>(items: impl IntoIterator<Item = &'r LeftOut>) -> Option<String> {
+    let mut counts: std::collections::BTreeMap<LeftOutWhy, usize> = std::collections::BTreeMap::new();
+    for item in items {
+        *counts.entry(item.why).or_default() += 1;
+    }
+    if counts.is_empty() {
+        return None;
+    }
+    let reasons: Vec<String> = counts.into_iter().map(|(why, count)| why_words(why, count)).collect();
+    Some(text::enumeration(&reasons))
+}
+
+fn why_words(why: LeftOutWhy, count: usize) -> String {
+    match why {
+        LeftOutWhy::ShippedBefore => {
+            text::counted(count, "change that an earlier release has", "changes that earlier releases have")
+        }
+        LeftOutWhy::Reverted => text::counted(count, "change that was reverted", "changes that were reverted"),
+        LeftOutWhy::Audience => text::counted(count, "change for other audiences", "changes for other audiences"),
+        LeftOutWhy::Internal => text::counted(count, "internal change", "internal changes"),
+    }
+}

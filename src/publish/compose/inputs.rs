@@ -1,0 +1,158 @@
+//! What documents are made of, and the look-ups that several of them need.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Duration, NaiveTime, Utc};
+use indexmap::IndexMap;
+
+use crate::config::{Config, DeclaredLine, Versioned};
+use crate::domain::{ChannelName, CommitId, LineKind, Stage};
+use crate::publish::layout::{DocumentKind, Place, line_folders};
+use crate::publish::text;
+use crate::publish::view::{PlannedView, ProjectView};
+use crate::reports::{Changelog, ChannelStatus, DeployList, LineStatus, ListedRelease, ReleaseList, Status};
+
+/// Reports of one run and the project's own templates. The clock is the one of the status.
+#[derive(Debug, Clone, Copy)]
+pub struct Inputs<'a> {
+    pub config: &'a Config,
+    /// What documents call the project where its configuration gives no name.
+    pub fallback_name: &'a str,
+    pub status: &'a Status,
+    pub releases: &'a ReleaseList,
+    /// All of them.
+    pub deploys: &'a DeployList,
+    /// The whole history of each channel.
+    pub changelogs: &'a IndexMap<ChannelName, Changelog>,
+    /// Templates in place of the shipped ones, by name.
+    pub templates: &'a BTreeMap<String, Vec<u8>>,
+}
+
+/// The places of a line's documents.
+#[derive(Debug, Clone)]
+pub struct LinePlaces {
+    pub changelog: Place,
+    pub guide: Place,
+}
+
+impl<'a> Inputs<'a> {
+    /// The moment for which documents hold.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.status.now
+    }
+
+    pub fn project(&self) -> ProjectView {
+        ProjectView { name: self.project_name().to_owned(), url: self.config.project.links.url.clone() }
+    }
+
+    pub fn project_name(&self) -> &'a str {
+        self.config.project.name.as_deref().unwrap_or(self.fallback_name)
+    }
+
+    /// What documents call a channel.
+    pub fn channel_title(&self, channel: &ChannelName) -> String {
+        let declared = self.config.channels.get(channel).and_then(|channel| channel.title());
+        declared.map_or_else(|| text::title(channel.as_str()), str::to_owned)
+    }
+
+    /// What a sentence calls a channel.
+    pub fn channel_words(&self, channel: &ChannelName) -> String {
+        let declared = self.config.channels.get(channel).and_then(|channel| channel.title());
+        declared.unwrap_or(channel.as_str()).to_owned()
+    }
+
+    /// The page of a commit, where the project says how to link to one.
+    pub fn commit_url(&self, commit: CommitId) -> Option<String> {
+        self.config.project.links.commit(&commit.to_string())
+    }
+
+    pub fn compare_url(&self, from: &str, to: &str) -> Option<String> {
+        self.config.project.links.compare(from, to)
+    }
+
+    /// The policy of a channel that others install.
+    pub fn versioned(&self, channel: &ChannelName) -> Option<&'a Versioned> {
+        self.config.channels.get(channel)?.as_versioned()
+    }
+
+    /// What the configuration says of a line.
+    pub fn declared(&self, line: &LineStatus) -> Option<&'a DeclaredLine> {
+        self.config.channels.get(&line.channel)?.declared_lines().get(line.name.as_str())
+    }
+
+    /// Releases of a line, highest version first.
+    pub fn releases_of(&self, line: &LineStatus) -> impl Iterator<Item = &'a ListedRelease> {
+        let (channel, name) = (line.channel.clone(), line.name.clone());
+        self.releases.releases.iter().filter(move |release| release.channel == channel && release.line == name)
+    }
+
+    /// The day of general availability.
+    pub fn released(&self, line: &LineStatus) -> Option<DateTime<Utc>> {
+        let declared = self.declared(line).and_then(|declared| declared.released);
+        let day = declared.map(|day| day.and_time(NaiveTime::MIN).and_utc());
+        day.or_else(|| self.releases_of(line).filter(|release| !release.candidate).last().map(|release| release.date))
+    }
+
+    /// Where the documents of a channel's lines stand, in the order of the lines.
+    pub fn line_places(&self, channel: &ChannelStatus) -> Vec<LinePlaces> {
+        let folders = line_folders(channel.lines.iter().map(|line| line.name.as_str()));
+        let places = folders.iter().map(|folder| LinePlaces {
+            changelog: Place::in_line(channel.name.as_str(), folder, "changelog"),
+            guide: Place::in_line(channel.name.as_str(), folder, "guide"),
+        });
+        places.collect()
+    }
+
+    /// Announced releases that are still to come, by date.
+    pub fn planned<'l>(&self, lines: impl IntoIterator<Item = &'l LineStatus>) -> Vec<PlannedView> {
+        let today = self.now().date_naive();
+        let mut planned: Vec<_> = lines
+            .into_iter()
+            .filter_map(|line| Some((line, self.declared(line)?)))
+            .flat_map(|(line, declared)| declared.planned.iter().map(move |planned| (line, planned)))
+            .filter(|(_, planned)| planned.on >= today)
+            .collect();
+        planned.sort_by_key(|(_, planned)| planned.on);
+        let view = |(line, planned): (&LineStatus, &crate::config::Planned)| PlannedView {
+            line: line.name.clone(),
+            version: planned.version.to_string(),
+            date: planned.on.to_string(),
+            about: planned.about.clone(),
+        };
+        planned.into_iter().map(view).collect()
+    }
+}
+
+/// The Markdown form of a document, as seen from another.
+pub fn way(from: &Place, to: &Place) -> String {
+    from.way_to(to, DocumentKind::Markdown)
+}
+
+/// The last whole day of a window whose end is the first moment after it.
+pub fn last_day(end: DateTime<Utc>) -> String {
+    text::day(end - Duration::seconds(1))
+}
+
+/// A kind of line in a table; empty for the usual one.
+pub const fn kind_mark(kind: LineKind) -> &'static str {
+    match kind {
+        LineKind::Regular => "",
+        LineKind::Lts => "LTS",
+    }
+}
+
+/// A stage in a table.
+pub const fn stage_words(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Active => "active",
+        Stage::Security => "security fixes only",
+        Stage::Unmaintained => "unmaintained",
+        Stage::EndOfLife => "end of life",
+        Stage::Unknown => "not declared",
+    }
+}
+
+/// Whether fixes are promised, which an unknown stage does not say.
+pub const fn is_promised(stage: Stage) -> bool {
+    matches!(stage, Stage::Active | Stage::Security)
+}

@@ -1,0 +1,19 @@
+//! From reports to view models: which facts a document shows, in which words. One file per document.
+
+mod continuous_changelog;
+mod entries;
+mod guide;
+mod index;
+mod inputs;
+mod operations;
+mod support;
+mod upgrades;
+mod versioned_changelog;
+
+pub use continuous_changelog::changelog as continuous_changelog;
+pub use guide::guide;
+pub use index::index;
+pub use inputs::Inputs;
+pub use operations::operations;
+pub use support::support;
+pub use versioned_changelog::{all_lines, one_line};

@@ -1,0 +1,168 @@
+//! The operations page of a channel that we deploy.
+
+use std::collections::BTreeSet;
+
+use super::inputs::{Inputs, is_promised, stage_words};
+use crate::domain::Period;
+use crate::publish::text;
+use crate::publish::view::{
+    DeployRowView, EnvironmentView, LiveView, ManagedLineView, OperationsView, RollbackTargetView,
+};
+use crate::reports::{ChannelStatus, EnvironmentStatus, ListedDeploy, Live};
+
+/// Rows of the table of deploys; the command line prints all of them.
+const DEPLOYS_SHOWN: usize = 30;
+
+/// Rows of the table of lines, live and promised ones not counted.
+const LINES_SHOWN: usize = 10;
+
+/// What is live where, and what to go back to.
+pub fn operations(inputs: &Inputs<'_>, channel: &ChannelStatus) -> OperationsView {
+    let title = inputs.channel_title(&channel.name);
+    let deploys: Vec<&ListedDeploy> =
+        inputs.deploys.deploys.iter().filter(|deploy| deploy.channel == channel.name && !deploy.inferred).collect();
+    let (lines, more_lines) = lines(channel);
+    let is_inferred = channel.environments.iter().flat_map(|environment| &environment.live).any(|live| live.inferred);
+    OperationsView {
+        title: format!("{} – {title} operations", inputs.project_name()),
+        project: inputs.project(),
+        channel: title,
+        as_of: text::moment(inputs.now()),
+        trunk: inputs.status.trunk.branch.to_string(),
+        environments: channel
+            .environments
+            .iter()
+            .enumerate()
+            .rev()
+            .map(|(at, one)| environment(inputs, channel, one, &deploys, at + 1 == channel.environments.len()))
+            .collect(),
+        more_deploys: deploys.len().saturating_sub(DEPLOYS_SHOWN),
+        deploys: deploys.iter().take(DEPLOYS_SHOWN).map(|deploy| deploy_row(inputs, deploy)).collect(),
+        lines,
+        more_lines,
+        is_inferred,
+    }
+}
+
+fn environment(
+    inputs: &Inputs<'_>,
+    channel: &ChannelStatus,
+    environment: &EnvironmentStatus,
+    deploys: &[&ListedDeploy],
+    is_last: bool,
+) -> EnvironmentView {
+    let rollback = environment.rollback_to.as_ref().map(|target| RollbackTargetView {
+        version: target.version.clone(),
+        tag: target.tag.to_string(),
+        commit: target.commit.short(),
+        commit_url: inputs.commit_url(target.commit),
+        recorded: target.recorded_at.map_or_else(|| "an unknown time".to_owned(), text::moment),
+        command: format!(
+            "twintrack deploy rollback --environment {} --to {}",
+            text::shell_word(environment.name.as_str()),
+            text::shell_word(target.tag.as_str())
+        ),
+        compare_url: environment
+            .live
+            .first()
+            .and_then(|live| inputs.compare_url(&target.commit.to_string(), &live.commit.to_string())),
+    });
+    let no_rollback = match (&rollback, environment.live.first()) {
+        (Some(_), _) => None,
+        (None, None) => Some("There is nothing to go back from.".to_owned()),
+        (None, Some(live)) if live.inferred => {
+            Some("No deploys are recorded, so there is none to go back to by name.".to_owned())
+        }
+        (None, Some(_)) => Some("No earlier deploy is recorded that was not rolled back itself.".to_owned()),
+    };
+    EnvironmentView {
+        name: environment.name.to_string(),
+        is_last,
+        live: environment.live.iter().map(|live| live_view(inputs, channel, live, deploys)).collect(),
+        behind_trunk: environment.behind_trunk.map(|count| match count {
+            0 => "Every commit of trunk is live here.".to_owned(),
+            _ => format!("Trunk is {} ahead.", text::counted(count, "commit", "commits")),
+        }),
+        rollback,
+        no_rollback,
+    }
+}
+
+fn live_view(inputs: &Inputs<'_>, channel: &ChannelStatus, live: &Live, deploys: &[&ListedDeploy]) -> LiveView {
+    let is_rollback =
+        deploys.iter().any(|deploy| deploy.tag.is_some() && deploy.tag == live.tag && deploy.kind == "rollback");
+    LiveView {
+        version: live.version.clone(),
+        tag: live.tag.as_ref().map(ToString::to_string),
+        commit: live.commit.short(),
+        commit_url: inputs.commit_url(live.commit),
+        line: live.line.clone(),
+        since: live.recorded_at.map_or_else(|| "not known".to_owned(), text::moment),
+        age: live.age.map_or_else(|| "not known".to_owned(), text::span),
+        limit: live.age.and_then(|age| past_limit(inputs, channel, age)),
+        built: live.built_at.map(text::moment),
+        is_inferred: live.inferred,
+        is_rollback,
+    }
+}
+
+/// The limit on the age of what is live, where it is past.
+fn past_limit(inputs: &Inputs<'_>, channel: &ChannelStatus, age: i64) -> Option<String> {
+    let limit = &inputs.config.channels.get(&channel.name)?.as_continuous()?.max_age;
+    let past = |period: &Option<Period>| period.as_ref().is_some_and(|period| age > period.seconds());
+    let words = |what: &str, period: &Option<Period>| period.as_ref().map(|period| format!("{what} {period}"));
+    if past(&limit.fail) {
+        words("past the limit of", &limit.fail)
+    } else if past(&limit.warn) {
+        words("past the", &limit.warn).map(|words| format!("{words} that are aimed at"))
+    } else {
+        None
+    }
+}
+
+fn deploy_row(inputs: &Inputs<'_>, deploy: &ListedDeploy) -> DeployRowView {
+    DeployRowView {
+        when: deploy.recorded_at.map_or_else(|| "not known".to_owned(), text::moment),
+        environment: deploy.environment.to_string(),
+        version: deploy.version.clone(),
+        tag: deploy.tag.as_ref().map(ToString::to_string),
+        commit: deploy.commit.short(),
+        commit_url: inputs.commit_url(deploy.commit),
+        is_rollback: deploy.kind == "rollback",
+        replaces: deploy.replaces.as_ref().map(ToString::to_string),
+        was_rolled_back: deploy.rolled_back,
+        is_live: deploy.live,
+        run: deploy.run.clone(),
+    }
+}
+
+/// The channel's own lines: those that are live or promised, and the newest of the others; and how many more there are.
+fn lines(channel: &ChannelStatus) -> (Vec<ManagedLineView>, usize) {
+    let live: BTreeSet<&str> = channel
+        .environments
+        .iter()
+        .flat_map(|environment| &environment.live)
+        .filter_map(|live| live.line.as_deref())
+        .collect();
+    let mut others = 0;
+    let mut shown = Vec::new();
+    for line in &channel.lines {
+        let is_live = live.contains(line.name.as_str());
+        if !is_live && !is_promised(line.stage) {
+            others += 1;
+            if others > LINES_SHOWN {
+                continue;
+            }
+        }
+        shown.push(ManagedLineView {
+            name: line.name.clone(),
+            branch: line.branch.as_ref().map(ToString::to_string),
+            stage: stage_words(line.stage).to_owned(),
+            is_live,
+            latest: line.latest.as_ref().map(|latest| latest.version.to_string()),
+            unreleased: line.latest.as_ref().map(|_| line.unreleased),
+        });
+    }
+    let more = channel.lines.len() - shown.len();
+    (shown, more)
+}

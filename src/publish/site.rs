@@ -1,0 +1,144 @@
+//! From Markdown documents to the published files: each document gets its links to the others and its page.
+
+use super::html::Body;
+use super::layout::{DocumentKind, Place};
+use super::template::{Markup, RenderError, Templates};
+use super::view::{NavGroupView, NavItemView, NavigationView, PageView, ProjectView};
+
+/// A published file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// Relative to the published tree, with forward slashes.
+    pub path: String,
+    pub kind: DocumentKind,
+    pub bytes: Vec<u8>,
+}
+
+/// Where a document stands in the navigation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Group {
+    /// For all readers: the first page.
+    Shared,
+    /// A channel's document.
+    Channel(String),
+    /// A document of one line; it is shown to readers of that line only.
+    Line { channel: String, line: String },
+    /// Reached from another document and not listed.
+    Unlisted,
+}
+
+/// A document before it has links and a page.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    pub place: Place,
+    pub group: Group,
+    /// What the navigation calls it.
+    pub label: String,
+    pub markdown: String,
+}
+
+/// Fewer headings than this need no list of them.
+const SHORT: usize = 3;
+
+/// Both forms of all drafts, in the order of their paths.
+pub fn assemble(drafts: &[Draft], project: &ProjectView, templates: &Templates) -> Result<Vec<Document>, RenderError> {
+    let mut documents = Vec::with_capacity(drafts.len() * 2);
+    for draft in drafts {
+        let links = NavigationView { navigation: navigation(draft, drafts, DocumentKind::Markdown) };
+        let markdown = format!("{}\n{}", draft.markdown, templates.render(&links)?);
+        documents.push(file(draft, DocumentKind::Markdown, markdown));
+        documents.push(file(draft, DocumentKind::Html, page(draft, drafts, project, templates)?));
+    }
+    documents.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(documents)
+}
+
+fn file(draft: &Draft, kind: DocumentKind, text: String) -> Document {
+    Document { path: draft.place.file(kind), kind, bytes: text.into_bytes() }
+}
+
+fn page(draft: &Draft, drafts: &[Draft], project: &ProjectView, templates: &Templates) -> Result<String, RenderError> {
+    let body = Body::from_markdown(&draft.markdown);
+    let contents = if body.contents.len() < SHORT { Vec::new() } else { body.contents };
+    templates.render(&PageView {
+        title: body.title,
+        project: project.clone(),
+        home: draft.place.way_to(&Place::index(), DocumentKind::Html),
+        navigation: navigation(draft, drafts, DocumentKind::Html),
+        contents,
+        markdown: draft.place.way_to(&draft.place, DocumentKind::Markdown),
+        style: Markup::new(templates.style().trim_end().to_owned()),
+        body: Markup::new(body.html.trim_end().to_owned()),
+    })
+}
+
+/// The documents that a reader of `draft` is offered, in the order of the drafts.
+fn navigation(draft: &Draft, drafts: &[Draft], kind: DocumentKind) -> Vec<NavGroupView> {
+    let mut groups: Vec<(&Group, NavGroupView)> = Vec::new();
+    for other in drafts {
+        let is_offered = match &other.group {
+            Group::Shared | Group::Channel(_) => true,
+            Group::Line { .. } => other.group == draft.group,
+            Group::Unlisted => false,
+        };
+        if !is_offered {
+            continue;
+        }
+        let item = NavItemView {
+            title: other.label.clone(),
+            path: draft.place.way_to(&other.place, kind),
+            is_current: other.place == draft.place,
+        };
+        match groups.iter_mut().find(|(group, _)| *group == &other.group) {
+            Some((_, view)) => view.items.push(item),
+            None => {
+                let title = match &other.group {
+                    Group::Channel(channel) => Some(channel.clone()),
+                    Group::Line { channel, line } => Some(format!("{channel} {line}")),
+                    Group::Shared | Group::Unlisted => None,
+                };
+                groups.push((&other.group, NavGroupView { title, items: vec![item] }));
+            }
+        }
+    }
+    groups.into_iter().map(|(_, view)| view).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::publish::view::roots;
+
+    fn draft(place: Place, group: Group, label: &str) -> Draft {
+        Draft { place, group, label: label.to_owned(), markdown: format!("# {label}\n") }
+    }
+
+    fn line(name: &str, label: &str) -> Draft {
+        let group = Group::Line { channel: "Self-hosted".into(), line: name.into() };
+        draft(Place::in_line("self-hosted", name, label), group, label)
+    }
+
+    #[test]
+    fn readers_of_a_line_are_offered_its_documents_and_no_other_lines() {
+        let drafts = [
+            draft(Place::index(), Group::Shared, "Overview"),
+            draft(Place::in_channel("self-hosted", "changelog"), Group::Channel("Self-hosted".into()), "Changelog"),
+            line("1.8", "guide"),
+            line("1.7", "guide"),
+        ];
+        let project = ProjectView { name: "Acme".into(), url: None };
+        let templates = Templates::new(&BTreeMap::new(), &roots()).unwrap();
+        let documents = assemble(&drafts, &project, &templates).unwrap();
+        let guide = documents.iter().find(|document| document.path == "self-hosted/1.8/guide.md").unwrap();
+        assert_eq!(
+            String::from_utf8(guide.bytes.clone()).unwrap(),
+            "# guide\n\n---\n\n[Overview](../../index.md) ·\nSelf-hosted: [Changelog](../changelog.md) ·\nSelf-hosted 1.8: guide\n"
+        );
+        let page = documents.iter().find(|document| document.path == "self-hosted/1.8/guide.html").unwrap();
+        let page = String::from_utf8(page.bytes.clone()).unwrap();
+        assert!(page.contains("<li><a href=\"guide.html\" aria-current=\"page\">guide</a></li>"));
+        assert!(!page.contains("1.7/") && !page.contains("http://") && !page.contains("https://"), "{page}");
+    }
+}

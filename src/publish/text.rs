@@ -1,0 +1,108 @@
+//! Dates, ages and counts as documents write them: ISO days, UTC, whole units.
+
+use chrono::{DateTime, Utc};
+
+/// `2026-03-04`.
+pub fn day(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%d").to_string()
+}
+
+/// `2026-03-04 14:02 UTC`.
+pub fn moment(time: DateTime<Utc>) -> String {
+    time.format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// `14:02`.
+pub fn clock(time: DateTime<Utc>) -> String {
+    time.format("%H:%M").to_string()
+}
+
+/// A span of time in its largest whole unit up to days; a negative one, as clocks that disagree make it, is none.
+pub fn span(seconds: i64) -> String {
+    match seconds.max(0) {
+        seconds @ 0..60 => counted(usize::try_from(seconds).unwrap_or(0), "second", "seconds"),
+        seconds @ 60..3_600 => units(seconds / 60, "minute", "minutes"),
+        seconds @ 3_600..172_800 => units(seconds / 3_600, "hour", "hours"),
+        seconds => units(seconds / 86_400, "day", "days"),
+    }
+}
+
+fn units(count: i64, one: &str, many: &str) -> String {
+    counted(usize::try_from(count).unwrap_or(usize::MAX), one, many)
+}
+
+/// `1 change`, `2 changes`, `12,345 changes`.
+pub fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(count), if count == 1 { one } else { many })
+}
+
+/// A number with its thousands apart.
+pub fn grouped(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub fn enumeration(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+/// A key of the configuration as a title: `self-hosted` becomes `Self-hosted`.
+pub fn title(key: &str) -> String {
+    let mut chars = key.chars();
+    let Some(first) = chars.next() else { return String::new() };
+    first.to_uppercase().chain(chars.map(|c| if c == '_' { ' ' } else { c })).collect()
+}
+
+/// An argument as a POSIX shell reads it back.
+pub fn shell_word(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,^".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        text.to_owned()
+    } else {
+        format!("'{}'", text.replace('\'', "'\\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn writes_spans_in_whole_units() {
+        for (seconds, text) in [
+            (-5, "0 seconds"),
+            (1, "1 second"),
+            (60, "1 minute"),
+            (7_300, "2 hours"),
+            (172_800, "2 days"),
+            (86_400 * 1_234, "1,234 days"),
+        ] {
+            assert_eq!(span(seconds), text);
+        }
+    }
+
+    #[test]
+    fn writes_lists_and_titles_as_people_do() {
+        assert_eq!(enumeration(&["a".into(), "b".into(), "c".into()]), "a, b and c");
+        assert_eq!(title("self-hosted"), "Self-hosted");
+        assert_eq!(grouped(1_234_567), "1,234,567");
+    }
+
+    #[test]
+    fn a_shell_reads_back_what_was_quoted() {
+        assert_eq!(shell_word("deploy/production/2026-03-04.1"), "deploy/production/2026-03-04.1");
+        assert_eq!(shell_word("a'$(b)"), "'a'\\''$(b)'");
+    }
+}
