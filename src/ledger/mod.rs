@@ -17,6 +17,7 @@ mod tags;
 #[cfg(test)]
 mod tests;
 mod trunk;
+mod trunk_walk;
 mod warnings;
 
 pub use ancestry::TrunkReach;

@@ -1,15 +1,12 @@
 //! A repository before anything is declared: its names, put before the recogniser, and its answers about ancestry.
-//! Reads trunk's history only where the recogniser asks about it.
-
-use std::collections::BTreeSet;
+//! Reads trunk's history only as far as the recogniser asks about it, and writes nothing.
 
 use super::branches::{Branch, branches};
 use super::recognise::{Ancestry, BranchFact, Layout, Names, TagFact, choose_trunk, recognise};
 use super::trunk::TrunkError;
-use crate::cache::Cache;
+use super::trunk_walk::TrunkWalk;
 use crate::domain::{BranchName, CommitId};
 use crate::git::{Head, ObjectReader, ReadError, RefSnapshot, Repository};
-use crate::graph::{Graph, GraphError, Loader};
 
 /// Why a repository cannot be looked at.
 #[derive(Debug, thiserror::Error)]
@@ -18,14 +15,11 @@ pub enum SurveyError {
     Objects(#[source] ReadError),
     #[error(transparent)]
     Trunk(#[from] TrunkError),
-    #[error("could not read the history")]
-    Graph(#[from] GraphError),
 }
 
 /// Where a survey looks.
 pub struct Surveyor<'a> {
     pub repository: &'a Repository,
-    pub cache: &'a Cache,
     pub snapshot: &'a RefSnapshot,
     /// Called now and then with the number of commits read so far.
     pub progress: &'a dyn Fn(usize),
@@ -50,25 +44,16 @@ impl Surveyor<'_> {
             branches: &branch_facts,
             tags: &tag_facts,
         };
-        let mut history = History { surveyor: self, reader: &reader, trunk: None, graph: None, failure: None };
         let chosen = match trunk {
             Some(name) => name.as_str(),
-            None => choose_trunk(&names, &mut history).ok_or(if branch_facts.is_empty() {
-                TrunkError::Empty
-            } else {
-                TrunkError::Unknown
-            })?,
+            None => choose_trunk(&names, &mut TrunkWalk::new(&reader, None, self.progress))
+                .ok_or(if branch_facts.is_empty() { TrunkError::Empty } else { TrunkError::Unknown })?,
         };
         let tip = branch_facts.iter().find(|branch| branch.name == chosen).map(|branch| branch.tip);
         if let (Some(name), None) = (trunk, tip) {
             return Err(TrunkError::Absent { name: name.clone() }.into());
         }
-        history.trunk = tip;
-        let layout = recognise(&names, chosen, &mut history);
-        match history.failure {
-            Some(error) => Err(error.into()),
-            None => Ok(layout),
-        }
+        Ok(recognise(&names, chosen, &mut TrunkWalk::new(&reader, tip, self.progress)))
     }
 
     fn tags<'t>(&'t self, reader: &'t ObjectReader<'_>) -> impl Iterator<Item = TagFact<'t>> {
@@ -102,49 +87,16 @@ fn branch_fact(branch: &Branch) -> Option<BranchFact<'_>> {
     Some(BranchFact { name: branch.name.as_str(), tip })
 }
 
-/// Answers from the objects, and from trunk's graph once the first question about it comes.
-struct History<'a, 'r> {
-    surveyor: &'a Surveyor<'a>,
-    reader: &'a ObjectReader<'r>,
-    trunk: Option<CommitId>,
-    graph: Option<Graph>,
-    failure: Option<GraphError>,
-}
-
-impl History<'_, '_> {
-    /// The graph of what trunk reaches, every commit of which is on trunk; `None` where it cannot be read.
-    fn trunk_graph(&mut self) -> Option<&Graph> {
-        if self.graph.is_none() && self.failure.is_none() {
-            let Surveyor { repository, cache, progress, .. } = *self.surveyor;
-            match (Loader { repository, cache, progress }).load(self.trunk.as_slice()) {
-                Ok(graph) => self.graph = Some(graph),
-                Err(error) => self.failure = Some(error),
-            }
-        }
-        self.graph.as_ref()
-    }
-}
-
-impl Ancestry for History<'_, '_> {
+impl Ancestry for TrunkWalk<'_, '_> {
     fn time(&mut self, commit: CommitId) -> Option<i64> {
-        self.reader.commit(commit).ok().map(|commit| commit.committer.time)
+        TrunkWalk::time(self, commit)
     }
 
     fn is_on_trunk(&mut self, commit: CommitId) -> bool {
-        self.trunk_graph().is_some_and(|graph| graph.node(commit).is_some())
+        self.has(commit)
     }
 
     fn beyond_trunk(&mut self, tip: CommitId) -> Vec<CommitId> {
-        let reader = self.reader;
-        let Some(graph) = self.trunk_graph() else { return Vec::new() };
-        let mut found = BTreeSet::new();
-        let mut pending = vec![tip];
-        while let Some(id) = pending.pop() {
-            if graph.node(id).is_none() && found.insert(id) {
-                // An absent commit ends the walk: what lies behind it is unknown.
-                pending.extend(reader.commit(id).map(|commit| commit.parents).unwrap_or_default());
-            }
-        }
-        found.into_iter().collect()
+        self.beyond(tip)
     }
 }

@@ -153,8 +153,11 @@ impl Recogniser<'_, '_> {
     ) {
         let numbered =
             branches::line_patterns(main, readings, &self.branch_groups, &self.branches, tag_commits, self.ancestry);
-        let numbered_texts: Vec<String> = numbered.iter().map(|pattern| pattern.text.clone()).collect();
-        let free = self.free_branches(&numbered_texts);
+        channel.line = numbered.iter().map(|pattern| pattern.text.clone()).collect();
+        if !numbered.is_empty() && self.closings.is_empty() {
+            return;
+        }
+        let free = self.free_branches(&channel.line);
         let labelled = labels::label_patterns(
             &self.branch_groups,
             &free,
@@ -164,12 +167,9 @@ impl Recogniser<'_, '_> {
             self.ancestry,
         );
         let numbered_count: usize = numbered.iter().map(|pattern| pattern.lines.len()).sum();
-        let is_labelled = numbered.is_empty() || !self.closings.is_empty();
-        if is_labelled && labels::count(&labelled) > numbered_count {
+        if labels::count(&labelled) > numbered_count {
             channel.line = labelled.into_iter().map(|pattern| pattern.text).collect();
             channel.versioning = FoundVersioning::Label;
-        } else {
-            channel.line = numbered_texts;
         }
     }
 

@@ -38,6 +38,7 @@ pub(super) struct LinePattern {
     pub text: String,
     /// Version numbers of the lines, one entry for each branch.
     pub lines: Vec<Vec<u64>>,
+    group: usize,
     /// Preference among patterns for the same lines.
     weight: (bool, usize, u8),
     /// When its newest lines got their last commit.
@@ -93,24 +94,70 @@ pub(super) fn line_patterns(
     ancestry: &mut dyn Ancestry,
 ) -> Vec<LinePattern> {
     let mut found: Vec<LinePattern> = Vec::new();
+    let mut unsure: Vec<(&LineReading, LinePattern)> = Vec::new();
     for reading in readings {
-        let group = &groups[reading.group];
-        let Some(pattern) = pattern(family, reading, group) else {
-            continue;
-        };
-        let is_sure = reading.manner == Manner::Line
-            || (reading.manner == Manner::Unknown
-                && group.len() > 1
-                && carries_its_tags(reading, group, branches, tag_commits, ancestry));
-        if is_sure {
-            let mut rows: Vec<usize> = (0..group.len()).collect();
-            rows.sort_unstable_by_key(|row| std::cmp::Reverse(group.row(*row)));
-            let tips = rows.iter().take(4).map(|row| branches[group.members[*row]].tip);
-            let newest = tips.filter_map(|tip| ancestry.time(tip)).max();
-            found.push(LinePattern { newest, ..pattern });
+        match (pattern(family, reading, &groups[reading.group]), reading.manner) {
+            (Some(pattern), Manner::Line) => found.push(pattern),
+            (Some(pattern), Manner::Unknown) if pattern.lines.len() > 1 => unsure.push((reading, pattern)),
+            _ => {}
         }
     }
+    // Most words that say nothing stand beside numbers of lines that are known already: ask about tags only for others.
+    let known = Known::of(&found);
+    unsure.retain(|(_, pattern)| !known.mostly_hold(pattern));
+    for (reading, pattern) in unsure {
+        if carries_its_tags(reading, &groups[reading.group], branches, tag_commits, ancestry) {
+            found.push(pattern);
+        }
+    }
+    for pattern in &mut found {
+        pattern.newest = newest(pattern, groups, branches, ancestry);
+    }
     without_repetition(found)
+}
+
+/// When the highest lines of a pattern got their last commit.
+fn newest(
+    pattern: &LinePattern,
+    groups: &[Group],
+    branches: &[BranchFact<'_>],
+    ancestry: &mut dyn Ancestry,
+) -> Option<i64> {
+    const SAMPLES: usize = 4;
+    let group = &groups[pattern.group];
+    let mut rows: Vec<usize> = (0..group.len()).collect();
+    rows.sort_unstable_by_key(|row| std::cmp::Reverse(group.row(*row)));
+    let tips = rows.iter().take(SAMPLES).map(|row| branches[group.members[*row]].tip);
+    tips.filter_map(|tip| ancestry.time(tip)).max()
+}
+
+/// Lines that patterns name, and the beginnings of their numbers.
+#[derive(Default)]
+struct Known {
+    named: FxHashSet<Vec<u64>>,
+    begun: FxHashSet<Vec<u64>>,
+}
+
+impl Known {
+    fn of(patterns: &[LinePattern]) -> Self {
+        let mut known = Self::default();
+        patterns.iter().for_each(|pattern| known.learn(pattern));
+        known
+    }
+
+    fn learn(&mut self, pattern: &LinePattern) {
+        for line in &pattern.lines {
+            self.named.insert(line.clone());
+            self.begun.extend((1..=line.len()).map(|length| line[..length].to_vec()));
+        }
+    }
+
+    /// Whether most of a pattern's lines repeat known ones, name a part of them, or a whole of which they are parts.
+    fn mostly_hold(&self, pattern: &LinePattern) -> bool {
+        let is_part = |line: &Vec<u64>| (1..=line.len()).any(|length| self.named.contains(&line[..length]));
+        let repeats = pattern.lines.iter().filter(|line| self.begun.contains(*line) || is_part(line)).count();
+        2 * repeats > pattern.lines.len()
+    }
 }
 
 /// A pattern for the shape where its numbers name versions; three numbers only where they are not single releases.
@@ -151,7 +198,13 @@ fn finish(reading: &LineReading, group: &Group, count: usize, numbers: Range<usi
         Some("release" | "releases" | "rel") => 2,
         _ => 1,
     };
-    Some(LinePattern { text, weight: (reading.manner == Manner::Line, lines.len(), rank), lines, newest: None })
+    Some(LinePattern {
+        text,
+        group: reading.group,
+        weight: (reading.manner == Manner::Line, lines.len(), rank),
+        lines,
+        newest: None,
+    })
 }
 
 /// Whether most of the newest branches reach, beyond trunk, tags of the version that they name.
@@ -182,22 +235,12 @@ fn carries_its_tags(
 fn without_repetition(mut found: Vec<LinePattern>) -> Vec<LinePattern> {
     found.sort_by(|left, right| right.weight.cmp(&left.weight).then_with(|| left.text.cmp(&right.text)));
     let mut kept: Vec<LinePattern> = Vec::new();
-    let mut named: FxHashSet<Vec<u64>> = FxHashSet::default();
-    let mut begun: FxHashSet<Vec<u64>> = FxHashSet::default();
+    let mut known = Known::default();
     for pattern in found {
-        let repeats = pattern
-            .lines
-            .iter()
-            .filter(|line| begun.contains(*line) || (1..=line.len()).any(|length| named.contains(&line[..length])))
-            .count();
-        if 2 * repeats > pattern.lines.len() {
-            continue;
+        if !known.mostly_hold(&pattern) {
+            known.learn(&pattern);
+            kept.push(pattern);
         }
-        for line in &pattern.lines {
-            named.insert(line.clone());
-            begun.extend((1..=line.len()).map(|length| line[..length].to_vec()));
-        }
-        kept.push(pattern);
     }
     kept.sort_by(|left, right| {
         let last = |pattern: &LinePattern| (pattern.newest, pattern.lines.iter().max().cloned());

@@ -106,6 +106,10 @@ pub(super) fn candidates(source: &Source<'_, '_>, share: Share, ancestry: &mut d
         };
         let group = &source.groups[reading.group];
         let count = without_zero(group, reading, longest);
+        // `16-rc1` is a candidate where releases are `16.1`, and something else where they are `5.6.1`.
+        if count == 1 && longest > 2 {
+            continue;
+        }
         let is_whole = share == Share::All;
         let Some(mut fields) = tags::version_fields(&reading.run, count, is_whole) else {
             continue;

@@ -8,7 +8,6 @@ use super::place::{self, Place};
 use super::release_toml::{self, Surroundings};
 use super::report::Report;
 use super::view::view;
-use crate::cache::Cache;
 use crate::cli::context::Context;
 use crate::cli::error::{Outcome, UsageError};
 use crate::config::{Config, Origin};
@@ -56,10 +55,9 @@ fn recognise(
     project: Option<&str>,
 ) -> anyhow::Result<Layout> {
     let snapshot = repository.refs(&[])?;
-    let cache = Cache::below(repository.common_dir());
     let step = context.step("recognising the layout");
     let progress = |commits| step.advance(commits);
-    let surveyor = Surveyor { repository, cache: &cache, snapshot: &snapshot, progress: &progress, project };
+    let surveyor = Surveyor { repository, snapshot: &snapshot, progress: &progress, project };
     Ok(surveyor.survey(trunk)?)
 }
 

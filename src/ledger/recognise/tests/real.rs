@@ -16,13 +16,7 @@ fn both(repo: &TestRepo) -> (Layout, Vec<String>, Vec<String>) {
     let repository = repo.open();
     let cache = Cache::below(repository.common_dir());
     let snapshot = repository.refs(&[]).unwrap();
-    let surveyor = Surveyor {
-        repository: &repository,
-        cache: &cache,
-        snapshot: &snapshot,
-        progress: &|_| {},
-        project: Some("acme"),
-    };
+    let surveyor = Surveyor { repository: &repository, snapshot: &snapshot, progress: &|_| {}, project: Some("acme") };
     let layout = surveyor.survey(None).unwrap();
     let text = agree::text(&layout.channels);
     let config = Config::read(&text, Origin::Recognised).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
