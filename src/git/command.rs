@@ -47,8 +47,12 @@ pub struct GitCommand {
 impl GitCommand {
     /// A command that only reads; in a partial clone it fails on absent objects rather than fetch them unasked.
     pub fn reading(repository: &Repository) -> Self {
-        let directory = repository.work_dir().unwrap_or(repository.common_dir()).to_owned();
-        Self { directory, arguments: Vec::new(), fetches_absent_objects: false }
+        Self::reading_in(repository.work_dir().unwrap_or(repository.common_dir()))
+    }
+
+    /// The same where nothing is opened yet.
+    pub(super) fn reading_in(directory: &Path) -> Self {
+        Self { directory: directory.to_owned(), arguments: Vec::new(), fetches_absent_objects: false }
     }
 
     /// A command that writes to the repository or talks to a remote.

@@ -8,6 +8,7 @@ mod address;
 mod checkout;
 mod command;
 mod identity;
+mod loose;
 mod new_object;
 mod object;
 mod open;

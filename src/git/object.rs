@@ -24,6 +24,11 @@ impl ObjectKind {
             Self::Tag => "tag",
         }
     }
+
+    /// What git's word stands for.
+    pub(super) fn from_word(word: &[u8]) -> Option<Self> {
+        [Self::Commit, Self::Tree, Self::Blob, Self::Tag].into_iter().find(|kind| kind.as_str().as_bytes() == word)
+    }
 }
 
 impl std::fmt::Display for ObjectKind {

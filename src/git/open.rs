@@ -3,10 +3,11 @@
 //! Unsupported formats are told apart by the repository's own configuration, never by the text of libgit2's error.
 
 use std::path::{Path, PathBuf};
-use std::sync::Once;
+use std::sync::{Mutex, Once, PoisonError};
 
 use git2::{ErrorCode, RepositoryOpenFlags};
 
+use super::command::GitCommand;
 use super::repository::Repository;
 
 /// Why a repository could not be opened.
@@ -38,11 +39,9 @@ impl OpenError {
         Some(match self {
             Self::NoSuchDirectory { .. } => "name an existing directory with `--repo DIR`".to_owned(),
             Self::NotARepository { .. } => "run inside a clone, or name one with `--repo DIR`".to_owned(),
-            Self::ForeignOwner { path } => format!(
-                "if you trust it, run `git config --global --add safe.directory {}`; a `safe.directory` given by \
-                 `git -c` or `GIT_CONFIG_COUNT` is not seen",
-                quoted(path)
-            ),
+            Self::ForeignOwner { path } => {
+                format!("if you trust it, run `git config --global --add safe.directory {}`", quoted(path))
+            }
             Self::Sha256 { .. } => "only SHA-1 repositories can be read; clone from a SHA-1 copy of it".to_owned(),
             Self::RefStorage { .. } => {
                 "convert a copy with `git refs migrate --ref-format=files`, or clone with `--ref-format=files`"
@@ -101,7 +100,7 @@ fn open(path: &Path, flags: RepositoryOpenFlags, ceilings: &[PathBuf]) -> Result
     if !path.is_dir() {
         return Err(OpenError::NoSuchDirectory { path: path.to_owned() });
     }
-    let source = match git2::Repository::open_ext(path, flags, ceilings) {
+    let source = match open_if_trusted(path, flags, ceilings) {
         Ok(inner) => return Ok(Repository::new(inner)),
         Err(source) => source,
     };
@@ -114,6 +113,34 @@ fn open(path: &Path, flags: RepositoryOpenFlags, ceilings: &[PathBuf]) -> Result
             Err(unsupported(&common).unwrap_or(OpenError::Git { path, source }))
         }
     }
+}
+
+/// Opens what belongs to the user or what git trusts. libgit2 knows the `safe.directory` of configuration files only;
+/// containers of CI give it by environment, so the last word is git's.
+fn open_if_trusted(
+    path: &Path,
+    flags: RepositoryOpenFlags,
+    ceilings: &[PathBuf],
+) -> Result<git2::Repository, git2::Error> {
+    // The check is a global of libgit2: while it is off for one repository, no other may be opened.
+    static OPENING: Mutex<()> = Mutex::new(());
+    let _alone = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
+    let open = || git2::Repository::open_ext(path, flags, ceilings);
+    match open() {
+        Err(error) if error.code() == ErrorCode::Owner && is_trusted_by_git(path) => {
+            // SAFETY: unsafe because it sets a global of libgit2; the lock keeps every other reader of it out.
+            unsafe { git2::opts::set_verify_owner_validation(false)? };
+            let opened = open();
+            // SAFETY: as above.
+            unsafe { git2::opts::set_verify_owner_validation(true)? };
+            opened
+        }
+        result => result,
+    }
+}
+
+fn is_trusted_by_git(path: &Path) -> bool {
+    GitCommand::reading_in(path).args(["rev-parse", "--git-dir"]).run().is_ok()
 }
 
 /// The work tree, or the bare repository, that `path` is in, as far as it can be told without opening it.

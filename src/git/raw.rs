@@ -36,13 +36,7 @@ pub(super) fn parse_commit(data: &[u8]) -> Option<RawCommit> {
 pub(super) fn parse_tag(data: &[u8]) -> Option<TagObject> {
     let (target, rest) = id_line(data, b"object ")?;
     let (kind, rest) = split_line(rest.strip_prefix(b"type ")?);
-    let target_kind = match kind {
-        b"commit" => ObjectKind::Commit,
-        b"tree" => ObjectKind::Tree,
-        b"blob" => ObjectKind::Blob,
-        b"tag" => ObjectKind::Tag,
-        _ => return None,
-    };
+    let target_kind = ObjectKind::from_word(kind)?;
     let (name, rest) = split_line(rest.strip_prefix(b"tag ")?);
     let headers = Headers::read(rest);
     let message = String::from_utf8_lossy(headers.message);

@@ -2,10 +2,13 @@
 //!
 //! The invariant: an object that is not there is [`ReadError::Absent`], never an empty or invented one.
 
+use std::path::Path;
+
 use git2::{ErrorClass, ErrorCode, ObjectType, Odb, OdbObject, Oid};
 
 use crate::domain::{CommitId, ObjectId};
 
+use super::loose::LooseObjects;
 use super::object::{ObjectKind, RawCommit, TagObject};
 use super::raw;
 use super::refs::RefEntry;
@@ -24,6 +27,12 @@ pub enum ReadError {
     Kind { id: ObjectId, expected: ObjectKind, found: ObjectKind },
     #[error("the {kind} `{id}` is malformed")]
     Malformed { id: ObjectId, kind: ObjectKind },
+    #[error("the object `{id}` is damaged")]
+    Damaged {
+        id: ObjectId,
+        #[source]
+        source: std::io::Error,
+    },
     #[error("cannot read the object `{id}`")]
     Git {
         id: ObjectId,
@@ -41,7 +50,9 @@ impl ReadError {
                  cut, `git fetch --refetch --no-filter` in a partial clone"
             )),
             Self::Kind { .. } | Self::Database(_) => None,
-            Self::Malformed { .. } | Self::Git { .. } => Some("see what `git fsck` says about it".to_owned()),
+            Self::Malformed { .. } | Self::Damaged { .. } | Self::Git { .. } => {
+                Some("see what `git fsck` says about it".to_owned())
+            }
         }
     }
 
@@ -53,10 +64,30 @@ impl ReadError {
 
 /// An open object database. One per thread.
 pub struct ObjectReader<'r> {
-    pub(super) odb: Odb<'r>,
+    odb: Odb<'r>,
+    loose: LooseObjects,
 }
 
-impl ObjectReader<'_> {
+/// The contents of an object.
+pub(super) enum Contents<'o> {
+    Loose(Vec<u8>),
+    Database(OdbObject<'o>),
+}
+
+impl Contents<'_> {
+    pub(super) fn data(&self) -> &[u8] {
+        match self {
+            Self::Loose(bytes) => bytes,
+            Self::Database(object) => object.data(),
+        }
+    }
+}
+
+impl<'r> ObjectReader<'r> {
+    pub(super) fn new(odb: Odb<'r>, common_dir: &Path) -> Self {
+        Self { odb, loose: LooseObjects::below(common_dir) }
+    }
+
     /// Reads a commit: one look-up and one inflation, seven to ten microseconds.
     pub fn commit(&self, id: CommitId) -> Result<RawCommit, ReadError> {
         let id = id.object();
@@ -77,6 +108,9 @@ impl ObjectReader<'_> {
 
     /// What the object is, without its contents.
     pub fn kind(&self, id: ObjectId) -> Result<ObjectKind, ReadError> {
+        if let Some(kind) = self.loose.kind(id) {
+            return kind.map_err(|source| ReadError::Damaged { id, source });
+        }
         let (_, kind) = self.odb.read_header(oid(id)).map_err(|source| failure(id, source))?;
         object_kind(kind).ok_or(ReadError::Malformed { id, kind: ObjectKind::Blob })
     }
@@ -108,10 +142,17 @@ impl ObjectReader<'_> {
         self.peel_to_commit(entry.peeled.unwrap_or(entry.target))
     }
 
-    pub(super) fn read(&self, id: ObjectId, expected: ObjectKind) -> Result<OdbObject<'_>, ReadError> {
-        let object = self.odb.read(oid(id)).map_err(|source| failure(id, source))?;
-        match object_kind(object.kind()) {
-            Some(found) if found == expected => Ok(object),
+    pub(super) fn read(&self, id: ObjectId, expected: ObjectKind) -> Result<Contents<'_>, ReadError> {
+        let (kind, contents) = match self.loose.read(id) {
+            Some(Ok((kind, bytes))) => (Some(kind), Contents::Loose(bytes)),
+            Some(Err(source)) => return Err(ReadError::Damaged { id, source }),
+            None => {
+                let object = self.odb.read(oid(id)).map_err(|source| failure(id, source))?;
+                (object_kind(object.kind()), Contents::Database(object))
+            }
+        };
+        match kind {
+            Some(found) if found == expected => Ok(contents),
             Some(found) => Err(ReadError::Kind { id, expected, found }),
             None => Err(ReadError::Malformed { id, kind: expected }),
         }

@@ -14,6 +14,9 @@ use super::packed::{self, PackedLine};
 /// Symbolic refs are followed this far, as in git.
 const SYMBOLIC_LIMIT: usize = 5;
 
+/// Longer files are no refs.
+const LOOSE_LIMIT: u64 = 4096;
+
 /// A ref as it stood when the snapshot was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefEntry {
@@ -33,7 +36,7 @@ pub enum SkipReason {
     NotUtf8,
     /// A name that git itself refuses.
     InvalidName,
-    /// Neither an id nor an alias.
+    /// Neither an id nor an alias, or a file that cannot be read.
     Malformed,
     /// An alias of a ref that does not exist, or of itself.
     Dangling,
@@ -98,7 +101,11 @@ impl RefSnapshot {
         }
         let replace_dir = common_dir.join("refs/replace");
         let mut has_replacements = fs_err::read_dir(replace_dir).is_ok_and(|mut dir| dir.next().is_some());
-        let file = read_if_there(&common_dir.join("packed-refs")).map_err(RefsError::Read)?.unwrap_or_default();
+        let file = match std::fs::read(common_dir.join("packed-refs")) {
+            Ok(file) => file,
+            Err(error) if is_gone(&error) => Vec::new(),
+            Err(error) => return Err(RefsError::Read(naming(&common_dir.join("packed-refs"), &error))),
+        };
         let lines = packed::read(&file, |name| {
             name.starts_with(b"refs/replace/") || prefixes.iter().any(|prefix| name.starts_with(prefix.as_bytes()))
         });
@@ -211,9 +218,8 @@ fn read_loose(common_dir: &Path, prefix: &str, found: &mut Found) -> std::io::Re
                 pending.push(name);
                 continue;
             }
-            let Some(content) = read_if_there(&entry.path())? else { continue };
             let Some(ref_name) = found.name(&name) else { continue };
-            let loose = parse_loose(&content);
+            let Some(loose) = read_loose_file(&entry.path()) else { continue };
             if matches!(loose, Loose::Malformed) {
                 found.skip(&name, SkipReason::Malformed);
             }
@@ -221,6 +227,21 @@ fn read_loose(common_dir: &Path, prefix: &str, found: &mut Found) -> std::io::Re
         }
     }
     Ok(())
+}
+
+/// One loose ref; `None` where it is gone. What is no short regular file is malformed and not opened: a pipe would
+/// never end.
+fn read_loose_file(path: &Path) -> Option<Loose> {
+    let content = match std::fs::metadata(path) {
+        Ok(metadata) if metadata.is_file() && metadata.len() < LOOSE_LIMIT => std::fs::read(path),
+        Ok(_) => return Some(Loose::Malformed),
+        Err(error) => Err(error),
+    };
+    match content {
+        Ok(content) => Some(parse_loose(&content)),
+        Err(error) if is_gone(&error) => None,
+        Err(_) => Some(Loose::Malformed),
+    }
 }
 
 fn parse_loose(content: &[u8]) -> Loose {
@@ -241,16 +262,6 @@ fn is_gone(error: &std::io::Error) -> bool {
 
 fn naming(path: &Path, error: &std::io::Error) -> std::io::Error {
     std::io::Error::new(error.kind(), format!("`{}`: {error}", path.display()))
-}
-
-/// The file's bytes; `None` where it does not exist. A link to a directory is an empty file: it holds no ref.
-fn read_if_there(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
-    match std::fs::read(path) {
-        Ok(bytes) => Ok(Some(bytes)),
-        Err(error) if is_gone(&error) => Ok(None),
-        Err(error) if error.kind() == std::io::ErrorKind::IsADirectory => Ok(Some(Vec::new())),
-        Err(error) => Err(naming(path, &error)),
-    }
 }
 
 #[cfg(unix)]

@@ -159,6 +159,7 @@ impl Repository {
 
     /// Opens the object database.
     pub fn reader(&self) -> Result<ObjectReader<'_>, ReadError> {
-        self.inner.odb().map(|odb| ObjectReader { odb }).map_err(ReadError::Database)
+        let odb = self.inner.odb().map_err(ReadError::Database)?;
+        Ok(ObjectReader::new(odb, self.common_dir()))
     }
 }

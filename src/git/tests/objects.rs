@@ -136,3 +136,39 @@ fn objects_packed_while_the_reader_is_open_are_still_found() {
     r.git(&["repack", "-a", "-d", "-q"]);
     assert!(reader.commit(one).is_ok() && reader.commit(two).is_ok());
 }
+
+#[test]
+fn a_damaged_object_is_an_error_with_its_cause() {
+    let mut r = TestRepo::new();
+    let commit = r.commit("main", "one");
+    let id = commit.to_string();
+    let file = r.path().join(".git/objects").join(&id[..2]).join(&id[2..]);
+    let intact = std::fs::read(&file).unwrap();
+    std::fs::remove_file(&file).unwrap();
+    for length in 0..intact.len() {
+        std::fs::write(&file, &intact[..length]).unwrap();
+        let repo = r.open();
+        let error = repo.reader().unwrap().commit(commit).unwrap_err();
+        assert!(matches!(error, ReadError::Damaged { .. }) && error.to_string().contains(&id), "{length}: {error:?}");
+        assert!(length > 0 || repo.reader().unwrap().kind(commit.object()).is_err());
+    }
+    std::fs::write(&file, "not zlib").unwrap();
+    assert!(r.open().reader().unwrap().commit(commit).is_err());
+}
+
+#[test]
+fn a_pack_that_is_cut_off_is_an_error() {
+    let mut r = TestRepo::new();
+    let commit = r.commit_file("main", "one", "a", &"line\n".repeat(1000));
+    r.git(&["repack", "-a", "-d", "-q"]);
+    let packs = std::fs::read_dir(r.path().join(".git/objects/pack")).unwrap();
+    let pack = packs.map(|entry| entry.unwrap().path()).find(|path| path.extension().unwrap() == "pack").unwrap();
+    let intact = std::fs::read(&pack).unwrap();
+    std::fs::remove_file(&pack).unwrap();
+    for length in [0, 20, intact.len() / 2, intact.len() - 1] {
+        std::fs::write(&pack, &intact[..length]).unwrap();
+        let repo = r.open();
+        let result = repo.reader().and_then(|reader| reader.commit(commit));
+        assert!(result.is_err(), "{length}");
+    }
+}

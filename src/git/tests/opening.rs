@@ -204,6 +204,29 @@ fn refuses_the_repository_of_another_user_with_the_command_that_allows_it() {
 }
 
 #[test]
+#[cfg(unix)]
+fn opens_the_repository_of_another_user_where_git_is_told_by_environment_to_trust_it() {
+    const CHILD: &str = "TWINTRACK_TEST_REPOSITORY";
+    if let Some(path) = std::env::var_os(CHILD) {
+        assert!(Repository::discover(Path::new(&path)).is_ok());
+        return;
+    }
+    let r = TestRepo::new();
+    if std::os::unix::fs::chown(r.path(), Some(12345), None).is_err() {
+        return;
+    }
+    // The environment of this process is shared with the other tests, so another process has to see it.
+    let this_test =
+        "git::tests::opening::opens_the_repository_of_another_user_where_git_is_told_by_environment_to_trust_it";
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", this_test]).env(CHILD, r.path());
+    child.env("GIT_CONFIG_COUNT", "1").env("GIT_CONFIG_KEY_0", "safe.directory").env("GIT_CONFIG_VALUE_0", "*");
+    let output = child.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("1 passed"));
+}
+
+#[test]
 fn a_damaged_configuration_is_an_error_with_its_cause() {
     let r = TestRepo::new();
     std::fs::write(r.path().join(".git/config"), "[core\nx").unwrap();

@@ -168,6 +168,22 @@ fn names_that_are_not_utf8_or_not_allowed_are_left_out_and_said() {
 }
 
 #[test]
+#[cfg(unix)]
+fn links_pipes_and_long_files_among_the_refs_are_left_out() {
+    let r = busy();
+    let dir = r.path().join(".git/refs/heads");
+    std::os::unix::fs::symlink("itself", dir.join("itself")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", dir.join("endless")).unwrap();
+    std::os::unix::fs::symlink(".", dir.join("directory")).unwrap();
+    assert!(std::process::Command::new("mkfifo").arg(dir.join("pipe")).status().unwrap().success());
+    std::fs::write(dir.join("long"), vec![b'a'; 100_000]).unwrap();
+    let refs = r.open().refs(&[]).unwrap();
+    assert_eq!(names(&refs), EXPECTED);
+    let malformed = ["directory", "endless", "itself", "long", "pipe"];
+    assert_eq!(skipped(&refs).iter().map(|(name, _)| &name["refs/heads/".len()..]).collect::<Vec<_>>(), malformed);
+}
+
+#[test]
 fn a_damaged_loose_ref_does_not_bring_back_its_packed_past() {
     let r = busy();
     r.git(&["pack-refs", "--all"]);
