@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use super::commands::{completions, deploy, describe, init, man, publish, schema, status};
+use super::commands::{changelog, completions, deploy, describe, init, man, publish, schema, status};
 use super::context::Context;
 use super::error::Outcome;
 
@@ -85,6 +85,8 @@ pub(super) enum Command {
     /// Deploys: what was put live, where and when.
     #[command(subcommand)]
     Deploy(DeployCommand),
+    /// Tell what each release or deploy of a channel brought.
+    Changelog(changelog::Args),
     /// Write the documents of both channels, as Markdown and as pages.
     Publish(publish::Args),
     /// Print the version string of any build.
@@ -111,6 +113,7 @@ impl Command {
             Self::Status(args) => status::run(args, context),
             Self::Deploy(DeployCommand::List(args)) => deploy::list::run(args, context),
             Self::Publish(args) => publish::run(args, context),
+            Self::Changelog(args) => changelog::run(args, context),
             Self::Describe(args) => describe::run(args, context),
             Self::Schema(args) => schema::run(args, context),
             Self::Completions(args) => completions::run(args, context),

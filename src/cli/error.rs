@@ -93,6 +93,8 @@ pub(super) enum UsageError {
     Variable { name: &'static str, value: String, wanted: &'static str },
     #[error("`{command}` makes no document, so it cannot print `{format}`")]
     NoDocument { command: &'static str, format: &'static str },
+    #[error("there are several channels, and none was named")]
+    WhichChannel { known: Vec<String> },
     #[error("a bare repository has no work tree to write `release.toml` into")]
     NoPlace,
     #[error("`{option}` is `{value}`, which is not {wanted}")]
@@ -105,6 +107,8 @@ impl UsageError {
         match self {
             Self::Variable { name, .. } => Some(format!("correct `{name}` or unset it")),
             Self::Value { .. } => None,
+            Self::WhichChannel { known } if known.is_empty() => None,
+            Self::WhichChannel { known } => Some(format!("name one with `--channel`: {}", known.join(", "))),
             Self::NoPlace => Some("say where with `--config FILE`, or look only with `--dry-run`".to_owned()),
             Self::NoDocument { .. } => Some("use `--format text` or `--format json`".to_owned()),
         }

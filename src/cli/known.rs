@@ -8,6 +8,7 @@ use crate::config::ConfigError;
 use crate::git::{GitCommandError, HeadError, OpenError, ReadError, RevisionError};
 use crate::ledger::{AmbiguousName, ConfigurationError, LedgerError, SurveyError, TrunkError};
 use crate::publish::{PublishError, WriteError};
+use crate::reports::ChangelogError;
 
 /// What is known of one error.
 #[derive(Debug, PartialEq, Eq)]
@@ -40,6 +41,9 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         Refusal => |error| Some(Known::new(ErrorKind::Refused, error.hint())),
         OpenError => |error| Some(Known::new(open_kind(error), error.hint())),
         HeadError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
+        ChangelogError => |error| {
+            Some(Known { kind: ErrorKind::Usage, hints: error.hints(), findings: Vec::new() })
+        },
         RevisionError => |error| Some(Known::new(ErrorKind::Usage, error.hint())),
         ReadError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
         GitCommandError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),

@@ -26,8 +26,10 @@ impl Context {
             Sources { repository, cache: &cache, snapshot: &snapshot, progress: &progress, also, now: self.now() };
         let ledger = Ledger::read(config, &sources)?;
         drop(step);
-        for warning in &ledger.warnings {
-            tracing::warn!(hint = warning.hint(), "{warning}");
+        for (at, warning) in ledger.warnings.iter().enumerate() {
+            // Several warnings of a kind share one hint, below the last of them.
+            let next = ledger.warnings.get(at + 1).and_then(|next| next.hint());
+            tracing::warn!(hint = warning.hint().filter(|hint| next != Some(*hint)), "{warning}");
         }
         Ok(ledger)
     }

@@ -4,6 +4,7 @@
 mod support;
 
 mod board;
+mod changelogs;
 mod frame;
 mod init;
 mod pages;

@@ -31,7 +31,7 @@ fn a_repository_without_policy() {
 
 #[test]
 fn a_repository_without_its_trunk() {
-    let mut repo = two_channels();
+    let repo = two_channels();
     repo.write("release.toml", &RELEASE_TOML.replace("\"main\"", "\"trunk\""));
     assert_snapshot!(World::with(repo).run(&["status"]));
 }

@@ -1,0 +1,89 @@
+//! The steps of `changelog`.
+
+use super::view::view;
+use crate::cli::context::Context;
+use crate::cli::error::{Outcome, UsageError};
+use crate::domain::{ChannelName, TagName};
+use crate::ledger::Ledger;
+use crate::reports::{Changelog, ChangelogReader, ChangelogSpan};
+
+/// The arguments of `changelog`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  twintrack changelog --channel self-hosted --release 1.8.5\n  \
+    twintrack changelog --channel self-hosted --from 1.6.2 --to 1.8.4\n  \
+    twintrack changelog --channel managed --format markdown")]
+pub struct Args {
+    /// The channel whose readers it is for; needed where there are several.
+    #[arg(long, short)]
+    channel: Option<String>,
+    /// Only one line, by its name or branch, with what it has not released yet.
+    #[arg(long, value_name = "LINE", conflicts_with_all = ["release", "from"])]
+    line: Option<String>,
+    /// Only one release, by version or tag, or one deploy, by tag.
+    #[arg(long, value_name = "VERSION", conflicts_with = "from")]
+    release: Option<String>,
+    /// What came after this release, tag, line, branch or commit.
+    #[arg(long, value_name = "POINT")]
+    from: Option<String>,
+    /// Up to this release, tag, line, branch or commit; trunk's tip where it is not given.
+    #[arg(long, value_name = "POINT", requires = "from")]
+    to: Option<String>,
+}
+
+impl Args {
+    fn span(&self) -> ChangelogSpan {
+        match (&self.line, &self.release, &self.from) {
+            (Some(line), _, _) => ChangelogSpan::Line(line.clone()),
+            (_, Some(release), _) => ChangelogSpan::Release(release.clone()),
+            (_, _, Some(from)) => ChangelogSpan::Between { from: from.clone(), to: self.to.clone() },
+            (None, None, None) => ChangelogSpan::History,
+        }
+    }
+}
+
+/// Prints the changelog of a channel, or the part of it that was asked for.
+pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+    let repository = context.open_repository()?;
+    let ledger = context.read_ledger(&repository, &[])?;
+    let channel = args.channel.as_deref().map_or_else(|| only_channel(&ledger), Ok)?;
+    let step = context.step("sorting the changes");
+    let changelog = ChangelogReader::new(&ledger).changelog(channel, &args.span())?;
+    drop(step);
+    for notice in &changelog.notices {
+        tracing::warn!("{notice}");
+    }
+    set_outputs(context, &ledger, &changelog)?;
+    context.print("changelog", &changelog, view)
+}
+
+/// The channel that is meant where none is named: the only one.
+fn only_channel(ledger: &Ledger) -> Result<&str, UsageError> {
+    match ledger.channels.as_slice() {
+        [only] => Ok(only.name.as_str()),
+        several => {
+            Err(UsageError::WhichChannel { known: several.iter().map(|channel| channel.name.to_string()).collect() })
+        }
+    }
+}
+
+/// The names that workflows expect of one release.
+fn set_outputs(context: &Context, ledger: &Ledger, changelog: &Changelog) -> anyhow::Result<()> {
+    let [section] = changelog.sections_of.as_slice() else { return Ok(()) };
+    let release = &section.release;
+    let version = release.version.as_ref().map(ToString::to_string);
+    let sha = release.commit.to_string();
+    let mut outputs = vec![("sha", sha.as_str())];
+    outputs.extend(version.as_deref().map(|version| ("version", version)));
+    outputs.extend(release.tag.as_ref().map(|tag| ("tag", tag.as_str())));
+    let previous = release.previous.as_deref().and_then(|name| tag_of(ledger, &changelog.channel, name));
+    outputs.extend(previous.map(|tag| ("previous_tag", tag.as_str())));
+    context.actions.set(&outputs)
+}
+
+/// The tag of a release, by its version, or of a deploy, by the tag itself.
+fn tag_of<'l>(ledger: &'l Ledger, channel: &ChannelName, name: &str) -> Option<&'l TagName> {
+    let channel = ledger.channel(channel.as_str())?;
+    let mut releases = channel.lines.iter().flat_map(|line| &line.releases);
+    let release = releases.find(|release| release.version.to_string() == name).map(|release| &release.tag);
+    release.or_else(|| channel.deploys.iter().filter_map(|deploy| deploy.tag.as_ref()).find(|tag| tag.as_str() == name))
+}

@@ -1,0 +1,114 @@
+//! A changelog on a terminal: a heading for each release or deploy, below it its changes by kind, in as many lines as
+//! they need.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::cli::moment;
+use crate::cli::output::{FAINT, TITLE, WARNING};
+use crate::cli::text;
+use crate::domain::ChannelKind;
+use crate::reports::{Changelog, ChangelogEntry, ChangelogRelease, ChangelogSection, LeftOut, LeftOutWhy, ReleasedAs};
+
+/// The whole changelog.
+pub fn view(changelog: &Changelog, width: usize) -> String {
+    if changelog.sections_of.is_empty() {
+        return match changelog.kind {
+            ChannelKind::Continuous => "Nothing was deployed yet, and nothing waits.\n",
+            ChannelKind::Versioned => "Nothing was released yet, and nothing waits.\n",
+        }
+        .to_owned();
+    }
+    let sections = changelog.sections_of.iter().map(|section| section_view(section, changelog.kind, width));
+    sections.collect::<Vec<_>>().join("\n")
+}
+
+fn section_view(section: &ChangelogSection, kind: ChannelKind, width: usize) -> String {
+    let mut shown = String::new();
+    let (title, details) = heading(&section.release);
+    let room = width.saturating_sub(text::width(&title) + 2);
+    let details = text::one_line(&details).into_owned();
+    let _ = writeln!(shown, "{TITLE}{title}{TITLE:#}  {FAINT}{}{FAINT:#}", text::truncate(&details, room));
+    for of_kind in &section.sections {
+        let _ = writeln!(shown, "  {TITLE}{}{TITLE:#}", of_kind.kind.as_str());
+        for entry in &of_kind.entries {
+            add_entry(&mut shown, entry, kind, width);
+        }
+    }
+    if section.sections.is_empty() {
+        let _ = writeln!(shown, "  {FAINT}no changes for the readers of this channel{FAINT:#}");
+    }
+    if !section.left_out.is_empty() {
+        let _ = writeln!(shown, "  {FAINT}left out: {}{FAINT:#}", left_out(&section.left_out));
+    }
+    shown
+}
+
+/// What the section is of, and when and after what it came.
+fn heading(release: &ChangelogRelease) -> (String, String) {
+    let name = match (release.kind, &release.version, &release.tag) {
+        (ReleasedAs::Unreleased, ..) => "unreleased".to_owned(),
+        (_, Some(version), _) => version.to_string(),
+        (ReleasedAs::Rollback, _, Some(tag)) => format!("rollback {tag}"),
+        (_, None, Some(tag)) => tag.to_string(),
+        (ReleasedAs::Line, ..) => release.line.clone().unwrap_or_default(),
+        (_, None, None) => release.commit.short(),
+    };
+    let mut details = Vec::new();
+    details.extend(release.line.as_ref().filter(|line| **line != name).map(|line| format!("line {line}")));
+    let environment = release.environment.as_ref().map(ToString::to_string);
+    details.extend(environment.filter(|environment| !name.contains(environment.as_str())));
+    details.extend(release.date.map(|date| match release.kind {
+        ReleasedAs::Deploy | ReleasedAs::Rollback => format!("{} UTC", moment::minute(date)),
+        _ => moment::day(date),
+    }));
+    details.extend(release.replaces.as_ref().map(|tag| format!("takes back {tag}")));
+    details.extend(release.previous.as_ref().map(|previous| format!("since {previous}")));
+    details.extend(release.retracted.then(|| "retracted".to_owned()));
+    (text::one_line(&name).into_owned(), details.join(" · "))
+}
+
+fn add_entry(shown: &mut String, entry: &ChangelogEntry, kind: ChannelKind, width: usize) {
+    let scope = entry.scope.as_ref().map(|scope| format!("{scope}: ")).unwrap_or_default();
+    let mut words = text::one_line(&format!("{scope}{}", entry.text)).into_owned();
+    let mut marks: Vec<String> = entry.refs.iter().filter(|name| !words.contains(name.as_str())).cloned().collect();
+    if kind == ChannelKind::Continuous {
+        marks.extend(entry.first_self_hosted.as_ref().map(|version| format!("self-hosted since {version}")));
+    }
+    if !marks.is_empty() {
+        let _ = write!(words, " ({})", text::one_line(&marks.join(", ")));
+    }
+    let mark = if entry.breaking { "!" } else { "-" };
+    for (number, line) in text::wrap(&words, width.saturating_sub(6)).iter().enumerate() {
+        let _ = match (number, entry.breaking) {
+            (0, true) => writeln!(shown, "    {WARNING}{mark}{WARNING:#} {line}"),
+            (0, false) => writeln!(shown, "    {mark} {line}"),
+            _ => writeln!(shown, "      {line}"),
+        };
+    }
+    for (label, words) in [("breaks", &entry.breaking_text), ("operators", &entry.operator)] {
+        let Some(words) = words else { continue };
+        let words = format!("{label}: {}", text::one_line(words));
+        for line in text::wrap(&words, width.saturating_sub(6)) {
+            let _ = writeln!(shown, "      {WARNING}{line}{WARNING:#}");
+        }
+    }
+}
+
+/// How many changes are no news, by reason.
+fn left_out(left_out: &[LeftOut]) -> String {
+    let mut counts: BTreeMap<LeftOutWhy, usize> = BTreeMap::new();
+    for item in left_out {
+        *counts.entry(item.why).or_default() += 1;
+    }
+    counts.into_iter().map(|(why, count)| format!("{count} {}", reason(why))).collect::<Vec<_>>().join(", ")
+}
+
+const fn reason(why: LeftOutWhy) -> &'static str {
+    match why {
+        LeftOutWhy::ShippedBefore => "shipped before",
+        LeftOutWhy::Reverted => "reverted",
+        LeftOutWhy::Audience => "for other channels",
+        LeftOutWhy::Internal => "internal",
+    }
+}

@@ -1,0 +1,76 @@
+//! `changelog`: what each release or deploy brought, and that no message can break the view.
+
+use insta::assert_snapshot;
+use twintrack::testing::TestRepo;
+
+use crate::support::{RELEASE_TOML, World, two_channels};
+
+#[test]
+fn a_channel_that_others_install_is_told_release_by_release() {
+    assert_snapshot!(World::with(two_channels()).run(&["changelog", "--channel", "self-hosted"]));
+}
+
+#[test]
+fn a_channel_that_is_deployed_is_told_deploy_by_deploy() {
+    assert_snapshot!(World::with(two_channels()).run(&["changelog", "--channel", "managed"]));
+}
+
+#[test]
+fn one_release_is_a_contract_as_json() {
+    let run =
+        World::with(two_channels()).run(&["changelog", "-c", "self-hosted", "--release", "1.1.0", "--format=json"]);
+    assert_snapshot!(run);
+}
+
+#[test]
+fn one_line_and_any_range_can_be_asked_for() {
+    let world = World::with(two_channels());
+    let line = world.run(&["changelog", "--channel", "self-hosted", "--line", "release/1.1"]).succeeded();
+    assert!(line.stdout.starts_with("unreleased  line 1.1 · since 1.1.0\n  fixed\n    - Count no job twice"), "{line}");
+    let range = world.run(&["changelog", "--channel", "self-hosted", "--from", "1.0.1", "--to", "1.1"]).succeeded();
+    assert!(
+        range.stdout.contains("    ! api: Name the jobs") && range.stdout.contains("Count no job twice"),
+        "{range}"
+    );
+}
+
+#[test]
+fn the_channel_must_be_named_where_there_are_two() {
+    assert_snapshot!(World::with(two_channels()).run(&["changelog"]));
+}
+
+#[test]
+fn what_is_asked_for_must_exist() {
+    let world = World::with(two_channels());
+    for (arguments, words) in [
+        (["--channel", "hosted", "--line", "1.1"], "there is no channel `hosted`"),
+        (["--channel", "self-hosted", "--line", "1.9"], "channel `self-hosted` has no line `1.9`"),
+        (["--channel", "self-hosted", "--release", "9.9.9"], "channel `self-hosted` has no release `9.9.9`"),
+        (["--channel", "managed", "--release", "9.9.9"], "channel `managed` has no deploy `9.9.9`"),
+        (["--channel", "self-hosted", "--from", "gone"], "`gone` is no release, tag, line, branch or commit"),
+    ] {
+        let run = world.run(&[&["changelog"], arguments.as_slice()].concat()).refused(2);
+        assert!(run.stderr.contains(words) && run.stderr.contains("hint: "), "{run}");
+    }
+    world.run(&["changelog", "--channel", "self-hosted", "--to", "1.1"]).refused(2);
+}
+
+#[test]
+fn a_release_is_an_output_of_a_step() {
+    let world = World::with(two_channels());
+    let output = world.path("output");
+    let arguments = ["changelog", "--channel", "self-hosted", "--release", "1.0.1"];
+    world.run_in("repo", &[("GITHUB_OUTPUT", output.to_str().unwrap())], &arguments).succeeded();
+    let sha = world.git("repo", &["rev-parse", "v1.0.1^{commit}"]);
+    assert_eq!(world.read("output"), format!("sha={sha}\nversion=1.0.1\ntag=v1.0.1\nprevious_tag=v1.0.0\n"));
+}
+
+#[test]
+fn a_message_can_neither_break_the_view_nor_write_to_the_terminal() {
+    let mut repo = TestRepo::new();
+    repo.commit_file("main", "chore: begin", "release.toml", RELEASE_TOML);
+    repo.commit("main", "fix(\u{202e}x\t): \u{1b}[2J\u{1b}]0;owned\u{7} wide 日本語日本語日本語日本語日本語 and long enough to wrap \u{9b}1A (#1)");
+    repo.commit("main", "feat: | a | <b> `c` *d*\r\nnext\rline");
+    repo.tag("deploy/production/2025-01-01.1", "main");
+    assert_snapshot!(World::with(repo).run(&["changelog", "--channel", "managed"]));
+}
