@@ -15,6 +15,8 @@ pub mod graph;
 
 pub mod ledger;
 
+pub mod plan;
+
 pub mod history;
 
 pub mod reports;

@@ -196,7 +196,8 @@ fn parse_refs(output: &str, patterns: &[String]) -> RemoteRefs {
 fn refusal(stderr: &str, stdout: &str) -> String {
     let refused = stdout.lines().filter_map(|line| line.strip_prefix("!\t")).map(|line| line.replace('\t', " "));
     let lines = stderr.lines().map(str::to_owned).chain(refused);
-    lines.filter(|line| !line.trim().is_empty()).collect::<Vec<_>>().join("\n")
+    let lines = lines.map(|line| line.trim_end().to_owned()).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

@@ -71,6 +71,31 @@ impl NewObjects {
         }
     }
 
+    /// The content of a regular file in a tree, made here or not; `None` where there is none at the path.
+    pub fn file_in(
+        &self,
+        reader: &ObjectReader<'_>,
+        tree: ObjectId,
+        path: &str,
+    ) -> Result<Option<Vec<u8>>, NewObjectError> {
+        let mut tree = tree;
+        let mut parts = path.split('/').peekable();
+        while let Some(part) = parts.next() {
+            let entry = self.entries(reader, tree)?.into_iter().find(|entry| entry.name == part.as_bytes());
+            match entry {
+                Some(entry) if entry.is_directory() && parts.peek().is_some() => tree = entry.id,
+                Some(entry) if entry.is_file() && parts.peek().is_none() => {
+                    return match self.bytes(entry.id, ObjectKind::Blob) {
+                        Some(bytes) => Ok(Some(bytes.to_vec())),
+                        None => Ok(Some(reader.blob(entry.id)?)),
+                    };
+                }
+                _ => return Ok(None),
+            }
+        }
+        Ok(None)
+    }
+
     /// `None` where nothing is left of the directory. `edits` share their first `depth` parts.
     fn edit_directory(
         &mut self,
