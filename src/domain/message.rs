@@ -72,6 +72,8 @@ impl Message {
         let mut body = String::new();
         let last = last_paragraph(&self.body);
         let mut position = 0;
+        // A merge that was picked onto a line is no merge there, but its title still says what it is.
+        let is_merge = is_merge || self.subject.starts_with("Merge ");
         let mut keep_paragraph = is_merge;
         let mut in_fence = false;
         let mut seen_text = false;
@@ -146,8 +148,9 @@ fn starts_kept_paragraph(line: &str) -> bool {
 
 /// Lines that are kept wherever they stand.
 fn is_mark(line: &str) -> bool {
-    const STARTS: [&str; 8] = [
+    const STARTS: [&str; 9] = [
         "This reverts ",
+        "Reverts ",
         "Revert ",
         "Reapply ",
         "Changelog:",

@@ -99,6 +99,13 @@ impl<'g> History<'g> {
         let lead = group.lead;
         if !self.graph.is_merge(lead) {
             let subject = self.graph.subject(lead);
+            if subject.starts_with("Merge ")
+                && let Some(MergeTitle { title: Some(title), number }) = MergeTitle::of(&self.graph.message(lead))
+            {
+                let mut reading = self.read(lead, &title);
+                put_first(&mut reading.refs, number);
+                return Told { title: subject.to_owned(), reading, group };
+            }
             let mut reading = self.read(lead, subject);
             if reading.text.is_empty() {
                 reading.text = format!("Commit {} has no message", self.graph.id(lead).short());
@@ -113,11 +120,16 @@ impl<'g> History<'g> {
         let spoken: Vec<Reading> =
             group.members.iter().rev().map(|node| self.read(*node, self.graph.subject(*node))).collect();
         complete(&mut reading, &spoken);
-        if let Some(number) = number {
-            reading.refs.retain(|reference| *reference != number);
-            reading.refs.insert(0, number);
-        }
+        put_first(&mut reading.refs, number);
         Told { title, reading, group }
+    }
+}
+
+/// Puts the number of the pull request before what it refers to.
+fn put_first(refs: &mut Vec<String>, number: Option<String>) {
+    if let Some(number) = number {
+        refs.retain(|reference| *reference != number);
+        refs.insert(0, number);
     }
 }
 

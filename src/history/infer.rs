@@ -143,6 +143,9 @@ pub(super) fn infer(sentence: &str) -> (Option<ChangeKind>, &str) {
             return (kind.or_else(|| by_words(rest)), rest);
         }
     }
+    if is_about_builds(sentence) {
+        return (Some(ChangeKind::Internal), sentence);
+    }
     let (prefix, clause) = split_prefix(sentence);
     if let Some(prefix) = prefix {
         let part = prefix.trim_start_matches(['.', '[']).split(['/', '(', ']', '-']).next().unwrap_or_default();
@@ -150,6 +153,9 @@ pub(super) fn infer(sentence: &str) -> (Option<ChangeKind>, &str) {
         if INTERNAL_PREFIXES.contains(&lower.as_str())
             || INTERNAL_PREFIXES.contains(&prefix.to_ascii_lowercase().as_str())
         {
+            return (Some(ChangeKind::Internal), sentence);
+        }
+        if [".md", ".yml", ".yaml", ".lock"].iter().any(|end| prefix.ends_with(end)) {
             return (Some(ChangeKind::Internal), sentence);
         }
         if lower == "security" {
@@ -169,6 +175,31 @@ fn split_prefix(sentence: &str) -> (Option<&str>, &str) {
     }
 }
 
+/// Whether some words far from the first tell that nobody outside sees it: `… in CI`, `… typo …`, `chore(x) …`.
+fn is_about_builds(sentence: &str) -> bool {
+    let first = sentence.split(' ').next().unwrap_or_default();
+    let scoped = first.strip_suffix(')').and_then(|word| word.split_once('(')).map_or("", |(word, _)| word);
+    INTERNAL_PREFIXES.contains(&scoped)
+        || sentence.ends_with(" in CI")
+        || sentence.ends_with(" on CI")
+        || sentence.starts_with("Run CI ")
+        || sentence.split(' ').any(|word| {
+            [
+                "flaky",
+                "flakiness",
+                "typo",
+                "typos",
+                "javadoc",
+                "Javadoc",
+                "javadocs",
+                "rubocop",
+                "RuboCop",
+                "checkstyle",
+            ]
+            .contains(&word.trim_matches(['`', '.', ',', '"', '(', ')']))
+        })
+}
+
 /// By the first word of a clause and those that follow it.
 fn by_words(clause: &str) -> Option<ChangeKind> {
     let mut words = clause.split(' ').filter(|word| !word.is_empty());
@@ -186,10 +217,16 @@ fn by_words(clause: &str) -> Option<ChangeKind> {
         "speed" if next.first().is_some_and(|word| word == "up") => Some(ChangeKind::Performance),
         "test" | "tests" | "typo" | "refactor" | "rubocop" | "lint" => return Some(ChangeKind::Internal),
         "update" | "updates" | "updated" | "improve" | "improves" | "correct" | "clean" | "cleanup" | "disable"
-        | "skip" | "use" | "rename" | "reword" | "clarify" | "document" => None,
+        | "skip" | "use" | "rename" | "reword" | "clarify" | "document" | "sync" | "tweak" | "polish" | "format"
+        | "reformat" | "mark" | "reduce" | "move" => None,
         _ => return None,
     };
-    if verb == "document" || verb == "clarify" || next.iter().any(|word| INTERNAL_OBJECTS.contains(&word.as_str())) {
+    let is_internal_file = |word: &String| word.ends_with(".md") || word.ends_with(".lock");
+    if verb == "document"
+        || verb == "clarify"
+        || next.iter().any(is_internal_file)
+        || next.iter().any(|word| INTERNAL_OBJECTS.contains(&word.as_str()))
+    {
         return Some(ChangeKind::Internal);
     }
     let is_tidying = [
@@ -280,6 +317,10 @@ mod tests {
             ("Fix flaky test", Some(Internal)),
             ("Update docs", Some(Internal)),
             ("GHA/windows: enable jobs", Some(Internal)),
+            ("chore(Jobs) keep fewer", Some(Internal)),
+            ("Reduce the time of Windows tests in CI", Some(Internal)),
+            ("GUIDE.md: say more", Some(Internal)),
+            ("Update yarn.lock", Some(Internal)),
             ("docs: say more", Some(Internal)),
             ("cri: don't leak the mount", None),
             ("Allow two schedulers", None),

@@ -6,7 +6,7 @@ use git_conventional::Commit;
 use super::infer::infer;
 use super::notes::BodyNotes;
 use super::revert::Quoted;
-use super::subject::{Subject, add_ref, shown};
+use super::subject::{Subject, add_ref, shown, skips_builds};
 use crate::config::Changes;
 use crate::domain::ChangeKind;
 
@@ -55,6 +55,10 @@ pub struct Reader<'c> {
 /// Scopes that dependency bots use.
 const DEPENDENCY_SCOPES: [&str; 4] = ["deps", "deps-dev", "dependencies", "vendor"];
 
+/// Scopes of what people outside never see.
+const INTERNAL_SCOPES: [&str; 13] =
+    ["build", "cd", "ci", "doc", "docs", "gha", "lint", "readme", "release", "test", "testing", "tests", "website"];
+
 /// A subject in the form of Conventional Commits whose type is known.
 struct Conventional<'a> {
     kind: Option<ChangeKind>,
@@ -74,6 +78,9 @@ impl<'c> Reader<'c> {
         let parts = Subject::parse(subject);
         let notes = if body.is_empty() { BodyNotes::default() } else { BodyNotes::parse(body) };
         let mut reading = self.read_sentence(parts.sentence);
+        if parts.is_key_only() {
+            reading.text = if parts.is_security { "Security fix".to_owned() } else { shown(parts.sentence) };
+        }
         reading.refs = parts.refs;
         for reference in notes.refs {
             add_ref(&mut reading.refs, reference);
@@ -84,7 +91,7 @@ impl<'c> Reader<'c> {
             || subject.contains("[SECURITY]")
         {
             reading.kind = StatedKind::Stated(ChangeKind::Security);
-        } else if is_dependency_update(&reading, author) {
+        } else if is_dependency_update(&reading, author) || is_out_of_sight(&reading) || skips_builds(subject) {
             reading.kind = StatedKind::Stated(ChangeKind::Internal);
         }
         if let Some(note) = notes.release_note {
@@ -204,6 +211,11 @@ fn cve_ids(sentence: &str, refs: &mut Vec<String>) -> bool {
         }
     }
     found
+}
+
+/// Whether the scope is one that people outside never see.
+fn is_out_of_sight(reading: &Reading) -> bool {
+    reading.scope.as_deref().is_some_and(|scope| INTERNAL_SCOPES.contains(&scope))
 }
 
 /// Whether a change that is not about security only moves a dependency.

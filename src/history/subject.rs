@@ -33,6 +33,12 @@ impl<'a> Subject<'a> {
         parts
     }
 
+    /// Whether the subject is an issue key in brackets and nothing else.
+    pub(super) fn is_key_only(&self) -> bool {
+        let inner = self.sentence.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(self.sentence);
+        issue_key(inner) == Some(inner.len())
+    }
+
     /// Takes one mark off the beginning; `None` where there is none, or nothing would be left.
     fn strip_head(&mut self, text: &'a str) -> Option<&'a str> {
         let rest =
@@ -45,6 +51,9 @@ impl<'a> Subject<'a> {
     /// `[KEY-1]`, `[KEY-1, KEY-2]`, `[release-3.5]`.
     fn strip_bracket(&mut self, text: &'a str) -> Option<&'a str> {
         let (inner, rest) = text.strip_prefix('[')?.split_once(']')?;
+        if is_part_mark(inner) {
+            return Some(rest);
+        }
         let keys: Vec<&str> = inner.split([',', ' ', '/']).filter(|part| !part.is_empty()).collect();
         if !keys.is_empty() && keys.iter().all(|key| issue_key(key) == Some(key.len())) {
             for key in keys {
@@ -52,7 +61,8 @@ impl<'a> Subject<'a> {
             }
             return Some(rest);
         }
-        is_line_mark(inner).then_some(rest)
+        let is_pick = inner.eq_ignore_ascii_case("cherry-pick") || inner.eq_ignore_ascii_case("cherry pick");
+        (is_pick || is_line_mark(inner) || is_skip_mark(inner)).then_some(rest)
     }
 
     /// `KEY-1:`, `KEY-1 `, `KEY-1 - `.
@@ -65,11 +75,15 @@ impl<'a> Subject<'a> {
         })
     }
 
-    /// `Automated cherry pick of #1: #2: title`, `Cherry-pick #1: title`.
+    /// `Automated cherry pick of #1: #2: title`, `Cherry-pick #1: title`, `cherry-pick: title`.
     fn strip_cherry_pick(&mut self, text: &'a str) -> Option<&'a str> {
-        let starts = ["Automated cherry pick of ", "Cherry pick ", "Cherry-pick ", "cherry-pick ", "Cherry-pick: "];
+        let plain = ["Cherry-pick: ", "cherry-pick: ", "Cherry pick: "];
+        if let Some(rest) = plain.iter().find_map(|start| text.strip_prefix(start)) {
+            return Some(rest);
+        }
+        let starts = ["Automated cherry pick of ", "Cherry pick ", "Cherry-pick ", "cherry-pick "];
         let mut rest = starts.iter().find_map(|start| text.strip_prefix(start))?;
-        let mut found = text.starts_with("Cherry-pick: ");
+        let mut found = false;
         while let Some((end, number)) = leading_number(rest) {
             found = true;
             add_ref(&mut self.refs, number);
@@ -135,7 +149,30 @@ pub(super) fn leading_number(text: &str) -> Option<(usize, String)> {
 }
 
 fn is_backport_suffix(inner: &str) -> bool {
-    inner.starts_with("backport") || inner.ends_with(" backport") || inner.starts_with("cherry picked from")
+    inner.starts_with("backport")
+        || inner.ends_with(" backport")
+        || inner.starts_with("cherry picked from")
+        || inner.ends_with("-x-y")
+        || ["main", "master", "trunk"].contains(&inner)
+        || is_part_mark(inner)
+        || is_skip_mark(inner)
+}
+
+/// `3/4`, `3/N`: the place of a change in a series.
+fn is_part_mark(inner: &str) -> bool {
+    let is_number = |text: &str| !text.is_empty() && text.len() < 4 && text.bytes().all(|byte| byte.is_ascii_digit());
+    inner.split_once('/').is_some_and(|(part, of)| is_number(part) && (is_number(of) || of == "N" || of == "n"))
+}
+
+/// `skip ci`, `ci-skip`: the words that tell a build server not to build.
+fn is_skip_mark(inner: &str) -> bool {
+    ["skip ci", "ci skip", "ci-skip", "skip-ci", "no ci"].iter().any(|known| inner.eq_ignore_ascii_case(known))
+}
+
+/// Whether a subject tells the build server not to build: nothing that is built changed.
+pub(super) fn skips_builds(subject: &str) -> bool {
+    subject.rfind('[').and_then(|at| subject[at + 1..].split(']').next()).is_some_and(is_skip_mark)
+        || subject.strip_prefix('[').and_then(|rest| rest.split(']').next()).is_some_and(is_skip_mark)
 }
 
 /// Whether the text between brackets names a line or trunk: `8.15`, `release-3.7.x`, `Backport v2.13`, `k210`, `main`.
@@ -152,6 +189,9 @@ fn is_line_mark(inner: &str) -> bool {
     {
         return true;
     }
+    let rest = ["-x-y", "-stable", " backport", "-branch"]
+        .iter()
+        .fold(rest, |rest, end| rest.strip_suffix(end).unwrap_or(rest));
     let name = rest.strip_prefix(['v', 'k', 'r']).unwrap_or(rest);
     name.starts_with(|c: char| c.is_ascii_digit())
         && name.chars().all(|c| c.is_ascii_digit() || ".-_x".contains(c))
@@ -192,11 +232,16 @@ pub(super) fn shown(sentence: &str) -> String {
         text.push('…');
     }
     let first_word = text.split(' ').next().unwrap_or_default();
-    let is_plain = first_word.trim_end_matches(',').bytes().all(|byte| byte.is_ascii_lowercase());
-    if is_plain && !first_word.is_empty() {
+    if is_plain_word(first_word) {
         text[..1].make_ascii_uppercase();
     }
     text
+}
+
+/// Whether a word begins a sentence and is no name: letters only, or a common prefix and a dash.
+fn is_plain_word(word: &str) -> bool {
+    let rest = ["re-", "pre-", "non-"].iter().find_map(|start| word.strip_prefix(start)).unwrap_or(word);
+    !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'\'')
 }
 
 #[cfg(test)]
@@ -221,6 +266,10 @@ mod tests {
             ("[3] Fix it", "[3] Fix it", vec![]),
             ("Fix it (backport release-3.7.x)", "Fix it", vec![]),
             ("Fix it [3.154 backport]", "Fix it", vec![]),
+            ("[7-2-stable] Fix it (38-x-y)", "Fix it", vec![]),
+            ("[release/1.7 backport] Fix it", "Fix it", vec![]),
+            ("[1/2]: Fix it [ci skip]", "Fix it", vec![]),
+            ("cherry-pick: Fix it", "Fix it", vec![]),
             ("KEY-17508: Fix it (#1)", "Fix it", vec!["KEY-17508", "#1"]),
             ("KEY-17508 Fix it", "Fix it", vec!["KEY-17508"]),
             ("[KEY-1][KEY-2] Fix it", "Fix it", vec!["KEY-1", "KEY-2"]),
@@ -246,6 +295,10 @@ mod tests {
         for (sentence, text) in [
             ("fix it.", "Fix it"),
             ("cri: fix it", "cri: fix it"),
+            ("cri, nri: fix it", "cri, nri: fix it"),
+            ("don't fix it", "Don't fix it"),
+            ("re-enable it", "Re-enable it"),
+            ("kube-proxy is off", "kube-proxy is off"),
             ("`x` is gone", "`x` is gone"),
             ("iOS works", "iOS works"),
             ("wait ...", "Wait ..."),

@@ -66,7 +66,8 @@ impl<'l> ChangelogReader<'l> {
             && !channel.lines.is_empty();
         [(!has_versioned, NO_SELF_HOSTED), (is_inferred, NO_TIMES), (is_cut, CUT)]
             .into_iter()
-            .filter_map(|(holds, text)| holds.then(|| text.to_owned()))
+            .filter(|(holds, _)| *holds)
+            .map(|(_, text)| text.to_owned())
             .collect()
     }
 
@@ -178,12 +179,14 @@ fn find_channel<'l>(ledger: &'l Ledger, name: &str) -> Result<&'l ChannelState, 
     })
 }
 
-/// By name, or by the branch.
+/// By name, by the branch, or by the name with other marks between its numbers: `7.2` for `7-2`.
 fn find_line<'l>(channel: &'l ChannelState, name: &str) -> Result<&'l Line, ChangelogError> {
     let by_name = channel.lines.iter().find(|line| line.name == name);
     let by_branch =
         || channel.lines.iter().find(|line| line.branch.as_ref().is_some_and(|branch| branch.as_str() == name));
-    by_name.or_else(by_branch).ok_or_else(|| ChangelogError::UnknownLine {
+    let plain = |text: &str| text.replace(['-', '_'], ".");
+    let by_numbers = || channel.lines.iter().find(|line| plain(&line.name) == plain(name));
+    by_name.or_else(by_branch).or_else(by_numbers).ok_or_else(|| ChangelogError::UnknownLine {
         channel: channel.name.to_string(),
         name: name.to_owned(),
         known: channel.lines.iter().map(|line| line.name.clone()).collect(),
