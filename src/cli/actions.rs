@@ -25,6 +25,11 @@ impl Actions {
         Self { output: file("GITHUB_OUTPUT"), summary: file("GITHUB_STEP_SUMMARY") }
     }
 
+    /// Whether anything is listening.
+    pub const fn is_a_step(&self) -> bool {
+        self.output.is_some() || self.summary.is_some()
+    }
+
     /// Sets outputs of the step. A value of several lines stands between delimiters that nobody can guess, so that no
     /// commit message can set another output.
     pub fn set(&self, outputs: &[(&str, &str)]) -> anyhow::Result<()> {

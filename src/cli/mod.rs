@@ -10,6 +10,7 @@ mod clock;
 mod commands;
 mod context;
 mod error;
+mod facts;
 mod known;
 mod logging;
 mod moment;

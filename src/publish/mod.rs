@@ -2,6 +2,7 @@
 
 mod compose;
 mod documents;
+mod extract;
 mod html;
 mod layout;
 mod site;
@@ -12,6 +13,7 @@ mod writer;
 
 pub use compose::Inputs;
 pub use documents::{PublishError, documents};
+pub use extract::extract;
 pub use html::Body;
 pub use layout::{DocumentKind, Place, line_folders};
 pub use site::{Document, Draft, Group, assemble};

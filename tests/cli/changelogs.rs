@@ -35,6 +35,15 @@ fn one_line_and_any_range_can_be_asked_for() {
 }
 
 #[test]
+fn a_changelog_is_a_document() {
+    let world = World::with(two_channels());
+    assert_snapshot!(world.run(&["changelog", "--channel", "self-hosted", "--format", "markdown"]));
+    assert_snapshot!(world.run(&["changelog", "--channel", "managed", "--format", "markdown"]));
+    let page = world.run(&["changelog", "--channel", "self-hosted", "--line", "1.1", "--format", "html"]).succeeded();
+    assert!(page.stdout.starts_with("<!doctype html>") && page.stdout.contains("Name the jobs"), "{page}");
+}
+
+#[test]
 fn the_channel_must_be_named_where_there_are_two() {
     assert_snapshot!(World::with(two_channels()).run(&["changelog"]));
 }
@@ -61,8 +70,10 @@ fn a_release_is_an_output_of_a_step() {
     let output = world.path("output");
     let arguments = ["changelog", "--channel", "self-hosted", "--release", "1.0.1"];
     world.run_in("repo", &[("GITHUB_OUTPUT", output.to_str().unwrap())], &arguments).succeeded();
-    let sha = world.git("repo", &["rev-parse", "v1.0.1^{commit}"]);
-    assert_eq!(world.read("output"), format!("sha={sha}\nversion=1.0.1\ntag=v1.0.1\nprevious_tag=v1.0.0\n"));
+    let (sha, text) = (world.git("repo", &["rev-parse", "v1.0.1^{commit}"]), world.read("output"));
+    assert!(text.starts_with(&format!("sha={sha}\nchangelog<<twintrack_")), "{text}");
+    assert!(text.contains("\n# Acme 1.0.1 changelog\n"), "{text}");
+    assert!(text.ends_with("\nversion=1.0.1\ntag=v1.0.1\nprevious_tag=v1.0.0\n"), "{text}");
 }
 
 #[test]

@@ -62,6 +62,14 @@ pub fn changelog(inputs: &Inputs<'_>, channel: &ChannelStatus) -> Vec<(Place, Co
     pages
 }
 
+/// Everything on one page, however long.
+pub(super) fn whole(inputs: &Inputs<'_>, channel: &ChannelStatus) -> ContinuousChangelogView {
+    let frame = Frame::new(inputs, channel);
+    let builds = Builds::new(inputs);
+    let days = days(inputs, channel);
+    frame.page(None, days.iter().map(|day| day.view(inputs, &builds, frame.availability)).collect(), Vec::new())
+}
+
 /// How many days fit on a page, at least one.
 fn fitting(sizes: &[usize]) -> usize {
     let mut taken = 0;

@@ -2,6 +2,7 @@
 
 mod continuous_changelog;
 mod entries;
+mod extract;
 mod guide;
 mod index;
 mod inputs;
@@ -11,6 +12,7 @@ mod upgrades;
 mod versioned_changelog;
 
 pub use continuous_changelog::changelog as continuous_changelog;
+pub use extract::{of_days, of_releases};
 pub use guide::guide;
 pub use index::index;
 pub use inputs::Inputs;

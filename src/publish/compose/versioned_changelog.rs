@@ -71,12 +71,16 @@ fn changes<'a>(inputs: &Inputs<'a>, channel: &ChannelStatus) -> impl Iterator<It
 }
 
 /// Tags by version.
-fn tags(inputs: &Inputs<'_>, channel: &ChannelStatus) -> BTreeMap<String, String> {
+pub(super) fn tags(inputs: &Inputs<'_>, channel: &ChannelStatus) -> BTreeMap<String, String> {
     let own = inputs.releases.releases.iter().filter(|release| release.channel == channel.name);
     own.map(|release| (release.version.to_string(), release.tag.to_string())).collect()
 }
 
-fn release_view(inputs: &Inputs<'_>, changes: &ChangelogSection, tags: &BTreeMap<String, String>) -> ReleaseView {
+pub(super) fn release_view(
+    inputs: &Inputs<'_>,
+    changes: &ChangelogSection,
+    tags: &BTreeMap<String, String>,
+) -> ReleaseView {
     let release = &changes.release;
     let tag = release.tag.as_ref().map(ToString::to_string);
     let previous_tag = release.previous.as_ref().and_then(|previous| tags.get(previous));

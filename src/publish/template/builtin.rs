@@ -27,6 +27,7 @@ pub const BUILTINS: &[Builtin] = builtins![
     "partials/release.md.hbs",
     "partials/sections.md.hbs",
     "versioned/changelog.md.hbs",
+    "versioned/extract.md.hbs",
     "versioned/guide.md.hbs",
     "versioned/line.md.hbs",
     "versioned/support.md.hbs",

@@ -1,6 +1,7 @@
 //! What templates render: plain, ordered values in which dates, ids and counts are already text. One file per document.
 
 mod continuous_changelog;
+mod extract;
 mod guide;
 mod index;
 mod navigation;
@@ -12,6 +13,7 @@ mod support;
 mod versioned_changelog;
 
 pub use continuous_changelog::{ContinuousChangelogView, DayView, RollbackView};
+pub use extract::ExtractView;
 pub use guide::{GuideView, LatestView, RequirementView, RollbackStepView, StopView, SupportRowView, UpgradeRowView};
 pub use index::{IndexChannelView, IndexLineView, IndexLiveView, IndexView};
 pub use navigation::NavigationView;

@@ -1,8 +1,8 @@
 //! Which view model each template renders.
 
 use super::{
-    ContinuousChangelogView, GuideView, IndexView, LineChangelogView, NavigationView, OperationsView, PageView,
-    SupportView, VersionedChangelogView,
+    ContinuousChangelogView, ExtractView, GuideView, IndexView, LineChangelogView, NavigationView, OperationsView,
+    PageView, SupportView, VersionedChangelogView,
 };
 use crate::publish::template::{Shape, View};
 
@@ -19,6 +19,7 @@ pub fn roots() -> Vec<(&'static str, Shape)> {
         root::<PageView>(),
         root::<VersionedChangelogView>(),
         root::<LineChangelogView>(),
+        root::<ExtractView>(),
         root::<GuideView>(),
         root::<SupportView>(),
     ]

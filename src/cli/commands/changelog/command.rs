@@ -1,10 +1,15 @@
 //! The steps of `changelog`.
 
 use super::view::view;
+use crate::cli::args::Format;
+use crate::cli::commands::publish::overrides;
 use crate::cli::context::Context;
 use crate::cli::error::{Outcome, UsageError};
+use crate::cli::facts::Facts;
 use crate::domain::{ChannelName, TagName};
+use crate::git::Repository;
 use crate::ledger::Ledger;
+use crate::publish::{DocumentKind, extract};
 use crate::reports::{Changelog, ChangelogReader, ChangelogSpan};
 
 /// The arguments of `changelog`.
@@ -52,8 +57,37 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     for notice in &changelog.notices {
         tracing::warn!("{notice}");
     }
-    set_outputs(context, &ledger, &changelog)?;
-    context.print("changelog", &changelog, view)
+    if context.actions.is_a_step() {
+        let markdown = document(&ledger, &repository, changelog.clone(), DocumentKind::Markdown, context)?;
+        report_to_step(context, &ledger, &changelog, &String::from_utf8_lossy(&markdown))?;
+    }
+    let kind = match context.options.format {
+        Format::Text | Format::Json => return context.print("changelog", &changelog, view),
+        Format::Markdown => DocumentKind::Markdown,
+        Format::Html => DocumentKind::Html,
+    };
+    let document = document(&ledger, &repository, changelog, kind, context)?;
+    context.output.bytes(&document)?;
+    Ok(Outcome::Done)
+}
+
+/// The changelog as a document of its own, by the project's templates.
+fn document(
+    ledger: &Ledger,
+    repository: &Repository,
+    changelog: Changelog,
+    kind: DocumentKind,
+    context: &Context,
+) -> anyhow::Result<Vec<u8>> {
+    let templates = overrides(&ledger.config, repository, None)?;
+    let name = changelog.channel.clone();
+    let facts = Facts::gather(ledger, repository, [changelog], context.now());
+    let channel = facts.status.channels.iter().find(|channel| channel.name == name);
+    match (channel, facts.changelog(&name)) {
+        (Some(channel), Some(changelog)) => Ok(extract(&facts.inputs(ledger, &templates), channel, changelog, kind)?),
+        // A changelog is of a channel, and the status has all of them.
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// The channel that is meant where none is named: the only one.
@@ -66,13 +100,14 @@ fn only_channel(ledger: &Ledger) -> Result<&str, UsageError> {
     }
 }
 
-/// The names that workflows expect of one release.
-fn set_outputs(context: &Context, ledger: &Ledger, changelog: &Changelog) -> anyhow::Result<()> {
+/// The summary of the step, and, of a single release, the outputs that workflows expect.
+fn report_to_step(context: &Context, ledger: &Ledger, changelog: &Changelog, markdown: &str) -> anyhow::Result<()> {
+    context.actions.summarise(markdown)?;
     let [section] = changelog.sections_of.as_slice() else { return Ok(()) };
     let release = &section.release;
     let version = release.version.as_ref().map(ToString::to_string);
     let sha = release.commit.to_string();
-    let mut outputs = vec![("sha", sha.as_str())];
+    let mut outputs = vec![("sha", sha.as_str()), ("changelog", markdown)];
     outputs.extend(version.as_deref().map(|version| ("version", version)));
     outputs.extend(release.tag.as_ref().map(|tag| ("tag", tag.as_str())));
     let previous = release.previous.as_deref().and_then(|name| tag_of(ledger, &changelog.channel, name));

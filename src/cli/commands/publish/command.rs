@@ -4,17 +4,17 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::overrides::overrides;
 use crate::cli::context::Context;
 use crate::cli::error::{Outcome, UsageError};
+use crate::cli::facts::Facts;
 use crate::cli::text;
 use crate::git::Repository;
-use crate::ledger::Ledger;
-use crate::publish::{Changes, Directory, Inputs, documents, template};
-use crate::reports::{self, ChangelogReader, ChangelogSpan, DeployFilter};
+use crate::ledger::{ChannelState, Ledger};
+use crate::publish::{Changes, Directory, documents, template};
+use crate::reports::{Changelog, ChangelogReader, ChangelogSpan};
 
 /// The arguments of `publish`.
 #[derive(Debug, clap::Args)]
@@ -96,39 +96,12 @@ fn files(
     templates: &BTreeMap<String, Vec<u8>>,
     now: chrono::DateTime<chrono::Utc>,
 ) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
-    let status = reports::status(ledger, now);
-    let releases = reports::releases(ledger);
-    let deploys = reports::deploys(ledger, &DeployFilter::default());
     let reader = ChangelogReader::new(ledger);
-    let mut changelogs = IndexMap::new();
-    for channel in &ledger.channels {
-        let changelog = reader.changelog(channel.name.as_str(), &ChangelogSpan::History)?;
-        changelogs.insert(channel.name.clone(), changelog);
-    }
-    let name = repository_name(repository);
-    let inputs = Inputs {
-        config: &ledger.config,
-        fallback_name: &name,
-        status: &status,
-        releases: &releases,
-        deploys: &deploys,
-        changelogs: &changelogs,
-        templates,
-    };
-    Ok(documents(&inputs)?.into_iter().map(|document| (document.path, document.bytes)).collect())
-}
-
-/// The name of the repository's directory.
-fn repository_name(repository: &Repository) -> String {
-    let common = repository.common_dir();
-    let root = repository.work_dir().unwrap_or(if common.ends_with(".git") {
-        common.parent().unwrap_or(common)
-    } else {
-        common
-    });
-    let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let name = name.trim_end_matches(".git");
-    if name.is_empty() { "This project".to_owned() } else { name.to_owned() }
+    let changelog = |channel: &ChannelState| reader.changelog(channel.name.as_str(), &ChangelogSpan::History);
+    let changelogs: Vec<Changelog> = ledger.channels.iter().map(changelog).collect::<Result<_, _>>()?;
+    let facts = Facts::gather(ledger, repository, changelogs, now);
+    let documents = documents(&facts.inputs(ledger, templates))?;
+    Ok(documents.into_iter().map(|document| (document.path, document.bytes)).collect())
 }
 
 fn view(published: &Published, is_check: bool) -> String {

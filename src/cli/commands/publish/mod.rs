@@ -4,3 +4,4 @@ mod command;
 mod overrides;
 
 pub use command::{Args, run};
+pub use overrides::overrides;

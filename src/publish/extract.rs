@@ -1,0 +1,30 @@
+//! One changelog as a document of its own, for people who asked for just that: no navigation, no other pages.
+
+use super::compose::{self, Inputs};
+use super::documents::PublishError;
+use super::layout::{DocumentKind, Place};
+use super::site::{Draft, Group, assemble};
+use super::template::Templates;
+use super::view::roots;
+use crate::domain::ChannelKind;
+use crate::reports::{Changelog, ChannelStatus};
+
+/// The document of `changelog`, which is also the one that `inputs` hold for its channel.
+pub fn extract(
+    inputs: &Inputs<'_>,
+    channel: &ChannelStatus,
+    changelog: &Changelog,
+    kind: DocumentKind,
+) -> Result<Vec<u8>, PublishError> {
+    let templates = Templates::new(inputs.templates, &roots())?;
+    let markdown = match channel.kind {
+        ChannelKind::Continuous => templates.render(&compose::of_days(inputs, channel))?,
+        ChannelKind::Versioned => templates.render(&compose::of_releases(inputs, channel, changelog))?,
+    };
+    if kind == DocumentKind::Markdown {
+        return Ok(markdown.into_bytes());
+    }
+    let draft = Draft { place: Place::index(), group: Group::Unlisted, label: String::new(), markdown };
+    let both = assemble(&[draft], &inputs.project(), &templates)?;
+    Ok(both.into_iter().find(|document| document.kind == kind).map(|document| document.bytes).unwrap_or_default())
+}
