@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use git2::ErrorCode;
 
-use crate::domain::{BranchName, CommitId, ObjectId};
+use crate::domain::{BranchName, CommitId, ObjectId, RefName};
 
 use super::reader::{ObjectReader, ReadError};
 use super::refs::{RefSnapshot, RefsError};
@@ -152,6 +152,8 @@ impl Repository {
         let mut prefixes: Vec<String> = ["refs/heads/", "refs/tags/", "refs/twintrack/"].map(str::to_owned).into();
         prefixes.extend(self.remote_names().iter().map(|name| format!("refs/remotes/{name}/")));
         prefixes.extend(more_prefixes.iter().map(|prefix| format!("{}/", prefix.trim_end_matches('/'))));
+        // Below what is no name no ref can stand, and `..` would lead out of the git directory.
+        prefixes.retain(|prefix| prefix == "refs/" || RefName::new(prefix.trim_end_matches('/')).is_ok());
         prefixes.sort();
         prefixes.dedup_by(|later, earlier| later.starts_with(earlier.as_str()));
         RefSnapshot::read(self.common_dir(), &prefixes)

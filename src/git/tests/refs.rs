@@ -49,6 +49,16 @@ fn reads_what_can_matter_and_passes_over_the_rest() {
 }
 
 #[test]
+fn a_prefix_that_is_no_name_leads_nowhere() {
+    let r = busy();
+    r.git(&["config", "remote.../../...url", "x"]);
+    let odd = ["refs/../../", "", "/", "refs/../refs/pull/", "objects/"].map(str::to_owned);
+    let refs = r.open().refs(&odd).unwrap();
+    assert_eq!((names(&refs), skipped(&refs)), (EXPECTED.to_vec(), Vec::new()));
+    assert_eq!(r.open().refs(&["refs/".to_owned()]).unwrap().entries().len(), EXPECTED.len() + 3);
+}
+
+#[test]
 fn a_loose_ref_wins_over_a_packed_one() {
     let mut r = busy();
     r.git(&["pack-refs", "--all"]);
