@@ -21,6 +21,8 @@ pub mod history;
 
 pub mod reports;
 
+pub mod operations;
+
 pub mod publish;
 
 pub mod cli;

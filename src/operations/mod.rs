@@ -1,0 +1,6 @@
+//! Facts and reports become plans: cutting lines, releasing, retracting. An operation decides and builds the plan; it
+//! writes nothing and never looks at the clock.
+
+mod version_file;
+
+pub use version_file::{VersionFault, VersionFileError, companions, held_version, with_version};
