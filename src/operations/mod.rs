@@ -1,6 +1,8 @@
-//! Facts and reports become plans: cutting lines, releasing, retracting. An operation decides and builds the plan; it
-//! writes nothing and never looks at the clock.
+//! Facts and reports become plans: recording deploys, cutting lines, releasing, retracting. An operation decides and
+//! builds the plan; it writes nothing and never looks at the clock.
 
+mod situation;
 mod version_file;
 
+pub use situation::Situation;
 pub use version_file::{VersionFault, VersionFileError, companions, held_version, with_version};

@@ -1,0 +1,26 @@
+//! What every operation decides from: the repository as it was read, who acts when, and where the result is pushed.
+
+use chrono::{DateTime, Utc};
+
+use crate::git::{Identity, Repository, Signature};
+use crate::ledger::Ledger;
+
+/// The situation of one run. Nothing in it changes while the operation decides.
+#[derive(Clone, Copy)]
+pub struct Situation<'a> {
+    pub repository: &'a Repository,
+    pub ledger: &'a Ledger,
+    pub now: DateTime<Utc>,
+    pub identity: &'a Identity,
+    /// The id of this run, which goes into the tags it makes.
+    pub run: &'a str,
+    /// The remote that the plan pushes to; `None` where it touches none.
+    pub push_to: Option<&'a str>,
+}
+
+impl Situation<'_> {
+    /// The header of whatever this run makes.
+    pub fn signature(&self) -> Signature {
+        self.identity.at(self.now)
+    }
+}
