@@ -61,10 +61,13 @@ impl<'g> History<'g> {
     /// The changes of a range, newest first; `has` says which commits the reader has. The range is newest first and holds,
     /// with each commit, every path to it from the range's tip.
     pub fn changes(&mut self, range: &[Node], presence: &Presence, has: impl Fn(Node) -> bool) -> Vec<Change> {
-        let groups = self.grouping.groups(range);
+        let groups = self.grouping.groups(range, presence);
         let told: Vec<Told> = groups.into_iter().map(|group| self.tell(group)).collect();
-        let known: Vec<bool> =
-            told.iter().map(|told| told.group.members.iter().all(|node| presence.is_present(*node, &has))).collect();
+        let is_known = |group: &Group| {
+            presence.is_shared(group.lead) && presence.is_present(group.lead, &has)
+                || group.members.iter().all(|node| presence.is_present(*node, &has))
+        };
+        let known: Vec<bool> = told.iter().map(|told| is_known(&told.group)).collect();
         let candidates: Vec<Candidate<'_>> = told
             .iter()
             .zip(&known)

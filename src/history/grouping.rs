@@ -1,9 +1,12 @@
 //! Which commits of a range make one change: a commit for itself, or a merge with the commits that it brought in.
 //!
+//! A merge that brings picks onto a line in a batch stands for none of them: each is a change of its own.
+//!
 //! Invariant: every commit of the range that is no merge is a member of exactly one group. Merges of trunk into a line and
 //! of lines into trunk or into newer lines are no group; the chain they bring in is read as the one they stand on.
 
 use super::habit::Habits;
+use super::presence::Presence;
 use super::range::Trunkward;
 use super::titles::MergeTitle;
 use crate::config::EntriesFrom;
@@ -58,7 +61,7 @@ impl<'g> Grouping<'g> {
 
     /// The groups of a range, newest lead first. The range is newest first and holds, with each commit, every path to it
     /// from the range's tip.
-    pub(super) fn groups(&mut self, range: &[Node]) -> Vec<Group> {
+    pub(super) fn groups(&mut self, range: &[Node], presence: &Presence) -> Vec<Group> {
         self.epoch += 4;
         for node in range {
             self.state[node.index()] = self.epoch + IN_RANGE;
@@ -68,7 +71,7 @@ impl<'g> Grouping<'g> {
             let mut open = Vec::new();
             self.push_chain(*node, &mut open);
             while let Some(node) = open.pop() {
-                self.settle(node, &mut open, &mut groups);
+                self.settle(node, presence, &mut open, &mut groups);
             }
         }
         groups.sort_unstable_by_key(|group| group.lead);
@@ -85,7 +88,7 @@ impl<'g> Grouping<'g> {
     }
 
     /// Settles one commit whose first parent's history is settled.
-    fn settle(&mut self, node: Node, open: &mut Vec<Node>, groups: &mut Vec<Group>) {
+    fn settle(&mut self, node: Node, presence: &Presence, open: &mut Vec<Node>, groups: &mut Vec<Group>) {
         if !self.is_open(node) {
             return;
         }
@@ -99,7 +102,11 @@ impl<'g> Grouping<'g> {
             && let Some(brought) = self.brought_in(&parents[1..])
         {
             let members: Vec<Node> = brought.into_iter().filter(|node| !self.graph.is_merge(*node)).collect();
-            if !members.is_empty() {
+            let is_pick = |node: &&Node| presence.is_shared(**node) && !self.trunkward.is_on_trunk(**node);
+            let picks = members.iter().filter(is_pick).count();
+            if members.len() > 1 && picks * 2 >= members.len() {
+                groups.extend(members.into_iter().map(|member| Group { lead: member, members: vec![member] }));
+            } else if !members.is_empty() {
                 groups.push(Group { lead: node, members });
             }
             return;

@@ -13,6 +13,7 @@ mod reading;
 mod revert;
 mod subject;
 mod titles;
+mod twins;
 
 pub use changes::{Change, History};
 pub use presence::Presence;

@@ -1,11 +1,14 @@
 //! On which commits one change stands: the seam at which identity across lines is asked for. What is known here is what
-//! `git cherry-pick -x` wrote; stronger evidence joins at [`Presence::new`] and changes nothing for those who ask.
+//! `git cherry-pick -x` wrote and the plainest of twins; stronger evidence joins at [`Presence::new`] and changes nothing
+//! for those who ask.
 //!
-//! A commit that names several origins which are no picks of each other carries them all, and is present only where all
+//! A revert takes the change away from whoever has both. A commit that names several origins which are no picks of each other carries them all, and is present only where all
 //! of them are.
 
 use rustc_hash::FxHashMap;
 
+use super::range::Trunkward;
+use super::twins::twins;
 use crate::domain::CommitId;
 use crate::graph::{Graph, Node};
 
@@ -26,25 +29,36 @@ pub struct Presence {
     origins: Vec<Origin>,
     /// The origins that a commit carries; absent for a commit that was never picked.
     carried: FxHashMap<Node, Vec<usize>>,
+    /// The commits that say that they revert a commit.
+    reverts: FxHashMap<Node, Vec<Node>>,
 }
 
-/// The ids in `(cherry picked from commit <40 hex>)`, in the order of the body.
-fn picked_from(body: &str) -> impl Iterator<Item = CommitId> + '_ {
-    const MARK: &str = "cherry picked from commit ";
-    body.match_indices(MARK).filter_map(|(at, _)| body.get(at + MARK.len()..at + MARK.len() + 40)?.parse().ok())
+const PICKED: &str = "cherry picked from commit ";
+const REVERTS: &str = "This reverts commit ";
+
+/// The ids of forty digits that follow `mark`, in the order of the body.
+fn ids_after<'b>(body: &'b str, mark: &'static str) -> impl Iterator<Item = CommitId> + 'b {
+    body.match_indices(mark).filter_map(|(at, _)| body.get(at + mark.len()..at + mark.len() + 40)?.parse().ok())
 }
 
 impl Presence {
-    /// One pass over the messages.
-    pub fn new(graph: &Graph) -> Self {
+    /// A few passes over the messages.
+    pub fn new(graph: &Graph, trunkward: &Trunkward) -> Self {
         let mut named: FxHashMap<CommitId, Vec<CommitId>> = FxHashMap::default();
+        let mut presence = Self::default();
         for node in graph.nodes() {
-            let ids: Vec<CommitId> = picked_from(graph.body(node)).collect();
+            let body = graph.body(node);
+            if !body.contains("commit ") {
+                continue;
+            }
+            let ids: Vec<CommitId> = ids_after(body, PICKED).collect();
             if !ids.is_empty() {
                 named.insert(graph.id(node), ids);
             }
+            for reverted in ids_after(body, REVERTS).filter_map(|id| graph.node(id)) {
+                presence.reverts.entry(reverted).or_default().push(node);
+            }
         }
-        let mut presence = Self::default();
         let mut index: FxHashMap<CommitId, usize> = FxHashMap::default();
         let mut picks: Vec<CommitId> = named.keys().copied().collect();
         picks.sort_unstable();
@@ -61,6 +75,15 @@ impl Presence {
                 presence.carried.entry(node).or_default().push(at);
             }
         }
+        let is_settled = |node: Node| presence.carried.contains_key(&node);
+        for (twin, origin) in twins(graph, |node| trunkward.is_on_trunk(node), is_settled) {
+            let at = *index.entry(graph.id(origin)).or_insert_with(|| {
+                presence.origins.push(Origin { node: Some(origin), carriers: Vec::new() });
+                presence.origins.len() - 1
+            });
+            presence.origins[at].carriers.push(twin);
+            presence.carried.entry(twin).or_default().push(at);
+        }
         for (at, origin) in presence.origins.iter().enumerate() {
             if let Some(node) = origin.node {
                 presence.carried.entry(node).or_default().push(at);
@@ -69,15 +92,30 @@ impl Presence {
         presence
     }
 
-    /// Whether the change of `node` is where `holds` is true: on the commit itself, its origin or another pick of it.
+    /// Whether the change of `node` is where `holds` is true: on the commit itself, its origin or another pick of it, and
+    /// not reverted there.
     pub fn is_present(&self, node: Node, holds: impl Fn(Node) -> bool) -> bool {
         let Some(carried) = self.carried.get(&node) else { return holds(node) };
-        holds(node)
-            || carried.iter().all(|at| {
-                let origin = &self.origins[*at];
-                origin.node.is_some_and(&holds)
-                    || origin.carriers.iter().any(|carrier| *carrier != node && holds(*carrier))
-            })
+        let is_gone = |node: Node| self.is_reverted(node, &holds, LONGEST_CHAIN);
+        let has_origin = |origin: &Origin| {
+            // A revert on a line may name the commit on trunk although the line has only its pick.
+            let named = origin.node.filter(|node| !holds(*node));
+            origin.node.is_some_and(|node| holds(node) && !is_gone(node))
+                || !named.is_some_and(is_gone)
+                    && origin.carriers.iter().any(|carrier| *carrier != node && holds(*carrier) && !is_gone(*carrier))
+        };
+        holds(node) || carried.iter().all(|at| has_origin(&self.origins[*at]))
+    }
+
+    /// Whether `holds` has a revert of the commit that is not reverted itself.
+    fn is_reverted(&self, node: Node, holds: &impl Fn(Node) -> bool, depth: usize) -> bool {
+        let reverts = self.reverts.get(&node).map_or(&[] as &[Node], Vec::as_slice);
+        depth > 0 && reverts.iter().any(|revert| holds(*revert) && !self.is_reverted(*revert, holds, depth - 1))
+    }
+
+    /// Whether the commit is known to stand elsewhere, too.
+    pub fn is_shared(&self, node: Node) -> bool {
+        self.carried.contains_key(&node)
     }
 
     /// The commits that carry a change of `node`, itself among them, in no order that matters.

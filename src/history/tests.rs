@@ -44,7 +44,7 @@ fn changes(repository: &TestRepo, from: Option<&str>, to: &str, entries: Entries
     baseline.move_to(from.map(node));
     let range = Walker::new(&graph).range(node(to), |node| baseline.contains(node));
     let mut history = History::new(&graph, &configuration, &trunkward, Some(node("main")), &[node(to)]);
-    let found = history.changes(&range, &Presence::new(&graph), |node| baseline.contains(node));
+    let found = history.changes(&range, &Presence::new(&graph, &trunkward), |node| baseline.contains(node));
     found
         .iter()
         .map(|change| {
@@ -185,6 +185,57 @@ fn a_pick_makes_its_origin_known_and_the_other_way_round() {
 }
 
 #[test]
+fn a_pick_that_was_reverted_on_its_line_leaves_its_origin_news() {
+    let mut repository = TestRepo::new();
+    repository.commit("main", "Start");
+    repository.branch("release/1", "main");
+    let fix = repository.commit("main", "Fix it");
+    let pick = repository.commit("release/1", &format!("Fix it\n\n(cherry picked from commit {fix})"));
+    let revert = repository.commit("release/1", &format!("Revert \"Fix it\"\n\nThis reverts commit {pick}."));
+    assert_eq!(changes(&repository, Some("release/1"), "main", EntriesFrom::Auto), ["fixed: Fix it (1)"]);
+    repository.commit("release/1", &format!("Reapply \"Fix it\"\n\nThis reverts commit {revert}."));
+    assert_eq!(changes(&repository, Some("release/1"), "main", EntriesFrom::Auto), ["=fixed: Fix it (1)"]);
+}
+
+#[test]
+fn a_merge_of_picks_onto_a_line_stands_for_none_of_them() {
+    let mut repository = TestRepo::new();
+    let start = repository.commit("main", "Start");
+    repository.branch("release/1", "main");
+    let fixes = [repository.commit("main", "Fix one"), repository.commit("main", "Fix two")];
+    repository.branch("topic", "release/1");
+    for (fix, name) in fixes.iter().zip(["one", "two"]) {
+        repository.commit("topic", &format!("Fix {name}\n\n(cherry picked from commit {fix})"));
+    }
+    repository.merge("release/1", "topic", "Merge pull request #9 from a/topic\n\nBackports");
+    let found = changes(&repository, Some(&start.to_string()), "release/1", EntriesFrom::Auto);
+    assert_eq!(found, ["fixed: Fix two (1)", "fixed: Fix one (1)"]);
+}
+
+#[test]
+fn the_same_title_and_number_on_a_line_is_the_same_change() {
+    let mut repository = TestRepo::new();
+    repository.commit("main", "Start");
+    repository.branch("release/1", "main");
+    for subject in ["Fix it (#1)", "Fix that (#2)", "Update things (#3)", "Update things (#3)", "Add it (#4)"] {
+        repository.commit("main", subject);
+    }
+    for subject in ["Fix it (#1)", "Fix that (#2) (#7)", "Update things (#3)", "Add that (#4)"] {
+        repository.commit("release/1", subject);
+    }
+    let found = changes(&repository, Some("main"), "release/1", EntriesFrom::Auto);
+    assert_eq!(
+        found,
+        [
+            "added: Add that (1) #4",
+            "changed: Update things (1) #3",
+            "=fixed: Fix that (1) #2 #7",
+            "=fixed: Fix it (1) #1"
+        ]
+    );
+}
+
+#[test]
 fn a_change_taken_back_after_the_reader_got_it_is_news() {
     let mut repository = TestRepo::new();
     repository.commit("main", "Start");
@@ -242,7 +293,7 @@ proptest! {
         let range = Walker::new(&graph).range(to, |node| baseline.contains(node));
         prop_assert_eq!(&range, &graph.range(&[to], &graph.reach(&[from])));
         let mut history = History::new(&graph, &configuration, &trunkward, Some(node("main")), &[node("release/1")]);
-        let found = history.changes(&range, &Presence::new(&graph), |node| baseline.contains(node));
+        let found = history.changes(&range, &Presence::new(&graph, &trunkward), |node| baseline.contains(node));
         let mut commits: Vec<Node> = found.iter().flat_map(|change| change.commits.iter().copied()).collect();
         commits.sort_unstable();
         let expected: Vec<Node> = range.into_iter().filter(|node| !graph.is_merge(*node)).collect();

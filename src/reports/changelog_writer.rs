@@ -47,11 +47,14 @@ impl Earliest {
 
 /// Number of the first tip that has all commits of a change.
 pub(super) fn first_with(reach: &FirstReach, change: &Change, presence: &Presence) -> Option<usize> {
-    let mut last = 0;
+    let first = |node| presence.carriers(node).filter_map(|carrier| reach.of(carrier)).min();
+    let mut last = Some(0);
     for node in &change.commits {
-        last = last.max(presence.carriers(*node).filter_map(|carrier| reach.of(carrier)).min()?);
+        last = last.zip(first(*node)).map(|(last, first)| last.max(first));
     }
-    Some(last)
+    // A merge picked as a whole is another commit of the merge, not of its commits.
+    let whole = presence.is_shared(change.lead).then(|| first(change.lead)).flatten();
+    last.into_iter().chain(whole).min()
 }
 
 impl<'l> ChangelogReader<'l> {
@@ -61,11 +64,12 @@ impl<'l> ChangelogReader<'l> {
         let trunk = graph.node(ledger.trunk.commit);
         let versioned = ledger.channels.iter().filter(|channel| channel.kind == ChannelKind::Versioned);
         let releases = versioned.flat_map(|channel| &channel.lines).flat_map(|line| &line.releases);
+        let trunkward = Trunkward::new(graph, trunk);
         Self {
             ledger,
-            trunkward: Trunkward::new(graph, trunk),
             trunk,
-            presence: Presence::new(graph),
+            presence: Presence::new(graph, &trunkward),
+            trunkward,
             self_hosted: Earliest::new(graph, releases),
         }
     }
@@ -173,7 +177,7 @@ impl SectionWriter<'_> {
         let origin = if is_on_trunk(change.lead) {
             Some(change.lead)
         } else {
-            change.commits.last().and_then(|first| presence.origin(*first, is_on_trunk))
+            change.commits.iter().rev().find_map(|node| presence.origin(*node, is_on_trunk))
         };
         let first_self_hosted = self.reader.self_hosted.of(&change, presence).cloned();
         let reading = change.reading;
