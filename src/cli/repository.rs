@@ -2,10 +2,12 @@
 //! repository is said on standard error; it stops nothing.
 
 use crate::cache::Cache;
+use crate::config::Config;
 use crate::domain::CommitId;
 use crate::git::{RefSnapshot, Repository};
-use crate::ledger::{Ledger, Sources, find_configuration};
+use crate::ledger::{ConfigurationError, Ledger, Sources, find_configuration};
 
+use super::commands::init;
 use super::context::Context;
 
 impl Context {
@@ -17,7 +19,7 @@ impl Context {
     /// Reads everything that refs and configuration say, and the history of the commits in `also`.
     pub fn read_ledger(&self, repository: &Repository, also: &[CommitId]) -> anyhow::Result<Ledger> {
         let snapshot: RefSnapshot = repository.refs(&[])?;
-        let config = find_configuration(repository, &snapshot, self.options.config.as_deref())?;
+        let config = self.configuration(repository, &snapshot)?;
         tracing::info!("the configuration is {}", config.origin);
         let cache = Cache::below(repository.common_dir());
         let step = self.step("reading history");
@@ -32,5 +34,20 @@ impl Context {
             tracing::warn!(hint = warning.hint().filter(|hint| next != Some(*hint)), "{warning}");
         }
         Ok(ledger)
+    }
+
+    /// The configuration that counts; what `init` would write where the repository has none.
+    fn configuration(&self, repository: &Repository, snapshot: &RefSnapshot) -> anyhow::Result<Config> {
+        match find_configuration(repository, snapshot, self.options.config.as_deref()) {
+            Err(ConfigurationError::Absent) => {
+                let config = init::configuration(self, repository)?;
+                tracing::warn!(
+                    hint = "`twintrack init` writes it down, so that it can be corrected",
+                    "there is no `release.toml`; the layout was recognised"
+                );
+                Ok(config)
+            }
+            found => Ok(found?),
+        }
     }
 }

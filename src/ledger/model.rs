@@ -142,6 +142,8 @@ pub enum Warning {
     Replacements,
     #[error("{count} refs were passed over because git could not read or name them, the first is `{first}`")]
     SkippedRefs { count: usize, first: String },
+    #[error("no branch and no tag of this repository fits a pattern of channel `{channel}`")]
+    ChannelWithoutMatch { channel: ChannelName },
     #[error("pattern `{pattern}` of channel `{channel}` recognises nothing in this repository")]
     PatternWithoutMatch { channel: ChannelName, pattern: String },
     #[error(
@@ -163,8 +165,8 @@ impl Warning {
             Self::Shallow { .. } => Some("run `git fetch --unshallow --tags` for the whole history"),
             Self::TagTargetAbsent { .. } => Some("fetch the tag and its history again"),
             Self::Absent { .. } => Some("run `git fsck`, or `git fetch --refetch`"),
-            Self::PatternWithoutMatch { .. } => {
-                Some("correct the pattern, or fetch the branches and tags: `git fetch --tags`")
+            Self::ChannelWithoutMatch { .. } | Self::PatternWithoutMatch { .. } => {
+                Some("fetch the branches and tags (`git fetch --tags`), or correct the pattern")
             }
             Self::UnknownEnvironment { .. } => Some("add the environment to `environments` of the channel"),
             Self::Replacements => Some("`git replace --delete` removes them"),

@@ -40,6 +40,16 @@ pub struct KnownNames {
     lines: Vec<LinePattern>,
 }
 
+/// What recognises nothing in a repository.
+#[derive(Debug, Default)]
+pub struct Idle<'k> {
+    /// Channels none of whose patterns fits any name.
+    pub channels: Vec<&'k ChannelName>,
+    /// Of the other channels, patterns that fit nothing although they are kept only for names that exist: all but the
+    /// first of a list, which a project that has not released yet has no name for.
+    pub patterns: Vec<(&'k ChannelName, &'k NamePattern)>,
+}
+
 /// Two channels, or two roles, lay claim to one name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -94,26 +104,33 @@ impl KnownNames {
         self.lines.iter().filter(move |line| line.channel == *channel)
     }
 
-    /// Patterns that recognise none of these names although they should: all of a channel's where none of them does,
-    /// otherwise those that are kept beside the first one for names of old. A project that has not released yet has a
-    /// first pattern that fits nothing, and that is no fault while another pattern of the channel does.
-    pub fn idle<'n>(&self, tags: &[&'n str], branches: &[&'n str]) -> Vec<(&ChannelName, &NamePattern)> {
-        let mut all: Vec<(&ChannelName, &NamePattern, bool, bool)> = Vec::new();
-        for (at, tag) in self.tags.iter().enumerate().filter(|(_, tag)| !matches!(tag.role, TagRole::Stage(_))) {
+    /// Which patterns recognise none of these names.
+    pub fn idle(&self, tags: &[&str], branches: &[&str]) -> Idle<'_> {
+        let mut idle = Idle::default();
+        let mut shown: Vec<&ChannelName> = Vec::new();
+        for (at, tag) in self.tags.iter().enumerate() {
             let is_first = at == 0 || self.tags[at - 1].channel != tag.channel || self.tags[at - 1].role != tag.role;
-            let is_used = tags.iter().any(|name| tag.pattern.recognise(name).is_some());
-            all.push((&tag.channel, &tag.pattern, is_first, is_used));
+            if tags.iter().any(|name| tag.pattern.recognise(name).is_some()) {
+                shown.push(&tag.channel);
+            } else if !is_first && !matches!(tag.role, TagRole::Stage(_)) {
+                idle.patterns.push((&tag.channel, &tag.pattern));
+            }
         }
         for line in &self.lines {
-            let is_used = branches.iter().any(|name| line.pattern.recognise(name).is_some());
-            all.push((&line.channel, &line.pattern, line.rank == 0, is_used));
+            if branches.iter().any(|name| line.pattern.recognise(name).is_some()) {
+                shown.push(&line.channel);
+            } else if line.rank > 0 {
+                idle.patterns.push((&line.channel, &line.pattern));
+            }
         }
-        let is_shown = |channel: &ChannelName| all.iter().any(|(known, _, _, used)| *known == channel && *used);
-        let is_idle = |channel, is_first: bool, used: bool| !used && (!is_first || !is_shown(channel));
-        all.iter()
-            .filter(|(channel, _, first, used)| is_idle(channel, *first, *used))
-            .map(|(c, p, ..)| (*c, *p))
-            .collect()
+        let all = self.tags.iter().map(|tag| &tag.channel).chain(self.lines.iter().map(|line| &line.channel));
+        for channel in all.filter(|channel| !shown.contains(channel)) {
+            if !idle.channels.contains(&channel) {
+                idle.channels.push(channel);
+            }
+        }
+        idle.patterns.retain(|(channel, _)| !idle.channels.contains(channel));
+        idle
     }
 
     /// Places outside `refs/tags/` and `refs/heads/` that a pattern names, as prefixes of refs.

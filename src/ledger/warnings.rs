@@ -44,14 +44,13 @@ pub fn idle_patterns(
         let whole = |reference: &RefName| reference.as_str().starts_with(&prefix);
         tags.extend(snapshot.entries().iter().filter(|entry| whole(&entry.name)).map(|entry| entry.name.as_str()));
     }
-    known
-        .idle(&tags, &branches)
-        .into_iter()
-        .map(|(channel, pattern)| Warning::PatternWithoutMatch {
-            channel: channel.clone(),
-            pattern: pattern.to_string(),
-        })
-        .collect()
+    let idle = known.idle(&tags, &branches);
+    let channels = idle.channels.iter().map(|channel| Warning::ChannelWithoutMatch { channel: (*channel).clone() });
+    let patterns = idle.patterns.iter().map(|(channel, pattern)| Warning::PatternWithoutMatch {
+        channel: (*channel).clone(),
+        pattern: pattern.to_string(),
+    });
+    channels.chain(patterns).collect()
 }
 
 /// What is odd about the history.

@@ -26,7 +26,14 @@ fn errors_are_json_where_json_was_asked_for() {
 fn a_repository_without_policy() {
     let mut repo = TestRepo::new();
     repo.commit("main", "chore: begin");
-    assert_snapshot!(World::with(repo).run(&["status"]));
+    repo.branch("release-1.0", "main");
+    repo.tag("v1.0.0", "release-1.0");
+    let world = World::with(repo);
+    let run = world.run(&["status"]).succeeded();
+    assert!(run.stdout.contains("1.0.0"), "{run}");
+    assert!(run.stdout.ends_with("by the recognised layout, not written to a file yet\n"), "{run}");
+    assert!(run.stderr.starts_with("warning: there is no `release.toml`; the layout was recognised\n"), "{run}");
+    assert!(!world.path("repo/release.toml").exists());
 }
 
 #[test]

@@ -132,12 +132,13 @@ fn a_pattern_that_fits_nothing_is_named_where_that_is_odd() {
         let ledger = read(&repo, parts);
         let named = ledger.warnings.into_iter().filter_map(|warning| match warning {
             Warning::PatternWithoutMatch { pattern, .. } => Some(pattern),
+            Warning::ChannelWithoutMatch { channel } => Some(channel.to_string()),
             _ => None,
         });
         named.collect::<Vec<_>>()
     };
     assert!(idle(&[SELF_HOSTED, LINES]).is_empty(), "a line without a release yet is no fault");
-    assert_eq!(idle(&[SELF_HOSTED, "tag = \"app-{version}\"\n"]), ["app-{version}"]);
+    assert_eq!(idle(&[SELF_HOSTED, "tag = \"app-{version}\"\n"]), ["self-hosted"], "a channel is named once");
     let old = "line = [\"release/{major}.{minor}\", \"rel-{major}.{minor}\"]\ntag = \"v{version}\"\n";
     assert_eq!(idle(&[SELF_HOSTED, old]), ["rel-{major}.{minor}"]);
 }

@@ -36,10 +36,8 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     if place.path.is_none() && !args.dry_run {
         return Err(UsageError::NoPlace.into());
     }
-    let surroundings = surroundings(&repository);
-    let layout = recognise(context, &repository, args.trunk.as_ref(), surroundings.name.as_deref())?;
-    let text = release_toml::text(&layout, &surroundings);
-    Config::read(&text, Origin::Recognised).context("what was recognised contradicts itself")?;
+    let (layout, text) = recognise(context, &repository, args.trunk.as_ref())?;
+    recognised(&text)?;
     let shown_path = place.path.as_deref().map(|path| shown(path, &repository));
     let mut report = Report::new(layout, shown_path, text, place.notes);
     if let Some(path) = place.path.filter(|_| !args.dry_run) {
@@ -48,17 +46,30 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     context.print("init", &report, |report, width| view(report, args.dry_run, width))
 }
 
+/// The layout, and the text of the configuration that it comes to.
 fn recognise(
     context: &Context,
     repository: &Repository,
     trunk: Option<&BranchName>,
-    project: Option<&str>,
-) -> anyhow::Result<Layout> {
+) -> anyhow::Result<(Layout, String)> {
     let snapshot = repository.refs(&[])?;
+    let surroundings = surroundings(repository);
     let step = context.step("recognising the layout");
     let progress = |commits| step.advance(commits);
+    let project = surroundings.name.as_deref();
     let surveyor = Surveyor { repository, snapshot: &snapshot, progress: &progress, project };
-    Ok(surveyor.survey(trunk)?)
+    let layout = surveyor.survey(trunk)?;
+    let text = release_toml::text(&layout, &surroundings);
+    Ok((layout, text))
+}
+
+fn recognised(text: &str) -> anyhow::Result<Config> {
+    Config::read(text, Origin::Recognised).context("what was recognised contradicts itself")
+}
+
+/// The configuration that `init` would write, for a repository that has none.
+pub fn configuration(context: &Context, repository: &Repository) -> anyhow::Result<Config> {
+    recognised(&recognise(context, repository, None)?.1)
 }
 
 /// The project's name and page, from the remote's address, else from the directory.

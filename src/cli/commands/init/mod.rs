@@ -6,4 +6,4 @@ mod release_toml;
 mod report;
 mod view;
 
-pub use command::{Args, run};
+pub use command::{Args, configuration, run};
