@@ -146,12 +146,12 @@ impl Repository {
     }
 
     /// Reads branches, tags, the branches of configured remotes, Twintrack's own refs, and what stands below
-    /// `more_prefixes` (full ref prefixes; a tag pattern may name one). Everything else, such as a forge's pull
-    /// requests, is passed over.
+    /// the directories of `more_prefixes`: literal starts of full ref names, as a tag pattern may have one. Everything
+    /// else, such as a forge's pull requests, is passed over.
     pub fn refs(&self, more_prefixes: &[String]) -> Result<RefSnapshot, RefsError> {
         let mut prefixes: Vec<String> = ["refs/heads/", "refs/tags/", "refs/twintrack/"].map(str::to_owned).into();
         prefixes.extend(self.remote_names().iter().map(|name| format!("refs/remotes/{name}/")));
-        prefixes.extend(more_prefixes.iter().map(|prefix| format!("{}/", prefix.trim_end_matches('/'))));
+        prefixes.extend(more_prefixes.iter().filter_map(|prefix| Some(prefix.rsplit_once('/')?.0.to_owned() + "/")));
         // Below what is no name no ref can stand, and `..` would lead out of the git directory.
         prefixes.retain(|prefix| prefix == "refs/" || RefName::new(prefix.trim_end_matches('/')).is_ok());
         prefixes.sort();

@@ -43,9 +43,10 @@ fn reads_what_can_matter_and_passes_over_the_rest() {
     assert_eq!(names(&r.open().refs(&[]).unwrap()), EXPECTED);
     r.git(&["pack-refs", "--all"]);
     assert_eq!(names(&r.open().refs(&[]).unwrap()), EXPECTED);
-    let more = r.open().refs(&["refs/deploys/".to_owned(), "refs/tags".to_owned()]).unwrap();
+    let more = r.open().refs(&["refs/deploys/".to_owned(), "refs/tags/v".to_owned()]).unwrap();
     assert_eq!(names(&more).len(), EXPECTED.len() + 1);
     assert!(more.find("refs/deploys/a").is_some());
+    assert_eq!(r.open().refs(&["refs/deploys/a-".to_owned()]).unwrap(), more, "a prefix may end within a name");
 }
 
 #[test]
