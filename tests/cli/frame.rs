@@ -1,10 +1,10 @@
 //! What every command shares: arguments, the clock, errors in both forms, exit codes.
 
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use insta::assert_snapshot;
 
-use crate::support::World;
+use crate::support::{World, two_channels};
 
 #[test]
 fn without_a_command_the_help_is_shown() {
@@ -46,6 +46,23 @@ fn colours_come_only_where_they_are_wanted() {
     assert!(!error(&["man"], &[]).contains('\u{1b}'));
     assert!(error(&["man", "--color=always"], &[]).contains('\u{1b}'));
     assert!(!error(&["man"], &[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")]).contains('\u{1b}'));
+}
+
+#[test]
+#[cfg(unix)]
+fn an_interrupted_run_ends_with_the_code_of_shells() {
+    let world = World::with(two_channels());
+    let made = Command::new("mkfifo").arg(world.path("pipe")).status().unwrap();
+    assert!(made.success());
+    let mut command = world.twintrack("repo");
+    command.args(["status", "--config"]).arg(world.path("pipe")).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    // Opening the other end waits until the run has opened its own, and then it waits for words that do not come.
+    let held = fs_err::OpenOptions::new().write(true).open(world.path("pipe")).unwrap();
+    let sent = Command::new("kill").args(["-s", "INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    drop(held);
 }
 
 #[test]

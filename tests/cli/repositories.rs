@@ -92,6 +92,8 @@ fn a_shallow_clone_says_that_history_is_cut() {
     let run = world.run_in("shallow", &[], &["describe"]).succeeded();
     assert!(run.stderr.starts_with("warning: history is cut"), "{run}");
     assert!(run.stderr.contains("hint: run `git fetch --unshallow"), "{run}");
+    let run = world.run_in("shallow", &[], &["changelog", "--channel", "self-hosted"]).succeeded();
+    assert!(run.stderr.contains("the oldest section may lack changes"), "{run}");
 }
 
 #[test]

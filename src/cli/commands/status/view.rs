@@ -158,7 +158,8 @@ fn line_table(lines: &[&LineStatus], kind: ChannelKind) -> Table {
             stage(line.stage),
             match &line.latest {
                 Some(release) => release.version.to_string().into(),
-                None => Cell::styled("none", FAINT),
+                None if kind == ChannelKind::Versioned => Cell::styled("none", FAINT),
+                None => Cell::default(),
             },
             line.latest.as_ref().map(|release| moment::day(release.date)).into(),
             line.candidate.as_ref().map(|release| release.version.to_string()).into(),
