@@ -35,6 +35,9 @@ impl Body {
     }
 }
 
+/// Letters of a cell that is kept on one line.
+const SHORT_CELL: usize = 24;
+
 #[derive(Default)]
 struct Writer<'a> {
     events: Vec<Event<'a>>,
@@ -61,6 +64,7 @@ impl<'a> Writer<'a> {
                 self.events.push(Event::End(TagEnd::Table));
                 self.raw("</div>\n");
             }
+            Event::Start(Tag::TableCell) => return self.cell(events, at),
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
                 let dest_url = CowStr::from(page_address(dest_url));
                 self.events.push(Event::Start(Tag::Link {
@@ -83,6 +87,27 @@ impl<'a> Writer<'a> {
 
     fn raw(&mut self, html: &str) {
         self.events.push(Event::InlineHtml(CowStr::from(html.to_owned())));
+    }
+
+    /// A cell of a table; a short one stays on one line, so that dates and versions are not torn apart.
+    fn cell(&mut self, events: &[Event<'a>], at: usize) -> usize {
+        let length = events[at..].iter().position(|event| matches!(event, Event::End(TagEnd::TableCell)));
+        let end = length.map_or(events.len(), |length| at + length);
+        let letters: usize = events[at..end].iter().filter_map(text_of).map(|text| text.chars().count()).sum();
+        self.events.push(Event::Start(Tag::TableCell));
+        let is_short = (1..=SHORT_CELL).contains(&letters);
+        if is_short {
+            self.raw("<span class=\"short\">");
+        }
+        let mut next = at + 1;
+        while next < end {
+            next = self.take(events, next);
+        }
+        if is_short {
+            self.raw("</span>");
+        }
+        self.events.push(Event::End(TagEnd::TableCell));
+        (end + 1).min(events.len())
     }
 
     fn heading(&mut self, level: HeadingLevel, events: &[Event<'a>], at: usize) -> usize {
@@ -224,7 +249,7 @@ mod tests {
     #[test]
     fn tables_have_a_scope_and_can_be_scrolled() {
         let body = Body::from_markdown("| A | B |\n| --- | ---: |\n| 1 | 2 |\n");
-        assert!(body.html.contains("<th scope=\"col\">A</th>"), "{}", body.html);
+        assert!(body.html.contains("<th scope=\"col\"><span class=\"short\">A</span></th>"), "{}", body.html);
         assert!(body.html.starts_with("<div class=\"table\" tabindex=\"0\""));
         assert!(body.html.trim_end().ends_with("</div>"));
     }

@@ -107,6 +107,7 @@ fn part_names(days: &[Day<'_>], sizes: &[usize]) -> Vec<String> {
 struct Frame<'i> {
     inputs: &'i Inputs<'i>,
     title: String,
+    document: String,
     environment: Option<String>,
     availability: Availability,
     other_channel: Option<String>,
@@ -118,6 +119,7 @@ impl<'i> Frame<'i> {
         Self {
             inputs,
             title: inputs.channel_title(&channel.name),
+            document: inputs.document_title(&channel.name, "changelog"),
             environment: channel.environments.last().map(|environment| environment.name.to_string()),
             availability: if other.is_some() { Availability::Told } else { Availability::Untold },
             other_channel: other.map(|other| inputs.channel_words(&other.name)),
@@ -125,11 +127,10 @@ impl<'i> Frame<'i> {
     }
 
     fn page(&self, part: Option<String>, days: Vec<DayView>, parts: Vec<LinkView>) -> ContinuousChangelogView {
-        let name = self.inputs.project_name();
         ContinuousChangelogView {
             title: match &part {
-                None => format!("{name} – {} changelog", self.title),
-                Some(part) => format!("{name} – {} changelog, {part}", self.title),
+                None => self.document.clone(),
+                Some(part) => format!("{}, {part}", self.document),
             },
             project: self.inputs.project(),
             channel: self.title.clone(),

@@ -27,7 +27,7 @@ fn channel_view(inputs: &Inputs<'_>, channel: &ChannelStatus) -> IndexChannelVie
         url: Some(way(&Place::index(), &Place::in_channel(channel.name.as_str(), name))),
     };
     let documents = if is_continuous {
-        vec![document("Changelog by day", "changelog"), document("Operations", "operations")]
+        vec![document("Changelog", "changelog"), document("Operations", "operations")]
     } else {
         vec![document("Changelog of all lines", "changelog"), document("Support matrix", "support")]
     };
@@ -44,7 +44,9 @@ fn channel_view(inputs: &Inputs<'_>, channel: &ChannelStatus) -> IndexChannelVie
         environment.live.iter().map(view).collect()
     });
     let (maintained, others, more_others) = if is_continuous { Default::default() } else { lines(inputs, channel) };
+    let is_undeclared = channel.lines.iter().any(|line| line.stage == Stage::Unknown);
     IndexChannelView {
+        is_undeclared,
         title: inputs.channel_title(&channel.name),
         is_continuous,
         documents,

@@ -61,6 +61,12 @@ impl<'a> Inputs<'a> {
         declared.unwrap_or(channel.as_str()).to_owned()
     }
 
+    /// The title of a document about a channel; a channel's own title often begins with the project's name.
+    pub fn document_title(&self, channel: &ChannelName, what: &str) -> String {
+        let (name, words) = (self.project_name(), self.channel_words(channel));
+        if words.starts_with(name) { format!("{words} {what}") } else { format!("{name} {words} {what}") }
+    }
+
     /// The page of a commit, where the project says how to link to one.
     pub fn commit_url(&self, commit: CommitId) -> Option<String> {
         self.config.project.links.commit(&commit.to_string())

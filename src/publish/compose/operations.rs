@@ -1,6 +1,8 @@
 //! The operations page of a channel that we deploy.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
 
 use super::inputs::{Inputs, is_promised, stage_words};
 use crate::domain::Period;
@@ -21,10 +23,10 @@ pub fn operations(inputs: &Inputs<'_>, channel: &ChannelStatus) -> OperationsVie
     let title = inputs.channel_title(&channel.name);
     let deploys: Vec<&ListedDeploy> =
         inputs.deploys.deploys.iter().filter(|deploy| deploy.channel == channel.name && !deploy.inferred).collect();
-    let (lines, more_lines) = lines(channel);
+    let (lines, more_lines) = lines(channel, &deploys);
     let is_inferred = channel.environments.iter().flat_map(|environment| &environment.live).any(|live| live.inferred);
     OperationsView {
-        title: format!("{} – {title} operations", inputs.project_name()),
+        title: inputs.document_title(&channel.name, "operations"),
         project: inputs.project(),
         channel: title,
         as_of: text::moment(inputs.now()),
@@ -37,7 +39,7 @@ pub fn operations(inputs: &Inputs<'_>, channel: &ChannelStatus) -> OperationsVie
             .map(|(at, one)| environment(inputs, channel, one, &deploys, at + 1 == channel.environments.len()))
             .collect(),
         more_deploys: deploys.len().saturating_sub(DEPLOYS_SHOWN),
-        deploys: deploys.iter().take(DEPLOYS_SHOWN).map(|deploy| deploy_row(inputs, deploy)).collect(),
+        deploys: deploys.iter().take(DEPLOYS_SHOWN).map(|deploy| deploy_row(inputs, deploy, &deploys)).collect(),
         lines,
         more_lines,
         is_inferred,
@@ -70,9 +72,7 @@ fn environment(
     let no_rollback = match (&rollback, environment.live.first()) {
         (Some(_), _) => None,
         (None, None) => Some("There is nothing to go back from.".to_owned()),
-        (None, Some(live)) if live.inferred => {
-            Some("No deploys are recorded, so there is none to go back to by name.".to_owned())
-        }
+        (None, Some(live)) if live.inferred => Some(inferred_rollback(channel, live)),
         (None, Some(_)) => Some("No earlier deploy is recorded that was not rolled back itself.".to_owned()),
     };
     EnvironmentView {
@@ -86,6 +86,16 @@ fn environment(
         rollback,
         no_rollback,
     }
+}
+
+/// What can be said of the way back where nothing records deploys: the line before the one that is live.
+fn inferred_rollback(channel: &ChannelStatus, live: &Live) -> String {
+    let mut older = channel.lines.iter().skip_while(|line| Some(&line.name) != live.line.as_ref()).skip(1);
+    let before = older.next().map_or_else(String::new, |line| match &line.branch {
+        Some(branch) => format!(" The line before is {}, branch {branch}.", line.name),
+        None => format!(" The line before is {}, whose branch is gone.", line.name),
+    });
+    format!("No deploys are recorded, so there is none to go back to by name.{before}")
 }
 
 fn live_view(inputs: &Inputs<'_>, channel: &ChannelStatus, live: &Live, deploys: &[&ListedDeploy]) -> LiveView {
@@ -120,7 +130,7 @@ fn past_limit(inputs: &Inputs<'_>, channel: &ChannelStatus, age: i64) -> Option<
     }
 }
 
-fn deploy_row(inputs: &Inputs<'_>, deploy: &ListedDeploy) -> DeployRowView {
+fn deploy_row(inputs: &Inputs<'_>, deploy: &ListedDeploy, deploys: &[&ListedDeploy]) -> DeployRowView {
     DeployRowView {
         when: deploy.recorded_at.map_or_else(|| "not known".to_owned(), text::moment),
         environment: deploy.environment.to_string(),
@@ -129,7 +139,10 @@ fn deploy_row(inputs: &Inputs<'_>, deploy: &ListedDeploy) -> DeployRowView {
         commit: deploy.commit.short(),
         commit_url: inputs.commit_url(deploy.commit),
         is_rollback: deploy.kind == "rollback",
-        replaces: deploy.replaces.as_ref().map(ToString::to_string),
+        replaces: deploy.replaces.as_ref().map(|tag| {
+            let replaced = deploys.iter().find(|other| other.tag.as_ref() == Some(tag));
+            replaced.map_or_else(|| tag.to_string(), |replaced| replaced.version.clone())
+        }),
         was_rolled_back: deploy.rolled_back,
         is_live: deploy.live,
         run: deploy.run.clone(),
@@ -137,13 +150,18 @@ fn deploy_row(inputs: &Inputs<'_>, deploy: &ListedDeploy) -> DeployRowView {
 }
 
 /// The channel's own lines: those that are live or promised, and the newest of the others; and how many more there are.
-fn lines(channel: &ChannelStatus) -> (Vec<ManagedLineView>, usize) {
+fn lines(channel: &ChannelStatus, deploys: &[&ListedDeploy]) -> (Vec<ManagedLineView>, usize) {
     let live: BTreeSet<&str> = channel
         .environments
         .iter()
         .flat_map(|environment| &environment.live)
         .filter_map(|live| live.line.as_deref())
         .collect();
+    let mut last: HashMap<&str, DateTime<Utc>> = HashMap::new();
+    for (line, time) in deploys.iter().filter_map(|deploy| Some((deploy.line.as_deref()?, deploy.recorded_at?))) {
+        let latest = last.entry(line).or_insert(time);
+        *latest = time.max(*latest);
+    }
     let mut others = 0;
     let mut shown = Vec::new();
     for line in &channel.lines {
@@ -159,8 +177,7 @@ fn lines(channel: &ChannelStatus) -> (Vec<ManagedLineView>, usize) {
             branch: line.branch.as_ref().map(ToString::to_string),
             stage: stage_words(line.stage).to_owned(),
             is_live,
-            latest: line.latest.as_ref().map(|latest| latest.version.to_string()),
-            unreleased: line.latest.as_ref().map(|_| line.unreleased),
+            last_deploy: last.get(line.name.as_str()).copied().map(text::moment),
         });
     }
     let more = channel.lines.len() - shown.len();

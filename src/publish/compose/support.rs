@@ -17,7 +17,7 @@ pub fn support(inputs: &Inputs<'_>, channel: &ChannelStatus, place: &Place) -> S
         lines.map(|(line, places)| row(inputs, line, places, place)).collect()
     };
     SupportView {
-        title: format!("{} – {title} support", inputs.project_name()),
+        title: inputs.document_title(&channel.name, "support"),
         project: inputs.project(),
         channel: title,
         as_of: text::day(inputs.now()),

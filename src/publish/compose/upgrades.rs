@@ -43,11 +43,15 @@ pub fn step_sentence(inputs: &Inputs<'_>, channel: &ChannelStatus) -> Option<Str
     Some(sentence.to_owned())
 }
 
-/// The way from the newest release of one line to that of a newer one; `None` where either has no release.
+/// The way from the newest release of one line to that of a newer one; `None` where either has
+/// no release, or where nothing is declared that would be worth telling.
 pub fn way(inputs: &Inputs<'_>, channel: &ChannelStatus, from: &LineStatus, to: &LineStatus) -> Option<UpgradeRowView> {
     let (start, end) = (from.latest.as_ref()?, to.latest.as_ref()?);
     let step = inputs.versioned(&channel.name)?.upgrade_step;
     let required: Vec<Stop> = stops(inputs, channel);
+    if start.version >= end.version || (step.is_none() && required.is_empty()) {
+        return None;
+    }
     let mut hops = Vec::new();
     let mut between: Vec<&LineStatus> = channel
         .lines

@@ -30,7 +30,7 @@ pub fn all_lines(inputs: &Inputs<'_>, channel: &ChannelStatus, place: &Place) ->
     let tags = tags(inputs, channel);
     let releases: Vec<ReleaseView> = shown.map(|changes| release_view(inputs, changes, &tags)).collect();
     VersionedChangelogView {
-        title: format!("{} – {title} changelog", inputs.project_name()),
+        title: inputs.document_title(&channel.name, "changelog"),
         project: inputs.project(),
         channel: title,
         lines: channel.lines.iter().zip(&places).map(|(line, places)| line_row(line, places, place)).collect(),

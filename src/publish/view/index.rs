@@ -30,7 +30,9 @@ pub struct IndexChannelView {
     pub environment: Option<String>,
     /// Lines that get fixes, newest first.
     pub maintained: Vec<IndexLineView>,
-    /// Lines that no longer get fixes, newest first.
+    /// Whether nothing declares until when some of the lines are supported.
+    pub is_undeclared: bool,
+    /// The other lines: those that nothing is declared of, then those that ended, newest first.
     pub others: Vec<IndexLineView>,
     /// How many of them are not shown.
     pub more_others: usize,

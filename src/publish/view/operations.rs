@@ -87,7 +87,7 @@ pub struct DeployRowView {
     pub commit: String,
     pub commit_url: Option<String>,
     pub is_rollback: bool,
-    /// For a rollback, what it replaced.
+    /// For a rollback, the version that it replaced.
     pub replaces: Option<String>,
     /// Replaced by a later rollback.
     pub was_rolled_back: bool,
@@ -102,9 +102,8 @@ pub struct ManagedLineView {
     pub branch: Option<String>,
     pub stage: String,
     pub is_live: bool,
-    pub latest: Option<String>,
-    /// Commits after the newest release.
-    pub unreleased: Option<usize>,
+    /// `2026-03-04 14:02 UTC`; absent where none is on record.
+    pub last_deploy: Option<String>,
 }
 
 impl View for OperationsView {
