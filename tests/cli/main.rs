@@ -8,4 +8,5 @@ mod changelogs;
 mod frame;
 mod init;
 mod pages;
+mod publish;
 mod repositories;
