@@ -33,6 +33,7 @@ impl<'l> ChangelogReader<'l> {
                 let mut changelog = VersionedChangelog::new(self, channel);
                 let sections = match span {
                     ChangelogSpan::Line(name) => changelog.line(line.insert(find_line(channel, name)?)),
+                    ChangelogSpan::EveryLine => changelog.every_line(),
                     ChangelogSpan::Release(name) => vec![changelog.release(find_release(channel, name)?)],
                     _ => changelog.history(),
                 };

@@ -7,6 +7,8 @@ use crate::domain::nearest;
 pub enum ChangelogSpan {
     /// Everything, what is unreleased first.
     History,
+    /// Everything, and what waits on each line that is maintained; for a continuous channel the same as everything.
+    EveryLine,
     /// One line, by its name or branch, what is unreleased first.
     Line(String),
     /// One release by version or tag, or one deploy by tag.

@@ -115,14 +115,26 @@ impl<'r> VersionedChangelog<'r> {
     pub(super) fn line(&mut self, line: &'r Line) -> Vec<ChangelogSection> {
         let all = (0..line.releases.len()).rev().map(|at| Placed { line, at });
         let shown: Vec<Placed<'r>> = all.filter(|placed| !is_superseded(*placed)).collect();
-        let mut sections = Vec::new();
-        if line.branch.is_some() {
-            let newest = line.releases.iter().rev().find(|release| !release.is_retracted);
-            let previous = newest.or_else(|| self.newest_before_first(line));
-            sections.extend(self.unreleased(Some(line), line.tip, previous));
-        }
+        let mut sections: Vec<ChangelogSection> = self.waiting(line).into_iter().collect();
         sections.extend(self.sections(&shown));
         sections
+    }
+
+    /// The whole history, and after it what waits on each line that is maintained.
+    pub(super) fn every_line(&mut self) -> Vec<ChangelogSection> {
+        let mut sections = self.history();
+        for line in self.channel.lines.iter().filter(|line| line.stage.is_maintained()) {
+            sections.extend(self.waiting(line));
+        }
+        sections
+    }
+
+    /// What a line's branch has and no release of it. Trunk as a line is told with the whole history.
+    fn waiting(&mut self, line: &'r Line) -> Option<ChangelogSection> {
+        line.branch.as_ref()?;
+        let newest = line.releases.iter().rev().find(|release| !release.is_retracted);
+        let previous = newest.or_else(|| self.newest_before_first(line));
+        self.unreleased(Some(line), line.tip, previous)
     }
 
     /// One release, a candidate among them.

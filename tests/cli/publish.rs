@@ -225,7 +225,7 @@ fn a_misspelt_name_in_a_template_is_refused_with_its_place() {
     world.write("repo/templates/twintrack/idnex.md.hbs", "");
     let out = world.path("out");
     let run = world.run(&["publish", "--out", out.to_str().unwrap()]).refused(6);
-    assert_snapshot!(run);
+    assert_snapshot!(run.stderr);
     assert!(!out.exists());
 }
 

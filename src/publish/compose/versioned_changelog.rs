@@ -56,7 +56,7 @@ pub fn one_line(
         about: about(line),
         guide: LinkView { text: "operator guide".to_owned(), url: Some(way(&places.changelog, &places.guide)) },
         unreleased: own()
-            .find(|changes| changes.release.tag.is_none())
+            .find(|changes| changes.release.tag.is_none() && changes.entry_count() > 0)
             .map(|changes| release_view(inputs, changes, &tags)),
         releases: own()
             .filter(|changes| changes.release.tag.is_some())

@@ -97,7 +97,7 @@ fn files(
     now: chrono::DateTime<chrono::Utc>,
 ) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
     let reader = ChangelogReader::new(ledger);
-    let changelog = |channel: &ChannelState| reader.changelog(channel.name.as_str(), &ChangelogSpan::History);
+    let changelog = |channel: &ChannelState| reader.changelog(channel.name.as_str(), &ChangelogSpan::EveryLine);
     let changelogs: Vec<Changelog> = ledger.channels.iter().map(changelog).collect::<Result<_, _>>()?;
     let facts = Facts::gather(ledger, repository, changelogs, now);
     let documents = documents(&facts.inputs(ledger, templates))?;
