@@ -2,7 +2,7 @@
 //! The order matters: deploys say what they are; the project's own versions are chosen next, and lines by them; what
 //! branches are left may be managed lines, and what tags are left, tags on those or of a weekly cadence.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::agree;
 use super::branches::{self, LineReading};
@@ -15,11 +15,15 @@ use super::layout::{FoundChannel, FoundVersioning, Layout, MANAGED, SELF_HOSTED}
 use super::managed::{self, ManagedLine};
 use super::patterns::{self, Share, Source};
 use super::shape::{self, Group, Piece};
+use super::tags::{self, Rest};
 use super::words;
 use crate::domain::{ChannelKind, CommitId, NamePattern};
 
 /// Tags with this prefix withdraw another tag and are nobody's releases.
 const RETRACTED: &str = "retracted/";
+
+/// Tags that stopped so long before the last release, in seconds, are no channel's any more: a year.
+const OUT_OF_USE: i64 = 365 * 24 * 3600;
 
 /// Recognises how the repository's channels work. Linear in names, with a bounded number of questions to `ancestry` for
 /// each shape of names.
@@ -68,12 +72,13 @@ impl Recogniser<'_, '_> {
         let readings = branches::readings(&self.branch_groups, &self.own);
         let tag_commits = self.tag_commits(main.as_ref());
         let mut versioned = FoundChannel::new(SELF_HOSTED, ChannelKind::Versioned);
-        self.versioned_lines(&mut versioned, main.as_ref(), &readings, &tag_commits);
+        let line_numbers = self.versioned_lines(&mut versioned, main.as_ref(), &readings, &tag_commits);
         let mut managed = FoundChannel::new(MANAGED, ChannelKind::Continuous);
         let lines = self.managed_lines(&mut managed, &versioned, main.as_ref());
-        self.managed_tags(&mut managed, &lines, main.as_ref(), &deploys);
+        let families: Vec<&Family> = main.iter().chain(&others).collect();
+        self.managed_tags(&mut managed, &lines, &families, &deploys);
         if let Some(main) = &main {
-            self.releases(&mut versioned, &mut managed, main);
+            self.releases(&mut versioned, &mut managed, main, &line_numbers);
             versioned.also_tag = self.also_tags(main, &others);
         }
         if managed.tag.is_empty() && managed.line.is_empty() {
@@ -97,15 +102,24 @@ impl Recogniser<'_, '_> {
         found
     }
 
-    /// Tags that may be versions: no deploys, no closing tags, no dates with dashes.
+    /// Tags that may be versions: no deploys, and no dates - with dots only where nothing else is a version.
     fn free_tags(&self, deploys: &[DeployPattern]) -> Vec<bool> {
+        let date = |group: &Group| group.date().filter(|date| date.numbers.start == 0);
+        let is_version = |group: &Group| {
+            let is_release = tags::read(0, group).is_some_and(|reading| {
+                reading.rest == Rest::Release
+                    && reading.run.numbers.len() > 1
+                    && tags::owner(&reading.prefix, self.project).is_empty()
+            });
+            is_release && group.len() > 1 && group.date().is_none()
+        };
+        let has_versions = self.tag_groups.iter().any(is_version);
         let mut free: Vec<bool> = self
             .tag_groups
             .iter()
             .map(|group| {
-                let is_dashed = group.date().is_some_and(|date| date.separator.is_none_or(|joint| joint != '.'));
-                let starts_with_date = is_dashed && group.date().is_some_and(|date| date.numbers.start == 0);
-                !starts_with_date && !group.pieces.contains(&Piece::Environment)
+                let is_dated = date(group).is_some_and(|date| date.separator != Some('.') || has_versions);
+                !is_dated && !group.pieces.contains(&Piece::Environment)
             })
             .collect();
         for deploy in deploys {
@@ -144,18 +158,20 @@ impl Recogniser<'_, '_> {
         commits
     }
 
+    /// Sets the channel's line patterns; the answer is the numbers of the lines that have any.
     fn versioned_lines(
         &mut self,
         channel: &mut FoundChannel,
         main: Option<&Family>,
         readings: &[LineReading],
         tag_commits: &FxHashMap<CommitId, Vec<Vec<u64>>>,
-    ) {
+    ) -> FxHashSet<Vec<u64>> {
         let numbered =
             branches::line_patterns(main, readings, &self.branch_groups, &self.branches, tag_commits, self.ancestry);
         channel.line = numbered.iter().map(|pattern| pattern.text.clone()).collect();
+        let numbers = numbered.iter().flat_map(|pattern| pattern.lines.iter().cloned()).collect();
         if !numbered.is_empty() && self.closings.is_empty() {
-            return;
+            return numbers;
         }
         let free = self.free_branches(&channel.line);
         let labelled = labels::label_patterns(
@@ -171,6 +187,7 @@ impl Recogniser<'_, '_> {
             channel.line = labelled.into_iter().map(|pattern| pattern.text).collect();
             channel.versioning = FoundVersioning::Label;
         }
+        numbers
     }
 
     /// Groups of branches that none of the patterns names.
@@ -200,18 +217,20 @@ impl Recogniser<'_, '_> {
         &mut self,
         channel: &mut FoundChannel,
         lines: &[ManagedLine],
-        main: Option<&Family>,
+        families: &[&Family],
         deploys: &[DeployPattern],
     ) {
         for line in lines {
-            for reading in main.iter().flat_map(|family| &family.readings) {
+            let mut of_line: Vec<(usize, String)> = Vec::new();
+            for reading in families.iter().flat_map(|family| &family.readings) {
                 let group = &self.tag_groups[reading.group];
-                if let Some(text) = line.tag_pattern(reading, group).filter(|_| group.len() > 1)
-                    && !channel.tag.contains(&text)
-                {
-                    channel.tag.push(text);
-                }
+                of_line.extend(line.tag_pattern(reading, group).map(|text| (group.len(), text)));
             }
+            of_line.sort_by(|left, right| right.0.cmp(&left.0).then_with(|| left.1.cmp(&right.1)));
+            // A lone tag beside many of another form is a slip of the pen.
+            let most = of_line.first().map_or(0, |(count, _)| *count);
+            of_line.retain(|(count, text)| (*count > 1 || most < 5) && !channel.tag.contains(text));
+            channel.tag.extend(of_line.into_iter().map(|(_, text)| text));
         }
         for deploy in deploys {
             if !channel.tag.contains(&deploy.text) {
@@ -224,10 +243,16 @@ impl Recogniser<'_, '_> {
         channel.environments = deploys::environments(members);
     }
 
-    fn releases(&mut self, versioned: &mut FoundChannel, managed: &mut FoundChannel, main: &Family) {
+    fn releases(
+        &mut self,
+        versioned: &mut FoundChannel,
+        managed: &mut FoundChannel,
+        main: &Family,
+        lines: &FxHashSet<Vec<u64>>,
+    ) {
         let source = Source { family: main, groups: &self.tag_groups, tags: &self.tags };
         let weekly = match managed.tag.is_empty() && managed.line.is_empty() {
-            true => patterns::weekly(&source, self.ancestry),
+            true => patterns::weekly(&source, lines, self.ancestry),
             false => None,
         };
         let share = weekly.map_or(Share::All, |count| Share::Exactly(count + 1));
@@ -237,19 +262,18 @@ impl Recogniser<'_, '_> {
         versioned.tag = patterns::releases(&source, share, self.ancestry);
         versioned.tag.retain(|text| !managed.tag.contains(text));
         versioned.candidate = patterns::candidates(&source, share, self.ancestry);
-        // A candidate of a managed build is none of a release.
-        let of_builds = managed.tag.iter().filter_map(|text| Some(text.split_once("{build}")?.0));
-        let of_builds: Vec<&str> = of_builds.collect();
-        versioned
-            .candidate
-            .retain(|text| !of_builds.iter().any(|start| text.starts_with(&format!("{start}{{build}}"))));
+        // A candidate of a managed build, or what is counted like one, is none of a release.
+        let of_builds: Vec<&str> = managed.tag.iter().filter_map(|text| Some(text.split_once("{build}")?.0)).collect();
+        let is_of_build = |text: &str, start: &str| {
+            text.strip_prefix(start).is_some_and(|rest| rest.starts_with("{build}") || rest.starts_with("{seq}"))
+        };
+        versioned.candidate.retain(|text| !of_builds.iter().any(|start| is_of_build(text, start)));
         versioned.first_candidate = patterns::first_number(&source, true, false);
         if versioned.versioning == FoundVersioning::Label {
             return;
         }
         versioned.first_patch = patterns::first_number(&source, false, weekly.is_some());
-        let newest = main.releases.iter().map(|key| key[0]).max().unwrap_or(0);
-        if (1990..2100).contains(&newest) {
+        if patterns::is_by_calendar(&source, self.ancestry) {
             versioned.versioning = FoundVersioning::Calver;
         }
     }
@@ -277,19 +301,24 @@ impl Recogniser<'_, '_> {
     fn trunk_tags(&mut self, channel: &mut FoundChannel, versioned: &FoundChannel, main: Option<&Family>) {
         let claimed: Vec<usize> =
             main.iter().flat_map(|family| &family.readings).map(|reading| reading.group).collect();
+        let last_release = main.and_then(|family| self.last_time(family));
         let mut found: Vec<(usize, String)> = Vec::new();
         for (index, group) in self.tag_groups.iter().enumerate() {
             let words = group.words();
             let is_known =
                 |word: &String| words::is_managed_word(word) || words::is_neutral_word(word) || self.own.contains(word);
             let is_managed = words.iter().any(|word| words::is_managed_word(word));
-            let is_dated = group.date().is_some_and(|date| date.separator != Some('.'));
+            let is_dated = group.date().is_some();
             let is_own = claimed.contains(&index) && !is_managed;
             if group.len() < 3 || is_own || !words.iter().all(is_known) || !(is_managed || is_dated) {
                 continue;
             }
             let commits = group.members.iter().rev().filter_map(|member| self.tags[*member].commit).take(8);
             let commits: Vec<CommitId> = commits.collect();
+            let last = commits.iter().filter_map(|commit| self.ancestry.time(*commit)).max();
+            if last_release.zip(last).is_some_and(|(release, last)| last < release - OUT_OF_USE) {
+                continue;
+            }
             let on_trunk = commits.iter().filter(|commit| self.ancestry.is_on_trunk(**commit)).count();
             if let Some((text, _)) = deploys::moment(group)
                 && text.parse::<NamePattern>().is_ok()
@@ -300,6 +329,13 @@ impl Recogniser<'_, '_> {
         }
         found.sort_by(|left, right| right.0.cmp(&left.0).then_with(|| left.1.cmp(&right.1)));
         channel.tag = found.into_iter().map(|(_, text)| text).filter(|text| !versioned.tag.contains(text)).collect();
+    }
+
+    /// The time of the family's highest releases.
+    fn last_time(&mut self, family: &Family) -> Option<i64> {
+        let commits = family::commits(family, &self.tag_groups, &self.tags);
+        let newest = family::newest(family, 4);
+        newest.iter().filter_map(|version| commits.get(version)).filter_map(|commit| self.ancestry.time(*commit)).max()
     }
 
     fn finish(&mut self, managed: &mut FoundChannel, versioned: &mut FoundChannel) {

@@ -39,8 +39,8 @@ pub(super) struct LinePattern {
     /// Version numbers of the lines, one entry for each branch.
     pub lines: Vec<Vec<u64>>,
     group: usize,
-    /// Preference among patterns for the same lines.
-    weight: (bool, usize, u8),
+    /// Preference among patterns for the same lines: words of lines, major and minor, many, words of stability.
+    weight: (bool, bool, usize, u8),
     /// When its newest lines got their last commit.
     newest: Option<i64>,
 }
@@ -51,9 +51,10 @@ pub(super) fn readings(groups: &[Group], own: &[String]) -> Vec<LineReading> {
     for (index, group) in groups.iter().enumerate() {
         let words = group.words();
         let has_odd_text = group.pieces.iter().any(|piece| matches!(piece, super::shape::Piece::Sha));
-        let [run] =
-            group.runs(None).try_into().unwrap_or_else(|_| [Run { pieces: 0..0, numbers: 0..0, separator: '.' }]);
-        if run.pieces.is_empty() || run.numbers.len() > 3 || has_odd_text || group.date().is_some() {
+        let Ok([run]) = <[Run; 1]>::try_from(group.runs(None)) else {
+            continue;
+        };
+        if run.numbers.len() > 3 || has_odd_text || group.date().is_some() {
             continue;
         }
         let manner = manner(&words, own);
@@ -201,7 +202,7 @@ fn finish(reading: &LineReading, group: &Group, count: usize, numbers: Range<usi
     Some(LinePattern {
         text,
         group: reading.group,
-        weight: (reading.manner == Manner::Line, lines.len(), rank),
+        weight: (reading.manner == Manner::Line, count == 2, lines.len(), rank),
         lines,
         newest: None,
     })

@@ -47,8 +47,10 @@ impl Family {
         key(numbers).is_some_and(|key| self.beginnings.contains(&key))
     }
 
-    fn lowest(&self) -> Option<Key> {
-        self.releases.iter().copied().min_by_key(order)
+    /// The lowest release; of a family that has none, the lowest version of anything.
+    fn lowest_of_all(&self) -> Option<Key> {
+        let of = |keys: &FxHashSet<Key>| keys.iter().copied().filter(|key| key[1] != ABSENT).min_by_key(order);
+        of(&self.releases).or_else(|| of(&self.beginnings))
     }
 
     /// How likely the family is the project's own: many releases, no foreign owner, lines named by its versions.
@@ -60,7 +62,7 @@ impl Family {
 
     /// Most numbers that releases have, those with a packager's counter included.
     pub fn longest_release(&self) -> usize {
-        let is_release = |reading: &&TagReading| matches!(reading.rest, Rest::Release | Rest::Build { .. });
+        let is_release = |reading: &&TagReading| matches!(reading.rest, Rest::Release | Rest::Build(_));
         let of_releases = self.readings.iter().filter(is_release);
         of_releases.map(|reading| reading.run.numbers.len()).max().unwrap_or(0)
     }
@@ -81,7 +83,7 @@ pub(super) fn families(groups: &[Group], free: &[bool], project: Option<&str>) -
         family.learn(&reading, group);
         family.readings.push(reading);
     }
-    by_owner.into_values().filter(|family| is_plausible(family)).collect()
+    by_owner.into_values().filter(is_plausible).collect()
 }
 
 /// Single numbers are versions only where nothing but `v` stands before them.
@@ -116,16 +118,8 @@ pub(super) fn adopt_past(
 ) -> Vec<Family> {
     others.sort_by_key(|family| std::cmp::Reverse(family.highest().as_ref().map(order)));
     for family in &mut others {
-        let leads_on = match (family.highest(), main.lowest()) {
-            (Some(highest), Some(lowest)) => order(&highest) < order(&lowest) && lowest[0] <= highest[0] + 1,
-            _ => false,
-        };
-        let is_lower = leads_on && !words::words(&family.owner).iter().any(|word| words::is_component_word(word));
-        let is_past = is_lower && {
-            let (_, last) = span(family, groups, tags, ancestry);
-            let (first, _) = span(main, groups, tags, ancestry);
-            matches!((first, last), (Some(first), Some(last)) if last < first)
-        };
+        let is_past = !words::words(&family.owner).iter().any(|word| words::is_component_word(word))
+            && fills_a_gap(family, main, groups, tags, ancestry);
         let form: Vec<(usize, char)> =
             main.readings.iter().map(|own| (own.run.numbers.len(), own.run.separator)).collect();
         let has_releases = !family.releases.is_empty();
@@ -147,6 +141,33 @@ pub(super) fn adopt_past(
     others
 }
 
+/// Whether a family's versions, and the times of its tags, lie before the first of `main`'s or between two of them that
+/// follow each other, and lead on to the next: `hudson-1_395` before `jenkins-1_396`.
+fn fills_a_gap(
+    family: &Family,
+    main: &Family,
+    groups: &[Group],
+    tags: &[TagFact<'_>],
+    ancestry: &mut dyn Ancestry,
+) -> bool {
+    let (Some(lowest), Some(highest)) = (family.lowest_of_all(), family.highest()) else {
+        return false;
+    };
+    let (low, high) = (order(&lowest), order(&highest));
+    let before = main.releases.iter().filter(|key| order(key) < low).max_by_key(|key| order(key));
+    let after = main.releases.iter().filter(|key| order(key) >= low).min_by_key(|key| order(key));
+    let Some(after) = after.filter(|after| order(after) > high && after[0] <= highest[0] + 1) else {
+        return false;
+    };
+    let commits = commits(main, groups, tags);
+    let mut time = |key: &Key| commits.get(key).and_then(|commit| ancestry.time(*commit));
+    let (after, before) = (time(after), before.map(&mut time));
+    let (Some(first), Some(last)) = span(family, groups, tags, ancestry) else {
+        return false;
+    };
+    after.is_some_and(|after| last < after) && before.is_none_or(|before| before.is_some_and(|before| before < first))
+}
+
 impl Family {
     fn learn(&mut self, reading: &TagReading, group: &Group) {
         for row in group.rows() {
@@ -156,7 +177,7 @@ impl Family {
             }
             match reading.rest {
                 Rest::Release => self.releases.extend(key(numbers)),
-                Rest::Build { .. } => self.builds += 1,
+                Rest::Build(_) => self.builds += 1,
                 _ => self.candidates += 1,
             }
         }

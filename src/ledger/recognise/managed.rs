@@ -158,7 +158,8 @@ fn is_counter(group: &Group, line: &ManagedLine, words: &[String], is_managed: b
         return group.len() > 1 && is_dense;
     }
     let is_short = matches!(words, [word] if word.chars().count() <= 2 && word != "v" && word != "x");
-    is_short && group.len() > 2 && is_dense && !names_majors
+    let is_enough = numbers.len() > 2 || (numbers.len() == 2 && *first > 9 && last - first == 1);
+    is_short && is_enough && is_dense && !names_majors
 }
 
 impl ManagedLine {
@@ -166,7 +167,9 @@ impl ManagedLine {
     /// its names, or of the lines', must meet.
     pub fn tag_pattern(&self, reading: &TagReading, group: &Group) -> Option<String> {
         let columns: Vec<usize> = match (&reading.rest, self.version) {
-            (Rest::Build { columns, .. }, 1..) => reading.run.numbers.clone().chain(columns.iter().copied()).collect(),
+            (Rest::Build(counters), 1..) => {
+                reading.run.numbers.clone().chain(counters.iter().map(|(_, column)| *column)).collect()
+            }
             (Rest::Release, 0) => reading.run.numbers.clone().collect(),
             _ => return None,
         };

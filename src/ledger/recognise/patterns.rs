@@ -1,11 +1,14 @@
 //! The patterns of a family's tags: of releases, of candidates, of a weekly cadence beside long-lived releases.
 
+use chrono::{DateTime, Datelike};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::family::{self, Family, Key};
 use super::input::{Ancestry, TagFact};
 use super::shape::Group;
 use super::tags::{self, Maturity, Rest, TagReading};
+use super::words;
+use crate::domain::NamePattern;
 
 /// A pattern, the tags it stands for, and what orders it among others.
 #[derive(Debug, Clone)]
@@ -24,6 +27,12 @@ pub(super) struct Source<'s, 'n> {
 }
 
 impl Source<'_, '_> {
+    /// Most numbers that releases with this prefix have.
+    fn longest_with(&self, prefix: &str) -> usize {
+        let same = self.family.readings.iter().filter(|own| own.rest == Rest::Release && own.prefix == prefix);
+        same.map(|own| own.run.numbers.len()).max().unwrap_or(0)
+    }
+
     /// The time of a reading's newest tags, judged by its highest versions.
     fn newest(&self, reading: &TagReading, ancestry: &mut dyn Ancestry) -> Option<i64> {
         const SAMPLES: usize = 4;
@@ -69,14 +78,12 @@ pub(super) fn releases(source: &Source<'_, '_>, share: Share, ancestry: &mut dyn
         };
         match &reading.rest {
             Rest::Release => {}
-            Rest::Build { places, columns, .. } if share == Share::All => {
-                if !is_packaging(group, columns) {
-                    continue;
-                }
-                fields.push((places[0]..places[0] + 1, "{build}".to_owned()));
+            Rest::Build(counters) if share == Share::All && is_packaging(group, counters) => {
+                fields.push((counters[0].0..counters[0].0 + 1, "{build}".to_owned()));
             }
             _ => continue,
         }
+        fields.extend(reading.metadata.map(|place| (place..place + 1, "{build}".to_owned())));
         if let Some(text) = group.pattern(&fields) {
             let newest = source.newest(reading, ancestry);
             let versions = versions(group, reading, count);
@@ -87,8 +94,8 @@ pub(super) fn releases(source: &Source<'_, '_>, share: Share, ancestry: &mut dyn
 }
 
 /// A packager's counter after a version, `-1`: nearly always the same.
-fn is_packaging(group: &Group, columns: &[usize]) -> bool {
-    let [column] = columns else {
+fn is_packaging(group: &Group, counters: &[(usize, usize)]) -> bool {
+    let [(_, column)] = counters else {
         return false;
     };
     let low = group.column(*column).filter(|value| *value <= 3).count();
@@ -107,7 +114,7 @@ pub(super) fn candidates(source: &Source<'_, '_>, share: Share, ancestry: &mut d
         let group = &source.groups[reading.group];
         let count = without_zero(group, reading, longest);
         // `16-rc1` is a candidate where releases are `16.1`, and something else where they are `5.6.1`.
-        if count == 1 && longest > 2 {
+        if count == 1 && source.longest_with(&reading.prefix) > 2 {
             continue;
         }
         let is_whole = share == Share::All;
@@ -122,14 +129,18 @@ pub(super) fn candidates(source: &Source<'_, '_>, share: Share, ancestry: &mut d
                 fields.push(word);
             }
             Some(((place, _), earlier)) => {
-                let varying = earlier.iter().find(|(_, column)| group.constant(*column).is_none());
+                let varying = match group.len() {
+                    1 => earlier.last(),
+                    _ => earlier.iter().find(|(_, column)| group.constant(*column).is_none()),
+                };
                 if let Some((place, _)) = varying {
                     fields.push((*place..*place + 1, "{build}".to_owned()));
                 }
                 fields.push((*place..*place + 1, "{seq}".to_owned()));
             }
         }
-        if let Some(text) = group.pattern(&fields) {
+        fields.extend(reading.metadata.map(|place| (place..place + 1, "{build}".to_owned())));
+        if let Some(text) = group.pattern(&fields).filter(|text| text.parse::<NamePattern>().is_ok()) {
             let newest = source.newest(reading, ancestry);
             let versions = versions(group, reading, count);
             add(&mut found, Found { text, versions, maturity: *maturity, newest });
@@ -139,8 +150,8 @@ pub(super) fn candidates(source: &Source<'_, '_>, share: Share, ancestry: &mut d
     let is_small = total + source.family.releases.len() < 20;
     found.retain(|pattern| {
         let count = pattern.versions.len();
-        let is_common = !pattern.text.contains("{pre}") || 10 * count >= total;
-        (count > 1 && is_common) || is_small
+        let is_exact = !pattern.text.contains("{pre}");
+        is_exact || (count > 1 && 10 * count >= total) || is_small
     });
     found.sort_by(|left, right| {
         (right.maturity, right.last()).cmp(&(left.maturity, left.last())).then_with(|| left.text.cmp(&right.text))
@@ -191,8 +202,16 @@ impl Found {
     /// A lone tag among many, or tags that repeat the versions of others.
     fn is_stray(&self, known: &FxHashSet<Key>, total: usize) -> bool {
         let repeated = self.versions.iter().filter(|version| known.contains(*version)).count();
-        2 * repeated >= self.versions.len() || (self.versions.len() == 1 && total > 10)
+        let is_odd = self.versions.len() == 1 && total > 10 && !has_usual_prefix(&self.text);
+        2 * repeated >= self.versions.len() || is_odd
     }
+}
+
+/// Whether a pattern of releases begins as many projects' do: `v`, `release-`, nothing.
+fn has_usual_prefix(pattern: &str) -> bool {
+    let prefix = &pattern[..pattern.find('{').unwrap_or(0)];
+    let is_joined = prefix.is_empty() || prefix.ends_with(|c: char| c.is_ascii_alphabetic() || "-/_".contains(c));
+    is_joined && pattern.ends_with('}') && words::words(prefix).iter().all(|word| words::is_neutral_word(word))
 }
 
 /// Without strays, the pattern used last first.
@@ -213,14 +232,19 @@ fn choose(mut found: Vec<Found>) -> Vec<String> {
 }
 
 /// Whether the family has two cadences: releases of `n` numbers on trunk that mostly stay alone, and releases of `n + 1`
-/// numbers off trunk made from a few of them. The answer is `n`.
-pub(super) fn weekly(source: &Source<'_, '_>, ancestry: &mut dyn Ancestry) -> Option<usize> {
-    [2, 3].into_iter().find(|count| is_weekly(*count, source, ancestry))
+/// numbers off trunk, or on lines, made from a few of them. The answer is `n`. `lines` are the numbers of lines that have
+/// a branch.
+pub(super) fn weekly(
+    source: &Source<'_, '_>,
+    lines: &FxHashSet<Vec<u64>>,
+    ancestry: &mut dyn Ancestry,
+) -> Option<usize> {
+    [2, 3].into_iter().find(|count| is_weekly(*count, source, lines, ancestry))
 }
 
 const SAMPLES: usize = 12;
 
-fn is_weekly(count: usize, source: &Source<'_, '_>, ancestry: &mut dyn Ancestry) -> bool {
+fn is_weekly(count: usize, source: &Source<'_, '_>, lines: &FxHashSet<Vec<u64>>, ancestry: &mut dyn Ancestry) -> bool {
     let of = |count: usize| {
         let mut keys: Vec<(Key, usize)> = Vec::new();
         for reading in &source.family.readings {
@@ -238,7 +262,8 @@ fn is_weekly(count: usize, source: &Source<'_, '_>, ancestry: &mut dyn Ancestry)
     }
     let continued: FxHashSet<&[u64]> = long.iter().map(|(key, _)| &key[..count]).collect();
     let recent = &short[..short.len().min(50)];
-    let alone = recent.iter().filter(|(key, _)| !continued.contains(&key[..count])).count();
+    let is_alone = |key: &Key| !continued.contains(&key[..count]) && !lines.contains(&key[..count]);
+    let alone = recent.iter().filter(|(key, _)| is_alone(key)).count();
     if 2 * alone < recent.len() || alone < 2 {
         return false;
     }
@@ -249,7 +274,26 @@ fn is_weekly(count: usize, source: &Source<'_, '_>, ancestry: &mut dyn Ancestry)
     };
     let (short_on, short_of) = share_on_trunk(recent);
     let (long_on, long_of) = share_on_trunk(&long);
-    4 * short_on >= 3 * short_of && 2 * long_on <= long_of
+    // A long-lived line's first tag often stands at its base, on trunk.
+    let has_lines = long.iter().any(|(key, _)| lines.contains(&key[..count]));
+    4 * short_on >= 3 * short_of && (has_lines || 2 * long_on <= long_of)
+}
+
+/// Whether the first number of the newest releases is the year in which they were made, in four digits or, with a month
+/// after it, in two.
+pub(super) fn is_by_calendar(source: &Source<'_, '_>, ancestry: &mut dyn Ancestry) -> bool {
+    const SAMPLES: usize = 5;
+    let newest = family::newest(source.family, SAMPLES);
+    let commits = family::commits(source.family, source.groups, source.tags);
+    let is_year = |key: &Key, ancestry: &mut dyn Ancestry| {
+        if (1990..2100).contains(&key[0]) {
+            return true;
+        }
+        let made = commits.get(key).and_then(|commit| ancestry.time(*commit));
+        let year = made.and_then(|time| DateTime::from_timestamp(time, 0)).map(|made| made.year());
+        year.is_some_and(|year| u64::try_from(year - 2000) == Ok(key[0])) && (1..=12).contains(&key[1])
+    };
+    !newest.is_empty() && newest.iter().all(|key| is_year(key, ancestry))
 }
 
 /// The number that candidates, or the general releases of lines, begin with, where recent ones agree: the lowest last

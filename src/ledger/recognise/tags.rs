@@ -19,10 +19,10 @@ pub(super) enum Maturity {
 pub(super) enum Rest {
     /// Nothing, or a word that means the release itself.
     Release,
-    /// The columns are the numbers that count candidates.
+    /// The numbers that count candidates, each by its piece and its column.
     Candidate { maturity: Maturity, columns: Vec<(usize, usize)> },
-    /// A number or two after a dash: `-150.0`, or a packager's `-1`.
-    Build { joint: String, places: Vec<usize>, columns: Vec<usize> },
+    /// A number or two after a dash: `-150.0`, or a packager's `-1`; each by its piece and its column.
+    Build(Vec<(usize, usize)>),
     /// Nobody releases these.
     Development,
     /// A customer's hotfix, a debug build, anything else.
@@ -38,6 +38,8 @@ pub(super) struct TagReading {
     pub prefix: String,
     pub run: Run,
     pub rest: Rest,
+    /// The piece of a number in build metadata: `+k3s1`.
+    pub metadata: Option<usize>,
 }
 
 /// The words of a prefix that tell one project's tags from another's: empty for `v`, `release-` and the project's own
@@ -62,16 +64,21 @@ pub(super) fn read(index: usize, group: &Group) -> Option<TagReading> {
         return None;
     }
     let (prefix, early) = candidate_prefix(&before);
-    let after = run.pieces.end..group.pieces.len();
-    let rest = match rest(group, after, run.numbers.end) {
+    let is_metadata = |piece: &usize| matches!(&group.pieces[*piece], Piece::Text(text) if text.starts_with('+'));
+    let all = run.pieces.end..group.pieces.len();
+    let core_end = all.clone().find(is_metadata).unwrap_or(all.end);
+    let mut counted = (core_end..all.end).filter(|piece| group.pieces[*piece] == Piece::Number);
+    let metadata = counted.next();
+    let is_odd = counted.next().is_some() || (core_end..all.end).any(|piece| group.pieces[piece] == Piece::Sha);
+    let rest = match rest(group, all.start..core_end, run.numbers.end) {
+        _ if is_odd => Rest::Other,
+        Rest::Candidate { .. } if core_end < all.end && metadata.is_none() => Rest::Other,
         Rest::Release if early => Rest::Candidate { maturity: Maturity::Release, columns: Vec::new() },
-        Rest::Build { places, columns, .. } if early => {
-            Rest::Candidate { maturity: Maturity::Release, columns: places.into_iter().zip(columns).collect() }
-        }
+        Rest::Build(columns) if early => Rest::Candidate { maturity: Maturity::Release, columns },
         _ if early => Rest::Other,
         rest => rest,
     };
-    Some(TagReading { group: index, prefix, run: run.clone(), rest })
+    Some(TagReading { group: index, prefix, run: run.clone(), rest, metadata })
 }
 
 /// Takes a candidate's word from the front of a prefix: `rc-8_22_0-1`.
@@ -110,7 +117,16 @@ fn rest(group: &Group, pieces: Range<usize>, first_column: usize) -> Rest {
     if columns.is_empty() && words.iter().all(|word| words::is_final_word(word)) {
         return Rest::Release;
     }
-    candidate(group, pieces, &words, columns)
+    // `-rc42-ee`: an edition after the candidate.
+    let last = pieces.end - 1;
+    let is_edition = |text: &String| words::words(text).iter().all(|word| words::is_edition_word(word));
+    match &group.pieces[last] {
+        Piece::Text(text) if !columns.is_empty() && is_edition(text) => {
+            let kept = words.len() - words::words(text).len();
+            candidate(group, pieces.start..last, &words[..kept], columns)
+        }
+        _ => candidate(group, pieces, &words, columns),
+    }
 }
 
 /// `-150.0`, `-3`: numbers only.
@@ -119,14 +135,10 @@ fn build(group: &Group, pieces: &Range<usize>, columns: &[(usize, usize)]) -> Re
         return Rest::Other;
     };
     let ends_in_number = group.pieces[pieces.end - 1] == Piece::Number;
-    if columns.is_empty() || columns.len() > 2 || !ends_in_number || !matches!(joint.as_str(), "-" | "+" | "_" | "-b") {
+    if columns.is_empty() || columns.len() > 2 || !ends_in_number || !matches!(joint.as_str(), "-" | "_" | "-b") {
         return Rest::Other;
     }
-    Rest::Build {
-        joint: joint.clone(),
-        places: columns.iter().map(|(place, _)| *place).collect(),
-        columns: columns.iter().map(|(_, column)| *column).collect(),
-    }
+    Rest::Build(columns.to_vec())
 }
 
 fn candidate(group: &Group, pieces: Range<usize>, words: &[String], columns: Vec<(usize, usize)>) -> Rest {
@@ -134,17 +146,9 @@ fn candidate(group: &Group, pieces: Range<usize>, words: &[String], columns: Vec
     let Some(last) = words.last() else {
         return Rest::Other;
     };
-    if let ([letter], [_, _]) | ([letter], [_]) = (words, columns.as_slice())
-        && letter == "m"
-        && let Piece::Text(joint) = &group.pieces[pieces.start]
-        && columns.len() == 2
-    {
+    if words == ["m"] && columns.len() == 2 {
         // `-m3.1`: a milestone of a managed line and the hotfixes on it.
-        return Rest::Build {
-            joint: joint.clone(),
-            places: columns.iter().map(|(place, _)| *place).collect(),
-            columns: columns.iter().map(|(_, column)| *column).collect(),
-        };
+        return Rest::Build(columns);
     }
     // A single letter needs its number: `3.0.27a` is a patch by letter and no alpha.
     let is_counted = last.len() > 1 || !columns.is_empty();
@@ -207,6 +211,11 @@ mod tests {
             ("rc-8_22_0-1", "candidate"),
             ("v7.1.0.beta1", "early"),
             ("v1.0.0-alpha0", "early"),
+            ("v17.1.0-ee", "release"),
+            ("v17.1.0-rc42-ee", "candidate"),
+            ("v1.30.1+k3s1", "release"),
+            ("v1.30.1-rc1+k3s1", "candidate"),
+            ("v2.43.0-rc.1+variant", "other"),
             ("v2.0.0-0.1.alpha1", "early"),
             ("v1.31.0-150.0", "build"),
             ("v1.24.0-m3.1", "build"),

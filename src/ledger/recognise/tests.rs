@@ -2,6 +2,7 @@
 
 mod names;
 mod real;
+mod styles;
 
 use names::Repository;
 
@@ -240,154 +241,6 @@ fn numbers_that_are_no_versions() {
     assert_eq!(layout.unrecognised.tags, ["home-0.5.4", "home-0.5.5"]);
 }
 
-/// Line patterns, tag patterns and candidate patterns of one versioned channel, in the styles of many projects.
-#[test]
-fn lines_and_tags_in_many_styles() {
-    type Style = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
-    const STYLES: [Style; 24] = [
-        (
-            "branch {M}.{m} tag {M}.{m}.{p} tag {M}.{m}.{p}-rc0",
-            &["{major}.{minor}"],
-            &["{version}"],
-            &["{version}-rc{seq}"],
-        ),
-        (
-            "branch stable-{M}.{m} tag v{M}.{m}.{p} tag v{M}.{m}.{p}rc1",
-            &["stable-{major}.{minor}"],
-            &["v{version}"],
-            &["v{version}rc{seq}"],
-        ),
-        (
-            "branch {M}-{m}-stable tag v{M}.{m}.{p} tag v{M}.{m}.{p}.rc1",
-            &["{major}-{minor}-stable"],
-            &["v{version}"],
-            &["v{version}.rc{seq}"],
-        ),
-        (
-            "branch v{M}-{m}-stable tag app-{M}.{m}.{p} branch v{M}-{m}-test",
-            &["v{major}-{minor}-stable"],
-            &["app-{version}"],
-            &[],
-        ),
-        (
-            "branch maintenance/{M}.{m}.x tag v{M}.{m}.{p} tag v{M}.{m}.{p}rc1",
-            &["maintenance/{major}.{minor}.x"],
-            &["v{version}"],
-            &["v{version}rc{seq}"],
-        ),
-        (
-            "branch {M}-x-y tag v{M}.{m}.{p} tag v{M}.0.0-beta.1",
-            &["{major}-x-y"],
-            &["v{version}"],
-            &["v{version}-beta.{seq}"],
-        ),
-        (
-            "branch maint-{M}.{m} tag v{M}.{m}.{p} tag v{M}.{m}.0-RC1",
-            &["maint-{major}.{minor}"],
-            &["v{version}"],
-            &["v{version}-RC{seq}"],
-        ),
-        (
-            "branch v{M}.{m} tag v{M}.{m}.{p} tag v{M}.{m}.0-rc1 branch v{M}.{m}-rhel",
-            &["v{major}.{minor}"],
-            &["v{version}"],
-            &["v{version}-rc{seq}"],
-        ),
-        ("branch REL_{M}_STABLE tag REL_{M}_{m}", &["REL_{major}_STABLE"], &["REL_{major}_{minor}"], &[]),
-        (
-            "branch stable/{M}.{m}.x tag {M}.{m}.{p} tag {M}.{m}rc1",
-            &["stable/{major}.{minor}.x"],
-            &["{version}"],
-            &["{version}rc{seq}"],
-        ),
-        ("branch v{M}.x tag v{M}.{m}.{p} branch v{M}.x-staging", &["v{major}.x"], &["v{version}"], &[]),
-        (
-            "branch linux-{M}.{m}.y tag v{M}.{m}.{p} tag v{M}.{m}-rc1",
-            &["linux-{major}.{minor}.y"],
-            &["v{version}"],
-            &["v{version}-rc{seq}"],
-        ),
-        ("branch {M}.{m} branch {M}.x tag v{M}.{m}.{p}", &["{major}.{minor}"], &["v{version}"], &[]),
-        (
-            "branch {M}.{m}.x tag v{M}.{m}.{p}.RELEASE tag v{M}.{m}.0.M1",
-            &["{major}.{minor}.x"],
-            &["v{version}.RELEASE"],
-            &["v{version}.M{seq}"],
-        ),
-        (
-            "branch branch-{M}.{m} branch branch-{M}.{m}.{p} tag rel/release-{M}.{m}.{p}",
-            &["branch-{major}.{minor}"],
-            &["rel/release-{version}"],
-            &[],
-        ),
-        (
-            "branch cass-{M}.{m} tag cass-{M}.{m}.{p} tag cass-{M}.{m}-beta1",
-            &["cass-{major}.{minor}"],
-            &["cass-{version}"],
-            &["cass-{version}-beta{seq}"],
-        ),
-        (
-            "branch release/{M}.x tag llvmorg-{M}.{m}.{p} tag llvmorg-{M}.{m}.0-rc1",
-            &["release/{major}.x"],
-            &["llvmorg-{version}"],
-            &["llvmorg-{version}-rc{seq}"],
-        ),
-        (
-            "branch release/{M}.{m}.x tag v{M}.{m}.{p} tag sdk/v0.{m}.0 tag api/v1.{m}.0",
-            &["release/{major}.{minor}.x"],
-            &["v{version}"],
-            &[],
-        ),
-        ("branch {M}.x tag {M}.{m} tag {M}.0-rc1", &["{major}.x"], &["{version}"], &["{version}-rc{seq}"]),
-        (
-            "branch release-v{M}.{m} tag v{M}.{m}.{p} tag v{M}.{m}.0rc1",
-            &["release-v{major}.{minor}"],
-            &["v{version}"],
-            &["v{version}rc{seq}"],
-        ),
-        (
-            "branch release/v{M}.{m} tag v{M}.{m}.{p} tag v{M}.{m}.{p}-rc1 tag v{M}.{m}.{p}-alpha1 branch v{M}.{m}.{p}-hotfix-2dcf tag v{M}.{m}.{p}-hotfix-2dcf.1",
-            &["release/v{major}.{minor}"],
-            &["v{version}"],
-            &["v{version}-rc{seq}", "v{version}-alpha{seq}"],
-        ),
-        ("branch release/{M}.{m}.0 tag v{M}.{m}.{p}", &["release/{major}.{minor}.0"], &["v{version}"], &[]),
-        (
-            "branch self-hosted/{M}.{m} tag self-hosted-v{M}.{m}.{p}",
-            &["self-hosted/{major}.{minor}"],
-            &["self-hosted-v{version}"],
-            &[],
-        ),
-        ("branch lts/{M}.{m} tag {M}.{m}.{p}", &["lts/{major}.{minor}"], &["{version}"], &[]),
-    ];
-    for (style, line, tag, candidate) in STYLES {
-        let layout = Repository::in_style(style).layout();
-        assert_eq!(found(&layout), [vec![], vec![], line.to_vec(), tag.to_vec(), candidate.to_vec()], "{style}");
-    }
-}
-
-#[test]
-fn managed_lines_in_other_styles() {
-    for (names, pattern) in [
-        (["cloud-2026-01-16-1", "cloud-2026-02-01-1", "cloud-2026-02-16-1"], "cloud-{date}-{seq}"),
-        (
-            ["16-0-auto-deploy-20260512", "16-0-auto-deploy-20260513", "16-1-auto-deploy-20260514"],
-            "{major}-{minor}-auto-deploy-{date:%Y%m%d}",
-        ),
-        (["saas-17.1", "saas-17.2", "saas-17.3"], "saas-{major}.{minor}"),
-        (["weekly/2026-01-05", "weekly/2026-01-12", "weekly/2026-01-19"], "weekly/{date}"),
-        (["managed/v1.4.0-12", "managed/v1.4.0-13", "managed/v1.5.0-14"], "managed/v{version}-{build}"),
-        (["deploy-101", "deploy-102", "deploy-103"], "deploy-{build}"),
-    ] {
-        let mut repository = Repository::in_style("branch release-{M}.{m} tag v{M}.{m}.{p}");
-        for name in names {
-            repository.line(name, &[]);
-        }
-        let layout = repository.layout();
-        assert_eq!(found(&layout)[..3], [vec![pattern], vec![], vec!["release-{major}.{minor}"]], "{pattern}");
-    }
-}
-
 #[test]
 fn conventions_that_changed() {
     let mut repository = Repository::new("main");
@@ -417,6 +270,81 @@ fn a_further_tag_of_every_release_is_none_of_another_component() {
         repository.tag(&format!("api/v3.{minor}.0"), commit);
     }
     assert_eq!(repository.layout().channels[0].also_tag, ["api/v{version}"]);
+}
+
+#[test]
+fn long_term_tags_at_the_base_of_their_line() {
+    let mut repository = Repository::new("main");
+    for week in 1..=6 {
+        repository.trunk_tag(&format!("v3.{week}"));
+    }
+    for week in [2, 4] {
+        repository.trunk_tag(&format!("v3.{week}.1"));
+        repository.line(&format!("lts/3.{week}"), &[]);
+    }
+    let layout = repository.layout();
+    assert_eq!(
+        found(&layout)[1..4],
+        [vec!["v{major}.{minor}"], vec!["lts/{major}.{minor}"], vec!["v{major}.{minor}.{patch}"]]
+    );
+}
+
+#[test]
+fn releases_of_two_numbers_with_lines_are_no_weekly_ones() {
+    let mut repository = Repository::new("main");
+    for (year, number) in [(2024, 1), (2024, 2), (2025, 1), (2025, 2)] {
+        repository.trunk_tag(&format!("v{year}.{number}"));
+        repository.line(&format!("release/{year}.{number}"), &[]);
+    }
+    repository.gone_line(&["v2024.2.1"]);
+    let layout = repository.layout();
+    assert_eq!(layout.channels.len(), 1);
+    assert_eq!(texts(&layout.channels[0].tag), ["v{version}"]);
+    assert_eq!(layout.channels[0].versioning, FoundVersioning::Calver);
+}
+
+#[test]
+fn dates_with_dots_beside_versions_are_deploys() {
+    let mut repository = Repository::in_style("branch release/{M}.{m} tag v{M}.{m}.{p}");
+    for day in 10..=19 {
+        repository.trunk_tag(&format!("2026.03.{day}"));
+    }
+    let layout = repository.layout();
+    assert_eq!(found(&layout)[1], ["{date:%Y.%m.%d}"]);
+    assert_eq!(found(&layout)[3], ["v{version}"]);
+}
+
+#[test]
+fn weekly_tags_of_long_ago_are_no_channel() {
+    let mut repository = Repository::new("main");
+    for day in 1..=9 {
+        repository.trunk_tag(&format!("weekly.2012-03-{day:02}"));
+    }
+    (0..500).for_each(|_| repository.trunk_tag("x"));
+    for minor in 1..=5 {
+        repository.line(&format!("release-branch.go1.{minor}"), &[&format!("go1.{minor}"), &format!("go1.{minor}.1")]);
+    }
+    let layout = repository.layout();
+    assert_eq!(found(&layout)[..4], [vec![], vec![], vec!["release-branch.go{major}.{minor}"], vec!["go{version}"]]);
+}
+
+#[test]
+fn few_managed_lines_are_enough() {
+    let mut repository = Repository::new("main");
+    repository.line("release/v1.30.x", &["v1.30.0"]);
+    repository.line("cloud/v1.31.0-150", &["v1.31.0-150.0"]);
+    let layout = repository.layout();
+    assert_eq!(found(&layout)[..2], [["cloud/v{version}-{build}"], ["v{version}-{build}.{seq}"]]);
+    let mut repository = Repository::new("main");
+    repository.line("release-2.9.x", &["v2.9.0"]);
+    repository.line("k209", &[]);
+    repository.line("k210", &[]);
+    assert_eq!(found(&repository.layout())[0], ["k{build}"]);
+    let mut repository = Repository::new("main");
+    repository.line("release-2.9.x", &["v2.9.0"]);
+    repository.line("k209", &["k209.0", "k209.1"]);
+    repository.line("k210", &["k210.0"]);
+    assert_eq!(found(&repository.layout())[..2], [["k{build}"], ["k{build}.{seq}"]]);
 }
 
 #[test]

@@ -24,10 +24,11 @@ pub fn choose_trunk<'n>(names: &Names<'n>, ancestry: &mut dyn Ancestry) -> Optio
     }
     let newest = known.into_iter().max().map(|(_, _, name)| name);
     let head = names.head.filter(|head| names.branches.is_empty() || exists(head));
-    newest.or_else(|| head.filter(|head| !is_line_like(head))).or_else(|| match names.branches {
+    let only = match names.branches {
         [only] => Some(only.name),
         _ => None,
-    })
+    };
+    newest.or(head.filter(|head| !is_line_like(head))).or(only)
 }
 
 fn is_line_like(name: &str) -> bool {

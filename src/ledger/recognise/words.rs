@@ -155,7 +155,10 @@ const DEVELOPMENT: [&str; 12] = [
 ];
 
 /// Words after a version that still mean the release itself.
-const FINAL: [&str; 5] = ["release", "final", "ga", "rel", "stable"];
+const FINAL: [&str; 8] = ["release", "final", "ga", "rel", "stable", "ee", "ce", "oss"];
+
+/// Editions of one version.
+const EDITIONS: [&str; 3] = ["ee", "ce", "oss"];
 
 /// Words that a tag name may hold before its version, whatever the project is called.
 const NEUTRAL: [&str; 8] = ["v", "release", "releases", "rel", "r", "version", "ver", "n"];
@@ -235,7 +238,7 @@ const WORK: [&str; 62] = [
 ];
 
 pub(super) fn is_line_word(word: &str) -> bool {
-    LINE.contains(&word)
+    LINE.contains(&word) || is_edition_word(word)
 }
 
 pub(super) fn is_labelled_word(word: &str) -> bool {
@@ -260,6 +263,10 @@ pub(super) fn is_development_word(word: &str) -> bool {
 
 pub(super) fn is_component_word(word: &str) -> bool {
     COMPONENT.contains(&word)
+}
+
+pub(super) fn is_edition_word(word: &str) -> bool {
+    EDITIONS.contains(&word)
 }
 
 pub(super) fn is_final_word(word: &str) -> bool {
