@@ -30,6 +30,16 @@ fn an_empty_board_says_what_to_do() {
 }
 
 #[test]
+fn a_freeze_is_on_the_board() {
+    let mut repo = two_channels();
+    let tip = repo.id("main").object();
+    let record = repo.tag_object("holidays", tip, "commit", "No deploys before January.");
+    repo.set_ref(&format!("refs/twintrack/freeze/production/holidays/{record}"), record);
+    let run = World::with(repo).run(&["status"]).succeeded();
+    assert!(run.stdout.contains("\n  frozen: production (holidays)\n"), "{run}");
+}
+
+#[test]
 fn the_board_is_no_document() {
     let run = World::with(two_channels()).run(&["status", "--format", "markdown"]).refused(2);
     assert!(run.stderr.contains("`status` makes no document"), "{run}");

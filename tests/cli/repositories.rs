@@ -31,7 +31,7 @@ fn a_repository_without_policy() {
     let world = World::with(repo);
     let run = world.run(&["status"]).succeeded();
     assert!(run.stdout.contains("1.0.0"), "{run}");
-    assert!(run.stdout.ends_with("by the recognised layout, not written to a file yet\n"), "{run}");
+    assert!(run.stdout.contains("\nby the recognised layout, not written to a file yet · "), "{run}");
     assert!(run.stderr.starts_with("warning: there is no `release.toml`; the layout was recognised\n"), "{run}");
     assert!(!world.path("repo/release.toml").exists());
 }

@@ -31,7 +31,11 @@ pub fn view(status: &Status, options: View) -> String {
         }
         shown.push_str(&lines(channel, options));
     }
-    let source = format!("by {}", status.configuration);
+    let records = match status.records.synced_at {
+        Some(time) => format!("records synchronised {} UTC", moment::minute(time)),
+        None => "records never synchronised".to_owned(),
+    };
+    let source = format!("by {} · {records}", status.configuration);
     let _ = writeln!(shown, "\n{FAINT}{}{FAINT:#}", text::truncate(&text::one_line(&source), options.width));
     shown
 }
@@ -68,7 +72,12 @@ fn environments(channel: &ChannelStatus, width: usize) -> String {
     for environment in &channel.environments {
         add_environment(&mut table, environment);
     }
-    table.render(width)
+    let mut shown = table.render(width);
+    for environment in channel.environments.iter().filter(|environment| !environment.freezes.is_empty()) {
+        let names = text::one_line(&environment.freezes.join(", ")).into_owned();
+        let _ = writeln!(shown, "  {WARNING}frozen{WARNING:#}: {} ({names})", environment.name);
+    }
+    shown
 }
 
 fn add_environment(table: &mut Table, environment: &EnvironmentStatus) {
