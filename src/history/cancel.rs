@@ -4,7 +4,7 @@
 //! its pull request, by its title. A revert of something outside the range, or of a part of a change, stands as a change
 //! of its own.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::grouping::Group;
 use super::notes::BodyNotes;
@@ -64,6 +64,11 @@ fn turn(at: usize, targets: &[Vec<usize>], in_force: &mut [bool]) {
 
 /// What a change says it takes back; `None` for a change that does not, or takes back a part only.
 fn naming(graph: &Graph, candidate: &Candidate<'_>) -> Option<Naming> {
+    let is_about_it = candidate.title.contains("evert") || candidate.title.contains("eapply");
+    let says_so = |node: &Node| graph.body(*node).contains("everts ");
+    if !is_about_it && !says_so(&candidate.group.lead) && !candidate.group.members.iter().any(says_so) {
+        return None;
+    }
     let sentence = Subject::parse(candidate.title).sentence;
     let described = sentence.split_once(": ").map_or(sentence, |(_, rest)| rest);
     let is_quoting = Quoted::parse(sentence).or_else(|| Quoted::parse(described)).is_some();
@@ -104,17 +109,21 @@ fn quoted_title(sentence: &str) -> Option<String> {
 }
 
 /// Where to look changes up. Lists are newest first.
-struct Places {
-    by_node: HashMap<Node, usize>,
-    by_title: HashMap<String, Vec<usize>>,
-    by_request: HashMap<String, Vec<usize>>,
+struct Places<'a> {
+    by_node: FxHashMap<Node, usize>,
+    by_title: FxHashMap<&'a str, Vec<usize>>,
+    by_request: FxHashMap<&'a str, Vec<usize>>,
     ids: Vec<(CommitId, Node)>,
 }
 
-impl Places {
-    fn new(graph: &Graph, candidates: &[Candidate<'_>]) -> Self {
-        let mut places =
-            Self { by_node: HashMap::new(), by_title: HashMap::new(), by_request: HashMap::new(), ids: Vec::new() };
+impl<'a> Places<'a> {
+    fn new(graph: &Graph, candidates: &[Candidate<'a>]) -> Self {
+        let mut places = Self {
+            by_node: FxHashMap::default(),
+            by_title: FxHashMap::default(),
+            by_request: FxHashMap::default(),
+            ids: Vec::new(),
+        };
         for (at, candidate) in candidates.iter().enumerate() {
             let lead = candidate.group.lead;
             for node in candidate.group.members.iter().copied().chain([lead]) {
@@ -122,9 +131,9 @@ impl Places {
                 places.ids.push((graph.id(node), node));
             }
             let title = Subject::parse(candidate.title).sentence;
-            places.by_title.entry(title.to_owned()).or_default().push(at);
+            places.by_title.entry(title).or_default().push(at);
             for reference in candidate.refs.iter().filter(|reference| reference.starts_with(['#', '!'])) {
-                places.by_request.entry(reference.clone()).or_default().push(at);
+                places.by_request.entry(reference.as_str()).or_default().push(at);
             }
         }
         places.ids.sort_unstable();
@@ -166,7 +175,7 @@ impl Places {
         }
         let lists = [
             naming.title.as_ref().and_then(|title| self.by_title.get(Subject::parse(title).sentence)),
-            naming.request.as_ref().and_then(|request| self.by_request.get(request)),
+            naming.request.as_ref().and_then(|request| self.by_request.get(request.as_str())),
         ];
         let older = |list: &&Vec<usize>| list.iter().copied().find(|target| *target > at && in_force[*target]);
         lists.iter().flatten().find_map(older).into_iter().collect()

@@ -1,6 +1,8 @@
 //! The changes of a range as people read of them: each group of commits with what its messages say, and whether it was
 //! taken back within the range. Whether a change is news for a reader is decided in the reports.
 
+use std::borrow::Cow;
+
 use super::cancel::{Candidate, cancelled};
 use super::grouping::{Group, Grouping};
 use super::habit::Habits;
@@ -36,9 +38,9 @@ pub struct History<'g> {
 }
 
 /// A group with what it says.
-struct Told {
+struct Told<'g> {
     group: Group,
-    title: String,
+    title: Cow<'g, str>,
     reading: Reading,
 }
 
@@ -62,7 +64,7 @@ impl<'g> History<'g> {
     /// with each commit, every path to it from the range's tip.
     pub fn changes(&mut self, range: &[Node], presence: &Presence, has: impl Fn(Node) -> bool) -> Vec<Change> {
         let groups = self.grouping.groups(range, presence);
-        let told: Vec<Told> = groups.into_iter().map(|group| self.tell(group)).collect();
+        let told: Vec<Told<'_>> = groups.into_iter().map(|group| self.tell(group)).collect();
         let is_known = |group: &Group| {
             presence.is_shared(group.lead) && presence.is_present(group.lead, &has)
                 || group.members.iter().all(|node| presence.is_present(*node, &has))
@@ -98,7 +100,7 @@ impl<'g> History<'g> {
         self.reader.read(subject, self.graph.body(node), (author.name, author.email))
     }
 
-    fn tell(&self, group: Group) -> Told {
+    fn tell(&self, mut group: Group) -> Told<'g> {
         let lead = group.lead;
         if !self.graph.is_merge(lead) {
             let subject = self.graph.subject(lead);
@@ -107,18 +109,17 @@ impl<'g> History<'g> {
             {
                 let mut reading = self.read(lead, &title);
                 put_first(&mut reading.refs, number);
-                return Told { title: subject.to_owned(), reading, group };
+                return Told { title: Cow::Borrowed(subject), reading, group };
             }
             let mut reading = self.read(lead, subject);
             if reading.text.is_empty() {
                 reading.text = format!("Commit {} has no message", self.graph.id(lead).short());
             }
-            return Told { title: subject.to_owned(), reading, group };
+            return Told { title: Cow::Borrowed(subject), reading, group };
         }
-        let merge = MergeTitle::of(&self.graph.message(lead));
-        let number = merge.as_ref().and_then(|merge| merge.number.clone());
         let first = group.members.last().copied().unwrap_or(lead);
-        let title = merge.and_then(|merge| merge.title).unwrap_or_else(|| self.graph.subject(first).to_owned());
+        let (title, number) = group.title.take().map_or((None, None), |merge| (merge.title, merge.number));
+        let title = title.map_or_else(|| Cow::Borrowed(self.graph.subject(first)), Cow::Owned);
         let mut reading = self.read(lead, &title);
         let spoken: Vec<Reading> =
             group.members.iter().rev().map(|node| self.read(*node, self.graph.subject(*node))).collect();

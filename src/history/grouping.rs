@@ -1,6 +1,6 @@
 //! Which commits of a range make one change: a commit for itself, or a merge with the commits that it brought in.
 //!
-//! A merge that brings picks onto a line in a batch stands for none of them: each is a change of its own.
+//! A merge that brings picks of several changes onto a line in a batch stands for none of them: each is a change of its own.
 //!
 //! Invariant: every commit of the range that is no merge is a member of exactly one group. Merges of trunk into a line and
 //! of lines into trunk or into newer lines are no group; the chain they bring in is read as the one they stand on.
@@ -14,11 +14,19 @@ use crate::graph::{Graph, Node, NodeSet};
 
 /// One change of a range.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Group {
+pub(super) struct Group {
     /// The merge, or the commit itself.
     pub lead: Node,
     /// The commits that are no merges, newest first; never empty.
     pub members: Vec<Node>,
+    /// What a merge calls it.
+    pub title: Option<MergeTitle>,
+}
+
+impl Group {
+    fn single(node: Node) -> Self {
+        Self { lead: node, members: vec![node], title: None }
+    }
 }
 
 /// Forms groups, one range after another.
@@ -95,19 +103,18 @@ impl<'g> Grouping<'g> {
         self.state[node.index()] = self.epoch + SETTLED;
         let parents = self.graph.parents(node);
         if parents.len() < 2 {
-            groups.push(Group { lead: node, members: vec![node] });
+            groups.push(Group::single(node));
             return;
         }
-        if self.owns(node)
+        let title = self.title(node);
+        if self.owns(node, title.as_ref())
             && let Some(brought) = self.brought_in(&parents[1..])
         {
             let members: Vec<Node> = brought.into_iter().filter(|node| !self.graph.is_merge(*node)).collect();
-            let is_pick = |node: &&Node| presence.is_shared(**node) && !self.trunkward.is_on_trunk(**node);
-            let picks = members.iter().filter(is_pick).count();
-            if members.len() > 1 && picks * 2 >= members.len() {
-                groups.extend(members.into_iter().map(|member| Group { lead: member, members: vec![member] }));
+            if self.is_batch(&members, presence) {
+                groups.extend(members.into_iter().map(Group::single));
             } else if !members.is_empty() {
-                groups.push(Group { lead: node, members });
+                groups.push(Group { lead: node, members, title });
             }
             return;
         }
@@ -116,14 +123,29 @@ impl<'g> Grouping<'g> {
         }
     }
 
+    /// Whether at least half of the commits are picks, of changes that came to trunk apart from each other.
+    fn is_batch(&self, members: &[Node], presence: &Presence) -> bool {
+        let off_trunk = members.iter().filter(|node| presence.is_shared(**node) && !self.trunkward.is_on_trunk(**node));
+        let origins = off_trunk.map(|node| presence.origin(*node, |node| self.trunkward.is_on_trunk(node)));
+        let arrivals: Vec<Option<u32>> =
+            origins.map(|origin| origin.and_then(|node| self.trunkward.arrival(node))).collect();
+        arrivals.len() * 2 >= members.len() && arrivals.windows(2).any(|pair| pair[0] != pair[1])
+    }
+
     /// Whether a merge stands for the commits that it brought in.
-    fn owns(&self, merge: Node) -> bool {
+    fn owns(&self, merge: Node, title: Option<&MergeTitle>) -> bool {
         match self.entries {
             EntriesFrom::Commits => false,
             EntriesFrom::Merges => true,
-            EntriesFrom::Auto => {
-                !self.habits.splits(self.trunkward, merge) && MergeTitle::of(&self.graph.message(merge)).is_some()
-            }
+            EntriesFrom::Auto => title.is_some() && !self.habits.splits(self.trunkward, merge),
+        }
+    }
+
+    /// The title of a merge, where it could matter.
+    fn title(&self, merge: Node) -> Option<MergeTitle> {
+        match self.entries {
+            EntriesFrom::Commits => None,
+            EntriesFrom::Merges | EntriesFrom::Auto => MergeTitle::of(&self.graph.message(merge)),
         }
     }
 

@@ -131,35 +131,31 @@ const INTERNAL_STARTS: [&str; 34] = [
 
 /// What the sentence says of its kind, and the sentence without a prefix that says nothing but the kind.
 pub(super) fn infer(sentence: &str) -> (Option<ChangeKind>, &str) {
-    if is_release_or_bump(sentence) {
+    let lower = sentence.to_ascii_lowercase();
+    if is_release_or_bump(&lower) {
         return (Some(ChangeKind::Internal), sentence);
     }
-    if let Some((prefix, rest)) = sentence.split_once([':', ' '])
-        && let Some((_, kind)) = CAPITAL_PREFIXES.iter().find(|(known, _)| *known == prefix)
+    if let Some(end) = sentence.find([':', ' '])
+        && let Some((_, kind)) = CAPITAL_PREFIXES.iter().find(|(known, _)| *known == &sentence[..end])
     {
-        let rest = rest.trim_start_matches([' ', ':', '-']);
-        let is_prefix = sentence[prefix.len()..].starts_with(':') || kind.is_none();
+        let rest = sentence[end..].trim_start_matches([' ', ':', '-']);
+        let is_prefix = sentence[end..].starts_with(':') || kind.is_none();
         if is_prefix && !rest.is_empty() {
-            return (kind.or_else(|| by_words(rest)), rest);
+            return (kind.or_else(|| by_words(&lower[sentence.len() - rest.len()..])), rest);
         }
     }
-    if is_about_builds(sentence) {
+    if is_about_builds(&lower) {
         return (Some(ChangeKind::Internal), sentence);
     }
-    let (prefix, clause) = split_prefix(sentence);
+    let (prefix, clause) = split_prefix(&lower);
     if let Some(prefix) = prefix {
         let part = prefix.trim_start_matches(['.', '[']).split(['/', '(', ']', '-']).next().unwrap_or_default();
-        let lower = part.to_ascii_lowercase();
-        if INTERNAL_PREFIXES.contains(&lower.as_str())
-            || INTERNAL_PREFIXES.contains(&prefix.to_ascii_lowercase().as_str())
-        {
+        let is_file = [".md", ".yml", ".yaml", ".lock"].iter().any(|end| prefix.ends_with(end));
+        if is_file || INTERNAL_PREFIXES.contains(&part) || INTERNAL_PREFIXES.contains(&prefix) {
             return (Some(ChangeKind::Internal), sentence);
         }
-        if [".md", ".yml", ".yaml", ".lock"].iter().any(|end| prefix.ends_with(end)) {
-            return (Some(ChangeKind::Internal), sentence);
-        }
-        if lower == "security" {
-            return (Some(ChangeKind::Security), clause);
+        if part == "security" {
+            return (Some(ChangeKind::Security), &sentence[sentence.len() - clause.len()..]);
         }
     }
     (by_words(clause), sentence)
@@ -175,38 +171,51 @@ fn split_prefix(sentence: &str) -> (Option<&str>, &str) {
     }
 }
 
-/// Whether some words far from the first tell that nobody outside sees it: `… in CI`, `… typo …`, `chore(x) …`.
+/// Whether some words far from the first tell that nobody outside sees it: `… in CI`, `… typo …`, `chore(x) …`. All in
+/// lower case.
 fn is_about_builds(sentence: &str) -> bool {
     let first = sentence.split(' ').next().unwrap_or_default();
-    let scoped = first.strip_suffix(')').and_then(|word| word.split_once('(')).map_or("", |(word, _)| word);
-    INTERNAL_PREFIXES.contains(&scoped)
-        || sentence.ends_with(" in CI")
-        || sentence.ends_with(" on CI")
-        || sentence.starts_with("Run CI ")
-        || sentence.split(' ').any(|word| {
-            [
-                "flaky",
-                "flakiness",
-                "typo",
-                "typos",
-                "javadoc",
-                "Javadoc",
-                "javadocs",
-                "rubocop",
-                "RuboCop",
-                "checkstyle",
-            ]
-            .contains(&word.trim_matches(['`', '.', ',', '"', '(', ')']))
+    let scoped = first.strip_suffix(')').and_then(|word| word.split_once('(')).map(|(word, _)| word);
+    scoped.is_some_and(|word| INTERNAL_PREFIXES.contains(&word))
+        || sentence.ends_with(" in ci")
+        || sentence.ends_with(" on ci")
+        || sentence.starts_with("run ci ")
+        || sentence.split(' ').map(|word| word.trim_matches(AROUND_WORDS)).any(|word| match word.as_bytes().first() {
+            Some(b'c' | b'f' | b'j' | b'r' | b't') => ALWAYS_INTERNAL.contains(&word),
+            _ => false,
         })
 }
 
-/// By the first word of a clause and those that follow it.
+/// What may stand around a word without being part of it.
+const AROUND_WORDS: [char; 6] = ['`', '.', ',', '"', '(', ')'];
+
+/// Words that tell wherever they stand that nobody outside sees the change.
+const ALWAYS_INTERNAL: [&str; 8] =
+    ["checkstyle", "flakiness", "flaky", "javadoc", "javadocs", "rubocop", "typo", "typos"];
+
+/// What is removed when somebody tidies up: that is no news of something gone.
+const TIDIED: [&str; 13] = [
+    "dead",
+    "duplicate",
+    "duplicated",
+    "extra",
+    "extraneous",
+    "leftover",
+    "needless",
+    "obsolete",
+    "redundant",
+    "stale",
+    "unnecessary",
+    "unneeded",
+    "unused",
+];
+
+/// By the first word of a clause in lower case, and those that follow it.
 fn by_words(clause: &str) -> Option<ChangeKind> {
     let mut words = clause.split(' ').filter(|word| !word.is_empty());
-    let verb = words.next()?.trim_end_matches([':', ',']).to_ascii_lowercase();
-    let next: Vec<String> =
-        words.take(3).map(|word| word.trim_matches(['`', ',', '.', '(', ')']).to_ascii_lowercase()).collect();
-    let kind = match verb.as_str() {
+    let verb = words.next()?.trim_end_matches([':', ',']);
+    let mut next = words.take(3).map(|word| word.trim_matches(AROUND_WORDS));
+    let kind = match verb {
         "fix" | "fixes" | "fixed" | "fixing" | "bugfix" | "hotfix" => Some(ChangeKind::Fixed),
         "add" | "adds" | "added" | "adding" | "introduce" | "introduces" | "introduced" | "implement"
         | "implements" | "implemented" => Some(ChangeKind::Added),
@@ -214,48 +223,28 @@ fn by_words(clause: &str) -> Option<ChangeKind> {
         "remove" | "removes" | "removed" | "removing" => Some(ChangeKind::Removed),
         "security" => Some(ChangeKind::Security),
         "optimize" | "optimise" | "speedup" => Some(ChangeKind::Performance),
-        "speed" if next.first().is_some_and(|word| word == "up") => Some(ChangeKind::Performance),
-        "test" | "tests" | "typo" | "refactor" | "rubocop" | "lint" => return Some(ChangeKind::Internal),
+        "speed" if clause.starts_with("speed up ") => Some(ChangeKind::Performance),
+        "test" | "tests" | "typo" | "refactor" | "rubocop" | "lint" | "document" | "clarify" => {
+            return Some(ChangeKind::Internal);
+        }
         "update" | "updates" | "updated" | "improve" | "improves" | "correct" | "clean" | "cleanup" | "disable"
-        | "skip" | "use" | "rename" | "reword" | "clarify" | "document" | "sync" | "tweak" | "polish" | "format"
-        | "reformat" | "mark" | "reduce" | "move" => None,
+        | "skip" | "use" | "rename" | "reword" | "sync" | "tweak" | "polish" | "format" | "reformat" | "mark"
+        | "reduce" | "move" => None,
         _ => return None,
     };
-    let is_internal_file = |word: &String| word.ends_with(".md") || word.ends_with(".lock");
-    if verb == "document"
-        || verb == "clarify"
-        || next.iter().any(is_internal_file)
-        || next.iter().any(|word| INTERNAL_OBJECTS.contains(&word.as_str()))
-    {
+    let first = next.next().unwrap_or_default();
+    let is_internal = |word: &str| word.ends_with(".md") || word.ends_with(".lock") || INTERNAL_OBJECTS.contains(&word);
+    if is_internal(first) || next.any(is_internal) {
         return Some(ChangeKind::Internal);
     }
-    let is_tidying = [
-        "unused",
-        "dead",
-        "redundant",
-        "unnecessary",
-        "unneeded",
-        "needless",
-        "obsolete",
-        "duplicate",
-        "duplicated",
-        "leftover",
-        "stale",
-        "extra",
-        "extraneous",
-    ]
-    .iter()
-    .any(|word| next.first().is_some_and(|first| first == word));
-    if kind == Some(ChangeKind::Removed) && is_tidying {
-        return None;
-    }
-    kind
+    kind.filter(|kind| *kind != ChangeKind::Removed || !TIDIED.contains(&first))
 }
 
-/// Whether the sentence is that of a release, a version bump or an update by a dependency bot.
-pub(super) fn is_release_or_bump(sentence: &str) -> bool {
-    let head: String = sentence.chars().take(120).collect::<String>().to_ascii_lowercase();
-    if INTERNAL_STARTS.iter().any(|start| head.starts_with(start)) || is_bare_version(&head) {
+/// Whether the sentence, in lower case, is that of a release, a version bump or an update by a dependency bot.
+fn is_release_or_bump(head: &str) -> bool {
+    let Some(first) = head.as_bytes().first() else { return false };
+    let starts = INTERNAL_STARTS.iter().filter(|start| start.as_bytes()[0] == *first);
+    if starts.into_iter().any(|start| head.starts_with(start)) || is_bare_version(head) {
         return true;
     }
     for start in ["release ", "tag ", "version ", "releasing ", "cut "] {
@@ -264,8 +253,8 @@ pub(super) fn is_release_or_bump(sentence: &str) -> bool {
         }
     }
     let is_bump = ["bump ", "bumps ", "bumped "].iter().any(|start| head.starts_with(start));
-    is_bump && (names_a_version(&head) || head.contains("version") || head.contains("depend"))
-        || (head.starts_with("update ") || head.starts_with("upgrade ")) && is_update_of_dependency(&head)
+    is_bump && (names_a_version(head) || head.contains("version") || head.contains("depend"))
+        || (head.starts_with("update ") || head.starts_with("upgrade ")) && is_update_of_dependency(head)
 }
 
 /// `… to v1.2.3`, `… to 1.2`, `… from 1.2 to 1.3`.
@@ -347,12 +336,12 @@ mod tests {
             "Update actions/checkout action to v6",
             "Lock file maintenance",
         ] {
-            assert!(is_release_or_bump(sentence), "{sentence}");
+            assert!(is_release_or_bump(&sentence.to_lowercase()), "{sentence}");
         }
         for sentence in
             ["Release the lock", "Bump the minimum of what is kept", "Update the port to 8080", "Cut the cost"]
         {
-            assert!(!is_release_or_bump(sentence), "{sentence}");
+            assert!(!is_release_or_bump(&sentence.to_lowercase()), "{sentence}");
         }
     }
 

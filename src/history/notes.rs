@@ -104,20 +104,22 @@ impl<'a> BodyNotes<'a> {
             return;
         }
         if let Some((key, value)) = line.split_once(':') {
-            self.take_trailer(&key.to_ascii_lowercase(), value.trim());
+            self.take_trailer(key, value.trim());
         }
         let mut words = line.split_ascii_whitespace();
-        if words.next().is_some_and(|word| REF_WORDS.contains(&word.to_ascii_lowercase().as_str())) {
+        let is_ref_word = |word: &str| REF_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word));
+        if words.next().is_some_and(is_ref_word) {
             self.take_refs(words.take_while(|word| word.starts_with('#') || *word == "and" || word.contains("#")));
         }
     }
 
     fn take_trailer(&mut self, key: &str, value: &str) {
-        match key {
-            "changelog" => self.kind = self.kind.or_else(|| changelog_kind(value)),
-            "release-note" => self.take_release_note(value),
-            _ if REF_KEYS.contains(&key) => self.take_refs(value.split_ascii_whitespace()),
-            _ => {}
+        if key.eq_ignore_ascii_case("changelog") {
+            self.kind = self.kind.or_else(|| changelog_kind(value));
+        } else if key.eq_ignore_ascii_case("release-note") {
+            self.take_release_note(value);
+        } else if REF_KEYS.iter().any(|known| known.eq_ignore_ascii_case(key)) {
+            self.take_refs(value.split_ascii_whitespace());
         }
     }
 

@@ -51,6 +51,11 @@ impl Trunkward {
         self.reaches[node.index()]
     }
 
+    /// Place of the first commit of trunk's chain that reaches `node`: the same for all that one merge brought in.
+    pub fn arrival(&self, node: Node) -> Option<u32> {
+        Some(self.reached_at[node.index()]).filter(|place| *place != 0)
+    }
+
     /// Whether trunk's commit at `place` reaches `node`.
     fn is_reached_by(&self, place: u32, node: Node) -> bool {
         let at = self.reached_at[node.index()];

@@ -219,14 +219,19 @@ pub(super) fn issue_key(text: &str) -> Option<usize> {
 /// The sentence as it is shown: one line without control characters, a capital letter where a plain word begins it, no
 /// full stop, and cut at a blank where it is an essay.
 pub(super) fn shown(sentence: &str) -> String {
-    let mut text = String::with_capacity(sentence.len());
-    for c in sentence.trim().chars() {
-        text.push(if c.is_control() { ' ' } else { c });
-    }
+    let sentence = sentence.trim();
+    let is_plain = sentence.bytes().all(|byte| (b' '..=b'~').contains(&byte));
+    let mut text: String = if is_plain {
+        sentence.to_owned()
+    } else {
+        sentence.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    };
     if text.ends_with('.') && !text.ends_with("..") {
         text.pop();
     }
-    if let Some((limit, _)) = text.char_indices().nth(SHOWN_LIMIT) {
+    if text.len() > SHOWN_LIMIT
+        && let Some((limit, _)) = text.char_indices().nth(SHOWN_LIMIT)
+    {
         let end = text[..limit].rfind(' ').unwrap_or(limit);
         text.truncate(end);
         text.push('…');

@@ -130,12 +130,10 @@ impl<'r> ContinuousChangelog<'r> {
     fn write(&mut self, key: ChangelogRelease, count: usize) -> ChangelogSection {
         let (live, stations) = (&self.live, &self.stations);
         let tip = self.ledger.graph.node(key.commit);
-        self.writer.section(
-            key,
-            tip,
-            |node| live.of(node).is_some_and(|first| first < count),
-            |change, presence| first_with(live, change, presence).and_then(|at| stations[at].name()),
-        )
+        let was_live = |node| live.of(node).is_some_and(|first| first < count);
+        self.writer.section(key, tip, was_live, |change, presence| {
+            first_with(live, change, presence, was_live).and_then(|at| stations[at].name())
+        })
     }
 }
 

@@ -221,7 +221,12 @@ impl<'r> VersionedChangelog<'r> {
             key,
             tip,
             |node| baseline.contains(node),
-            |change, presence| shipped.of(change, presence).map(ToString::to_string).or_else(|| fallback.clone()),
+            |change, presence| {
+                shipped
+                    .of(change, presence, |node| baseline.contains(node))
+                    .map(ToString::to_string)
+                    .or_else(|| fallback.clone())
+            },
         )
     }
 }

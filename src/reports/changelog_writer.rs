@@ -39,15 +39,21 @@ impl Earliest {
         Self { versions: counted.into_iter().map(|(_, version, _)| version.clone()).collect(), reach }
     }
 
-    /// The earliest release that has all commits of a change, each on itself or on another commit that carries it.
-    pub(super) fn of(&self, change: &Change, presence: &Presence) -> Option<&Version> {
-        first_with(&self.reach, change, presence).map(|at| &self.versions[at])
+    /// The earliest release that has all commits of a change, each on a commit that carries it and counts.
+    pub(super) fn of(&self, change: &Change, presence: &Presence, counts: impl Fn(Node) -> bool) -> Option<&Version> {
+        first_with(&self.reach, change, presence, counts).map(|at| &self.versions[at])
     }
 }
 
-/// Number of the first tip that has all commits of a change.
-pub(super) fn first_with(reach: &FirstReach, change: &Change, presence: &Presence) -> Option<usize> {
-    let first = |node| presence.carriers(node).filter_map(|carrier| reach.of(carrier)).min();
+/// Number of the first tip that has all commits of a change, each on a commit that carries it and counts.
+pub(super) fn first_with(
+    reach: &FirstReach,
+    change: &Change,
+    presence: &Presence,
+    counts: impl Fn(Node) -> bool,
+) -> Option<usize> {
+    let carriers = |node| presence.carriers(node).filter(|carrier| counts(*carrier));
+    let first = |node| carriers(node).filter_map(|carrier| reach.of(carrier)).min();
     let mut last = Some(0);
     for node in &change.commits {
         last = last.zip(first(*node)).map(|(last, first)| last.max(first));
@@ -179,7 +185,7 @@ impl SectionWriter<'_> {
         } else {
             change.commits.iter().rev().find_map(|node| presence.origin(*node, is_on_trunk))
         };
-        let first_self_hosted = self.reader.self_hosted.of(&change, presence).cloned();
+        let first_self_hosted = self.reader.self_hosted.of(&change, presence, |_| true).cloned();
         let reading = change.reading;
         ChangelogEntry {
             id: self.graph.id(change.lead),
