@@ -103,6 +103,10 @@ pub(super) enum Command {
 pub(super) enum DeployCommand {
     /// List deploys, newest first.
     List(deploy::list::Args),
+    /// Record that a commit is live in an environment.
+    Record(deploy::record::Args),
+    /// Record that an older deploy is live again.
+    Rollback(deploy::rollback::Args),
 }
 
 impl Command {
@@ -112,6 +116,8 @@ impl Command {
             Self::Init(args) => init::run(args, context),
             Self::Status(args) => status::run(args, context),
             Self::Deploy(DeployCommand::List(args)) => deploy::list::run(args, context),
+            Self::Deploy(DeployCommand::Record(args)) => deploy::record::run(args, context),
+            Self::Deploy(DeployCommand::Rollback(args)) => deploy::rollback::run(args, context),
             Self::Publish(args) => publish::run(args, context),
             Self::Changelog(args) => changelog::run(args, context),
             Self::Describe(args) => describe::run(args, context),

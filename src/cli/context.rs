@@ -7,6 +7,7 @@ use super::actions::Actions;
 use super::args::{Format, GlobalOptions};
 use super::clock::Clock;
 use super::error::{Outcome, UsageError};
+use super::logging::RunId;
 use super::output::Output;
 use super::progress::Step;
 
@@ -15,13 +16,14 @@ pub(super) struct Context {
     pub options: GlobalOptions,
     pub output: Output,
     pub actions: Actions,
+    pub run: RunId,
     clock: Clock,
 }
 
 impl Context {
-    pub fn new(options: GlobalOptions, clock: Clock) -> Self {
+    pub fn new(options: GlobalOptions, clock: Clock, run: RunId) -> Self {
         let output = Output::new(options.color);
-        Self { options, output, actions: Actions::from_environment(), clock }
+        Self { options, output, actions: Actions::from_environment(), run, clock }
     }
 
     /// The moment that this run takes for now.

@@ -4,9 +4,12 @@
 use std::error::Error;
 
 use super::error::{ErrorKind, Refusal, UsageError};
+use super::mutation::NoRemote;
 use crate::config::ConfigError;
-use crate::git::{GitCommandError, HeadError, OpenError, ReadError, RevisionError};
+use crate::git::{GitCommandError, HeadError, IdentityError, OpenError, ReadError, RemoteError, RevisionError};
 use crate::ledger::{AmbiguousName, ConfigurationError, LedgerError, SurveyError, TrunkError};
+use crate::operations::deploy::DeployError;
+use crate::plan::{ApplyError, ErrorClass, PlanError, RecoverError};
 use crate::publish::{PublishError, WriteError};
 use crate::reports::ChangelogError;
 
@@ -60,6 +63,13 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         TrunkError => |error| Some(trunk(error)),
         PublishError => |error| Some(Known::new(publish_kind(error), error.hint())),
         WriteError => |error| Some(Known::new(write_kind(error), error.hint())),
+        IdentityError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
+        RemoteError => |error| Some(Known::new(remote_kind(error), error.hint())),
+        NoRemote => |error| Some(Known::new(ErrorKind::Usage, error.hint())),
+        PlanError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
+        ApplyError => |error| Some(Known::new(class_kind(error.class()), error.hint())),
+        RecoverError => |error| Some(Known::new(class_kind(error.class()), error.hint())),
+        DeployError => |error| Some(Known::new(deploy_kind(error), error.hint())),
         AmbiguousName => |_| Some(Known::new(ErrorKind::Invalid, None)),
     }
     None
@@ -69,6 +79,43 @@ fn open_kind(error: &OpenError) -> ErrorKind {
     match error {
         OpenError::NoSuchDirectory { .. } => ErrorKind::Usage,
         _ => ErrorKind::Failed,
+    }
+}
+
+fn class_kind(class: ErrorClass) -> ErrorKind {
+    match class {
+        ErrorClass::Moved => ErrorKind::Moved,
+        ErrorClass::Refused => ErrorKind::Refused,
+        ErrorClass::Failed => ErrorKind::Failed,
+    }
+}
+
+fn remote_kind(error: &RemoteError) -> ErrorKind {
+    match error {
+        RemoteError::Unknown { .. } => ErrorKind::Usage,
+        _ => ErrorKind::Failed,
+    }
+}
+
+fn deploy_kind(error: &DeployError) -> ErrorKind {
+    match error {
+        DeployError::WhichChannel { .. }
+        | DeployError::UnknownChannel { .. }
+        | DeployError::WhichEnvironment { .. }
+        | DeployError::UnknownEnvironment { .. }
+        | DeployError::UnknownDeploy { .. }
+        | DeployError::Unrecognised { .. }
+        | DeployError::Name(_)
+        | DeployError::Unusable { .. } => ErrorKind::Usage,
+        DeployError::NoChannel | DeployError::NoTags { .. } => ErrorKind::Invalid,
+        DeployError::Taken { .. }
+        | DeployError::TooManyRollbacks { .. }
+        | DeployError::NothingLive { .. }
+        | DeployError::NothingToGoBackTo { .. }
+        | DeployError::RolledBack { .. }
+        | DeployError::Behind { .. } => ErrorKind::Refused,
+        DeployError::Remote(error) => remote_kind(error),
+        DeployError::Read(_) | DeployError::Plan(_) => ErrorKind::Failed,
     }
 }
 

@@ -14,6 +14,7 @@ mod facts;
 mod known;
 mod logging;
 mod moment;
+mod mutation;
 mod output;
 mod progress;
 mod repository;

@@ -40,7 +40,7 @@ fn run_command(cli: Cli, run: &RunId) -> anyhow::Result<Outcome> {
     let clock = Clock::from_environment()?;
     logging::start(&cli.global, clock, run);
     tracing::debug!("this is run {}", run.as_str());
-    cli.command.run(&Context::new(cli.global, clock))
+    cli.command.run(&Context::new(cli.global, clock, run.clone()))
 }
 
 /// Ctrl-C ends the process at once with the exit code that shells use; nothing that matters is ever half-written, since

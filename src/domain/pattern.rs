@@ -240,6 +240,12 @@ impl NamePattern {
         self.pieces.contains(&Piece::Field(field))
     }
 
+    /// Whether `{date}` has a format of its own, so that it is produced from a moment. Without one any usual form is
+    /// recognised, and it is produced as it is given.
+    pub fn writes_moments(&self) -> bool {
+        self.date_format.is_some()
+    }
+
     /// The literal text before the first field: a quick refusal, and a prefix to ask a remote for.
     pub fn prefix(&self) -> &str {
         match self.pieces.first() {

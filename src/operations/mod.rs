@@ -1,6 +1,7 @@
 //! Facts and reports become plans: recording deploys, cutting lines, releasing, retracting. An operation decides and
 //! builds the plan; it writes nothing and never looks at the clock.
 
+pub mod deploy;
 mod next_version;
 mod situation;
 mod version_file;

@@ -5,4 +5,4 @@ mod fixtures;
 mod world;
 
 pub use fixtures::{RELEASE_TOML, two_channels};
-pub use world::World;
+pub use world::{Run, World};

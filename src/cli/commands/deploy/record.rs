@@ -1,0 +1,65 @@
+//! `twintrack deploy record`: note that a commit is live in an environment.
+
+use chrono::{DateTime, Utc};
+
+use super::recorded::{Recorded, view};
+use crate::cli::context::Context;
+use crate::cli::error::Outcome;
+use crate::cli::mutation::{AfterLostRace, MutationOptions};
+use crate::domain::TagName;
+use crate::operations::deploy::{self, DeployRequest};
+
+/// The arguments of `deploy record`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  twintrack deploy record --environment production --push\n  \
+    twintrack deploy record 1234abcd -e staging --artifact sha256:0f3a… --built-at 2026-03-01T10:00:00Z --run \"$CI_JOB_ID\" --push")]
+pub struct Args {
+    /// The commit that is live.
+    #[arg(default_value = "HEAD")]
+    commit: String,
+    /// The environment it is live in; may be left out where there is only one.
+    #[arg(long, short)]
+    environment: Option<String>,
+    /// The channel; may be left out where only one is deployed.
+    #[arg(long)]
+    channel: Option<String>,
+    /// When the build was made, as RFC 3339.
+    #[arg(long, value_name = "TIME")]
+    built_at: Option<DateTime<Utc>>,
+    /// Image digest or checksum of what was deployed.
+    #[arg(long, value_name = "DIGEST")]
+    artifact: Option<String>,
+    /// The run that deployed it: recording it again for the same run changes nothing [default: this run].
+    #[arg(long, value_name = "ID")]
+    run: Option<String>,
+    /// Why it goes ahead, where there were too many rollbacks lately.
+    #[arg(long, value_name = "TEXT")]
+    reason: Option<String>,
+    /// The tag's name, where the pattern alone does not say it.
+    #[arg(long, value_name = "NAME")]
+    tag: Option<TagName>,
+    #[command(flatten)]
+    mutation: MutationOptions,
+}
+
+/// Records the deploy.
+pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+    let repository = context.open_repository()?;
+    let commit = repository.resolve(&args.commit)?;
+    let request = DeployRequest {
+        channel: args.channel.clone(),
+        environment: args.environment.clone(),
+        commit,
+        built_at: args.built_at,
+        artifact: args.artifact.clone(),
+        run: args.run.clone(),
+        reason: args.reason.clone(),
+        tag: args.tag.clone(),
+    };
+    let mutated = context.mutate(&repository, &args.mutation, &[commit], AfterLostRace::PlanAnew, |situation| {
+        let planned = deploy::record(situation, &request)?;
+        Ok((planned.plan.clone(), Recorded::new(planned)))
+    })?;
+    mutated.outcome.tell_actions(context, &mutated)?;
+    context.print("deploy record", &mutated, view)
+}

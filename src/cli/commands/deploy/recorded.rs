@@ -1,0 +1,84 @@
+//! What recording a deploy or a rollback shows.
+
+use serde::Serialize;
+
+use crate::cli::context::Context;
+use crate::cli::mutation::Mutated;
+use crate::cli::text;
+use crate::domain::{ChannelName, CommitId, EnvironmentName, TagName};
+use crate::operations::deploy::PlannedDeploy;
+
+/// A recorded deploy.
+#[derive(Debug, Serialize)]
+pub(super) struct Recorded {
+    tag: TagName,
+    channel: ChannelName,
+    environment: EnvironmentName,
+    commit: CommitId,
+    version: String,
+    sequence: Option<u64>,
+    /// `false` where it was recorded before.
+    created: bool,
+}
+
+/// A recorded rollback.
+#[derive(Debug, Serialize)]
+pub(super) struct RolledBack {
+    #[serde(flatten)]
+    pub recorded: Recorded,
+    /// The deploy that is no longer live.
+    replaces: Option<TagName>,
+    /// Migrations that stand between the two, which a rollback does not undo.
+    migrations: Vec<String>,
+}
+
+impl Recorded {
+    pub fn new(planned: PlannedDeploy) -> Self {
+        let PlannedDeploy { channel, tag, environment, commit, version, sequence, is_created, .. } = planned;
+        Self { tag, channel, environment, commit, version, sequence, created: is_created }
+    }
+
+    /// Outputs and summary of a step of GitHub Actions.
+    pub fn tell_actions<T>(&self, context: &Context, mutated: &Mutated<T>) -> anyhow::Result<()> {
+        context.actions.set(&[
+            ("tag", self.tag.as_str()),
+            ("environment", self.environment.as_str()),
+            ("commit", &self.commit.to_string()),
+            ("version", &self.version),
+            ("created", if self.created { "true" } else { "false" }),
+            ("pushed", if mutated.pushed { "true" } else { "false" }),
+        ])?;
+        let Self { tag, environment, version, .. } = self;
+        context.actions.summarise(&format!("`{environment}`: {version} (`{tag}`)"))
+    }
+
+    fn line(&self, is_applied: bool) -> String {
+        let Self { tag, environment, commit, version, created, .. } = self;
+        let version = text::without_build(version);
+        let line = match (created, is_applied) {
+            (true, true) => format!("{version} ({}) is live in {environment}: {tag}", commit.short()),
+            (true, false) => format!("{version} ({}) would be recorded in {environment}: {tag}", commit.short()),
+            (false, _) => format!("{version} ({}) was recorded in {environment} already: {tag}", commit.short()),
+        };
+        format!("{}\n", text::one_line(&line))
+    }
+}
+
+impl RolledBack {
+    pub fn new(planned: PlannedDeploy) -> Self {
+        let replaces = planned.replaces.clone();
+        Self { recorded: Recorded::new(planned), replaces, migrations: Vec::new() }
+    }
+}
+
+pub(super) fn view(mutated: &Mutated<Recorded>, _: usize) -> String {
+    mutated.outcome.line(mutated.applied) + &mutated.to_text()
+}
+
+pub(super) fn view_rollback(mutated: &Mutated<RolledBack>, _: usize) -> String {
+    let mut shown = mutated.outcome.recorded.line(mutated.applied);
+    if let Some(replaced) = &mutated.outcome.replaces {
+        shown.push_str(&format!("It replaces {replaced}.\n"));
+    }
+    shown + &mutated.to_text()
+}

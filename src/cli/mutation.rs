@@ -1,0 +1,163 @@
+//! Commands that change the repository, all alike: settle what an earlier run left, read, let the operation decide, and
+//! apply its plan - or show it. The only place that knows `--dry-run`.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use super::context::Context;
+use super::logging::random_word;
+use super::text;
+use crate::domain::CommitId;
+use crate::git::Repository;
+use crate::operations::Situation;
+use crate::plan::{self, ApplyError, Plan, PushError};
+
+/// How often a plan is made anew after another run was faster.
+const ATTEMPTS: u32 = 10;
+
+/// The options of every command that changes the repository.
+#[derive(Debug, Clone, clap::Args)]
+pub struct MutationOptions {
+    /// Show the plan and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Push what the plan makes; without it no remote is touched.
+    #[arg(long)]
+    pub push: bool,
+    /// The remote to push to [default: `project.remote` of the configuration, `origin`, or the only one].
+    #[arg(long, value_name = "NAME", requires = "push")]
+    pub remote: Option<String>,
+}
+
+/// What to do when another run was faster.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AfterLostRace {
+    /// Make the plan anew, where a person would do nothing else.
+    PlanAnew,
+    /// End with "moved": a person decides.
+    GiveUp,
+}
+
+/// What a mutation came to, in the form of the contract. `outcome` is flattened.
+#[derive(Debug, Serialize)]
+pub(super) struct Mutated<T> {
+    #[serde(flatten)]
+    pub outcome: T,
+    pub plan: Plan,
+    /// Whether the plan holds now; `false` for a dry run.
+    pub applied: bool,
+    /// Whether the remote has what the plan pushes.
+    pub pushed: bool,
+}
+
+impl<T> Mutated<T> {
+    /// The lines that follow a view: the plan where it was only shown, and what remains to be done.
+    pub fn to_text(&self) -> String {
+        if !self.applied {
+            return format!("{}Nothing was changed: this was a dry run.\n", text::lines(&self.plan.to_string()));
+        }
+        let has_changes = !self.plan.is_empty();
+        if has_changes && !self.pushed { "Not pushed; `--push` shares it.\n".to_owned() } else { String::new() }
+    }
+}
+
+/// No remote to push to.
+#[derive(Debug, thiserror::Error)]
+#[error("there is no remote to push to")]
+pub(super) struct NoRemote {
+    known: Vec<String>,
+}
+
+impl NoRemote {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        Some(match self.known.as_slice() {
+            [] => "add one with `git remote add origin URL`, or leave out `--push`".to_owned(),
+            known => format!("name one with `--remote`: {}", known.join(", ")),
+        })
+    }
+}
+
+impl Context {
+    /// Lets `decide` make a plan from what is read now, with the history of the commits in `also`, and applies it.
+    pub fn mutate<T>(
+        &self,
+        repository: &Repository,
+        options: &MutationOptions,
+        also: &[CommitId],
+        after: AfterLostRace,
+        decide: impl Fn(&Situation<'_>) -> anyhow::Result<(Plan, T)>,
+    ) -> anyhow::Result<Mutated<T>> {
+        let identity = repository.identity()?;
+        if options.dry_run && plan::has_unfinished(repository) {
+            tracing::warn!("an earlier run was stopped, or another is at work; the next run settles it first");
+        } else if !options.dry_run
+            && let Some(recovery) = plan::recover(repository)?
+        {
+            tracing::warn!("{recovery}");
+        }
+        let mut attempt = 1;
+        loop {
+            let ledger = self.read_ledger(repository, also)?;
+            let remote = match (options.push, &options.remote) {
+                (false, _) => None,
+                (true, Some(name)) => Some(name.clone()),
+                (true, None) => {
+                    let found = ledger.config.project.remote.clone().or_else(|| repository.default_remote());
+                    Some(found.ok_or_else(|| NoRemote { known: repository.remote_names() })?)
+                }
+            };
+            let situation = Situation {
+                repository,
+                ledger: &ledger,
+                now: self.now(),
+                identity: &identity,
+                run: self.run.as_str(),
+                push_to: remote.as_deref(),
+            };
+            let (plan, outcome) = decide(&situation)?;
+            if options.dry_run {
+                return Ok(Mutated { outcome, plan, applied: false, pushed: false });
+            }
+            let step = self.step(if options.push { "pushing" } else { "writing" });
+            let applied = plan::apply(&plan, repository);
+            drop(step);
+            match applied {
+                Ok(applied) => {
+                    tell(&applied);
+                    let pushed = options.push;
+                    return Ok(Mutated { outcome, plan, applied: true, pushed });
+                }
+                Err(error) if is_lost_race(&error) && after == AfterLostRace::PlanAnew && attempt < ATTEMPTS => {
+                    tracing::info!("another run was faster, planning anew: {error}");
+                    std::thread::sleep(jittered(attempt));
+                    attempt += 1;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+    }
+}
+
+fn tell(applied: &plan::Applied) {
+    if let Some(recovery) = &applied.recovered {
+        tracing::warn!("{recovery}");
+    }
+    if applied.is_stepwise {
+        tracing::warn!("the remote cannot take several refs at once: tags were pushed first, branches last");
+    }
+    for (name, id) in &applied.adopted {
+        tracing::warn!("`{name}` was made by another run for the same commit and is taken over, at {}", id.short());
+    }
+}
+
+fn is_lost_race(error: &ApplyError) -> bool {
+    matches!(error, ApplyError::Moved { .. } | ApplyError::Push(PushError::Moved { .. }))
+}
+
+/// Longer after every lost race, and never the same for two runs.
+fn jittered(attempt: u32) -> Duration {
+    let random = random_word().bytes().map(u64::from).sum::<u64>() % 250;
+    Duration::from_millis(u64::from(attempt) * 150 + random)
+}

@@ -1,0 +1,81 @@
+//! Why a deploy is not recorded.
+
+use crate::domain::{CommitId, EnvironmentName, Period, ProduceError, TagName};
+use crate::git::{ReadError, RemoteError};
+use crate::plan::PlanError;
+
+/// Why a deploy is not recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum DeployError {
+    #[error("no channel is deployed: there is none of kind `continuous` in the configuration")]
+    NoChannel,
+    #[error("several channels are deployed, and none was named")]
+    WhichChannel { known: Vec<String> },
+    #[error("`{name}` is no channel that is deployed")]
+    UnknownChannel { name: String, known: Vec<String> },
+    #[error("the channel has several environments, and none was named")]
+    WhichEnvironment { known: Vec<String> },
+    #[error("`{name}` is no environment of channel `{channel}`")]
+    UnknownEnvironment { name: String, channel: String, known: Vec<String> },
+    #[error("channel `{channel}` has no tags: what is live there is inferred from its lines")]
+    NoTags { channel: String },
+    #[error("the deploy's tag cannot be named")]
+    Name(#[source] ProduceError),
+    #[error("the pattern `{pattern}` gives the tag name `{name}`, which git refuses")]
+    Unusable { pattern: String, name: String },
+    #[error("no pattern of channel `{channel}` recognises the tag name `{tag}` as a deploy to `{environment}`")]
+    Unrecognised { tag: TagName, channel: String, environment: EnvironmentName },
+    #[error("tag `{tag}` exists, for commit `{commit}`")]
+    Taken { tag: TagName, commit: CommitId },
+    #[error("`{count}` rollbacks in `{environment}` within {within}: the limit of the channel is reached")]
+    TooManyRollbacks { environment: EnvironmentName, count: usize, within: Period },
+    #[error("nothing is recorded as live in `{environment}`")]
+    NothingLive { environment: EnvironmentName },
+    #[error("there is no earlier deploy to `{environment}` that was not itself rolled back")]
+    NothingToGoBackTo { environment: EnvironmentName },
+    #[error("`{environment}` was rolled back already, by `{tag}`")]
+    RolledBack { environment: EnvironmentName, tag: TagName },
+    #[error("`{tag}` is no recorded deploy to `{environment}`")]
+    UnknownDeploy { tag: TagName, environment: EnvironmentName },
+    #[error("the remote has deploys to `{environment}` that this clone lacks, the newest is `{tag}`")]
+    Behind { environment: EnvironmentName, tag: TagName, remote: String },
+    #[error("cannot read the object database")]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    Remote(#[from] RemoteError),
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+}
+
+impl DeployError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        let listed = |known: &[String]| format!("`{}`", known.join("`, `"));
+        Some(match self {
+            Self::NoChannel => "declare one: `[channels.managed]` with `kind = \"continuous\"`".to_owned(),
+            Self::WhichChannel { known } | Self::UnknownChannel { known, .. } => {
+                format!("name one with `--channel`: {}", listed(known))
+            }
+            Self::WhichEnvironment { known } | Self::UnknownEnvironment { known, .. } => {
+                format!("name one with `--environment`: {}", listed(known))
+            }
+            Self::NoTags { channel } => format!("set `tag` of `[channels.{channel}]` to record deploys"),
+            Self::Name(_) | Self::Unusable { .. } => "name the tag yourself with `--tag NAME`".to_owned(),
+            Self::Unrecognised { channel, .. } => {
+                format!("write it as `tag` of `[channels.{channel}]` says, or leave out `--tag`")
+            }
+            Self::Taken { .. } => "a deploy is never moved: record this one under another name".to_owned(),
+            Self::TooManyRollbacks { .. } => "say with `--reason` why this deploy is to go ahead".to_owned(),
+            Self::NothingLive { .. } => "fetch the tags: `git fetch --tags`".to_owned(),
+            Self::NothingToGoBackTo { .. } | Self::UnknownDeploy { .. } => {
+                "see what was recorded with `twintrack deploy list`, and fetch what is missing: `git fetch --tags`"
+                    .to_owned()
+            }
+            Self::RolledBack { .. } => "to go back further, say to which deploy with `--to TAG`".to_owned(),
+            Self::Behind { remote, .. } => format!("run `git fetch --tags {remote}` first"),
+            Self::Read(error) => return error.hint(),
+            Self::Remote(error) => return error.hint(),
+            Self::Plan(error) => return error.hint(),
+        })
+    }
+}
