@@ -81,7 +81,7 @@ impl Recogniser<'_, '_> {
             self.releases(&mut versioned, &mut managed, main, &line_numbers);
             versioned.also_tag = self.also_tags(main, &others);
         }
-        if managed.tag.is_empty() && managed.line.is_empty() {
+        if managed.tag.is_empty() {
             self.trunk_tags(&mut managed, &versioned, main.as_ref());
         }
         self.finish(&mut managed, &mut versioned);
@@ -207,7 +207,9 @@ impl Recogniser<'_, '_> {
         main: Option<&Family>,
     ) -> Vec<ManagedLine> {
         let free = self.free_branches(&versioned.line);
-        let lines = managed::managed_lines(&self.branch_groups, &free, main, &self.own, &self.branches, self.ancestry);
+        let since = main.and_then(|family| self.last_time(family)).map(|last| last - OUT_OF_USE);
+        let look = managed::Look { groups: &self.branch_groups, free: &free, branches: &self.branches, since };
+        let lines = managed::managed_lines(&look, main, &self.own, self.ancestry);
         channel.line = lines.iter().map(|line| line.text.clone()).collect();
         lines
     }
@@ -304,13 +306,13 @@ impl Recogniser<'_, '_> {
         let last_release = main.and_then(|family| self.last_time(family));
         let mut found: Vec<(usize, String)> = Vec::new();
         for (index, group) in self.tag_groups.iter().enumerate() {
-            let words = group.words();
+            let date = group.date();
+            let words = group.words_outside(&date.as_ref().map_or(0..0, |date| date.pieces.clone()));
             let is_known =
                 |word: &String| words::is_managed_word(word) || words::is_neutral_word(word) || self.own.contains(word);
             let is_managed = words.iter().any(|word| words::is_managed_word(word));
-            let is_dated = group.date().is_some();
             let is_own = claimed.contains(&index) && !is_managed;
-            if group.len() < 3 || is_own || !words.iter().all(is_known) || !(is_managed || is_dated) {
+            if group.len() < 3 || is_own || !words.iter().all(is_known) || !(is_managed || date.is_some()) {
                 continue;
             }
             let commits = group.members.iter().rev().filter_map(|member| self.tags[*member].commit).take(8);

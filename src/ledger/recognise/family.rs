@@ -86,10 +86,10 @@ pub(super) fn families(groups: &[Group], free: &[bool], project: Option<&str>) -
     by_owner.into_values().filter(is_plausible).collect()
 }
 
-/// Single numbers are versions only where nothing but `v` stands before them.
+/// Single numbers are versions only where nothing but `v` stands before several of them.
 fn is_plausible(family: &Family) -> bool {
     let has_two = family.readings.iter().any(|reading| reading.run.numbers.len() > 1);
-    has_two || family.owner.is_empty()
+    has_two || (family.owner.is_empty() && family.releases.len() > 1)
 }
 
 /// The project's own family. `linked` says how many branches that look like lines a family's versions name.

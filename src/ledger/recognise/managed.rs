@@ -32,18 +32,27 @@ enum Counter {
     Version,
 }
 
-/// Patterns of managed lines among the groups that are `free`, the most in use first.
+/// Where managed lines are looked for.
+pub(super) struct Look<'l, 'n> {
+    pub groups: &'l [Group],
+    /// Groups that are nothing else.
+    pub free: &'l [bool],
+    pub branches: &'l [BranchFact<'n>],
+    /// Counters and dates without a managed word count only if one had a commit since then.
+    pub since: Option<i64>,
+}
+
+/// Patterns of managed lines, the most in use first.
 pub(super) fn managed_lines(
-    groups: &[Group],
-    free: &[bool],
+    look: &Look<'_, '_>,
     family: Option<&Family>,
     own: &[String],
-    branches: &[BranchFact<'_>],
     ancestry: &mut dyn Ancestry,
 ) -> Vec<ManagedLine> {
     let mut found: Vec<(bool, i64, ManagedLine)> = Vec::new();
-    for (group, _) in groups.iter().zip(free).filter(|(_, free)| **free) {
-        let words = group.words();
+    for (group, _) in look.groups.iter().zip(look.free).filter(|(_, free)| **free) {
+        let date = group.date().map_or(0..0, |date| date.pieces);
+        let words = group.words_outside(&date);
         let is_managed = words.iter().any(|word| words::is_managed_word(word));
         let is_known = |word: &String| {
             words::is_managed_word(word) || words::is_line_word(word) || own.contains(word) || word.chars().count() == 1
@@ -62,8 +71,11 @@ pub(super) fn managed_lines(
         };
         if is_line {
             let newest = group.members.iter().rev().take(200).chain(group.members.iter().take(200));
-            let newest = newest.filter_map(|member| ancestry.time(branches[*member].tip)).max();
-            found.push((is_managed, newest.unwrap_or(i64::MIN), line));
+            let newest = newest.filter_map(|member| ancestry.time(look.branches[*member].tip)).max();
+            let is_in_use = is_managed || newest.zip(look.since).is_none_or(|(newest, since)| newest >= since);
+            if is_in_use {
+                found.push((is_managed, newest.unwrap_or(i64::MIN), line));
+            }
         }
     }
     found.sort_by(|left, right| (right.0, right.1).cmp(&(left.0, left.1)).then_with(|| left.2.text.cmp(&right.2.text)));

@@ -384,7 +384,13 @@ impl Group {
 
     /// The words of the shape, lower case.
     pub fn words(&self) -> Vec<String> {
-        let texts = self.pieces.iter().filter_map(|piece| match piece {
+        self.words_outside(&(0..0))
+    }
+
+    /// The words of the shape that stand outside some of its pieces.
+    pub fn words_outside(&self, taken: &Range<usize>) -> Vec<String> {
+        let pieces = self.pieces.iter().enumerate().filter(|(piece, _)| !taken.contains(piece));
+        let texts = pieces.filter_map(|(_, piece)| match piece {
             Piece::Text(text) => Some(text),
             _ => None,
         });

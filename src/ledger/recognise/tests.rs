@@ -186,10 +186,13 @@ fn deploys_alone() {
         ("prod-", "prod-{date:%Y%m%d}", vec!["prod"]),
         ("deploy-", "deploy-{date:%Y%m%d}", vec!["production"]),
         ("release-", "release-{date:%Y%m%d}", vec!["production"]),
+        ("RELEASE.", "RELEASE.{date:%Y-%m-%dT%H-%M-%SZ}", vec!["production"]),
     ] {
         let mut repository = Repository::new("main");
         for day in 1..=9 {
-            repository.trunk_tag(&format!("{prefix}2026030{day}"));
+            let date =
+                if prefix.ends_with('.') { format!("2026-03-0{day}T10-11-1{day}Z") } else { format!("2026030{day}") };
+            repository.trunk_tag(&format!("{prefix}{date}"));
         }
         let layout = repository.layout();
         assert_eq!(layout.channels.len(), 1, "{prefix}");

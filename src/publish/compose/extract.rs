@@ -13,7 +13,7 @@ pub fn of_releases(inputs: &Inputs<'_>, channel: &ChannelStatus, changelog: &Cha
     let subject = match (releases.as_slice(), &changelog.line) {
         ([only], _) => format!("{} {}", inputs.project_name(), only.version),
         (_, Some(line)) => format!("{} {line}", inputs.project_name()),
-        _ => format!("{} – {}", inputs.project_name(), inputs.channel_title(&channel.name)),
+        _ => format!("{} {}", inputs.project_name(), inputs.channel_words(&channel.name)),
     };
     ExtractView { title: format!("{subject} changelog"), project: inputs.project(), releases }
 }
