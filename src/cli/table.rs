@@ -21,7 +21,7 @@ pub(super) enum Column {
     Right,
     /// Set left, and cut short with `…` where the table would be too wide.
     Shrinking,
-    /// Set left, and left out altogether where the table would be too wide.
+    /// Set left, and left out altogether where the table would be too wide; of several the first goes first.
     Spare,
 }
 
@@ -83,7 +83,7 @@ impl Table {
         let room = |used: &[usize]| width.saturating_sub(self.indent + GAP * used.len().saturating_sub(1));
         let natural = |used: &[usize]| used.iter().map(|at| self.widest(*at)).sum::<usize>();
         while natural(&used) > room(&used)
-            && let Some(spare) = used.iter().rposition(|at| self.columns[*at] == Column::Spare)
+            && let Some(spare) = used.iter().position(|at| self.columns[*at] == Column::Spare)
         {
             used.remove(spare);
         }

@@ -2,6 +2,7 @@
 
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
+use crate::cli::text;
 use crate::reports::{Describer, Description};
 
 /// The arguments of `describe`.
@@ -21,7 +22,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let node = ledger.graph.node(commit).ok_or(crate::git::ReadError::Absent { id: commit.object() })?;
     let description = Describer::new(&ledger).describe(node);
     context.actions.set(&outputs(&description, &commit.to_string()))?;
-    context.print("describe", &description, |description, _| format!("{}\n", description.version))
+    context.print("describe", &description, |description, _| format!("{}\n", text::one_line(&description.version)))
 }
 
 fn outputs<'d>(description: &'d Description, sha: &'d str) -> Vec<(&'d str, &'d str)> {

@@ -98,6 +98,6 @@ fn add_ending(shown: &mut String, report: &Report, is_dry_run: bool, width: usiz
     };
     add_paragraph(shown, &words, width);
     if is_dry_run {
-        let _ = write!(shown, "\n{}", report.text);
+        let _ = write!(shown, "\n{}", text::lines(&report.text));
     }
 }

@@ -9,8 +9,14 @@ use crate::cli::text;
 use crate::domain::{ChannelKind, Stage};
 use crate::reports::{ChannelStatus, EnvironmentStatus, LineStatus, Live, Status};
 
-/// Lines of one channel that are shown where not all are asked for.
-const SHOWN: usize = 12;
+/// Lines of one channel that are shown where not all are asked for: managed lines replace each other, the others live
+/// side by side.
+const fn shown_lines(kind: ChannelKind) -> usize {
+    match kind {
+        ChannelKind::Continuous => 5,
+        ChannelKind::Versioned => 12,
+    }
+}
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -62,7 +68,7 @@ fn environments(channel: &ChannelStatus, width: usize) -> String {
             ("where", Column::Left),
             ("live", Column::Shrinking),
             ("commit", Column::Spare),
-            ("line", Column::Shrinking),
+            ("line", Column::Spare),
             ("since", Column::Left),
             ("age", Column::Right),
             ("behind", Column::Right),
@@ -124,7 +130,7 @@ fn lines(channel: &ChannelStatus, options: View) -> String {
         );
     }
     let is_shown = |line: &&LineStatus| options.all || line.stage.is_maintained();
-    let limit = if options.all { usize::MAX } else { SHOWN };
+    let limit = if options.all { usize::MAX } else { shown_lines(channel.kind) };
     let chosen: Vec<&LineStatus> = channel.lines.iter().filter(is_shown).take(limit).collect();
     let mut shown = if channel.environments.is_empty() { String::new() } else { "\n".to_owned() };
     if !chosen.is_empty() {
