@@ -184,13 +184,16 @@ impl Fields {
 
     /// The moment that `{date}` says; midnight UTC where it says only the day.
     pub fn date(&self) -> Option<DateTime<Utc>> {
-        let digits: String = self.text(Field::Date)?.chars().filter(char::is_ascii_digit).collect();
-        let day = NaiveDate::parse_from_str(digits.get(..8)?, "%Y%m%d").ok()?;
-        let clock = match digits.len() {
-            8 => NaiveTime::MIN,
-            12 => NaiveTime::parse_from_str(&digits[8..], "%H%M").ok()?,
-            14 => NaiveTime::parse_from_str(&digits[8..], "%H%M%S").ok()?,
-            _ => return None,
+        // By hand: a hundred thousand deploy tags are read at every start, and general parsers take half of that time.
+        let mut digits =
+            self.text(Field::Date)?.bytes().filter(u8::is_ascii_digit).map(|digit| u32::from(digit - b'0'));
+        let mut number = |len: usize| digits.by_ref().take(len).reduce(|number, digit| number * 10 + digit);
+        let (year, month, day) = (number(4)?, number(2)?, number(2)?);
+        let day = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
+        let (hour, minute, second) = (number(2), number(2), number(2));
+        let clock = match hour {
+            None => NaiveTime::MIN,
+            Some(hour) => NaiveTime::from_hms_opt(hour, minute?, second.unwrap_or(0))?,
         };
         Some(NaiveDateTime::new(day, clock).and_utc())
     }

@@ -19,7 +19,7 @@ pub mod trailer {
 }
 
 /// The order in which deploys were recorded, as far as names tell: day, version, build, sequence, then the time.
-type Order = (Option<DateTime<Utc>>, Vec<u64>, Option<u64>, Option<u64>, Option<DateTime<Utc>>, TagName);
+type Order<'t> = (Option<DateTime<Utc>>, Vec<u64>, Option<u64>, Option<u64>, Option<DateTime<Utc>>, &'t TagName);
 
 /// The deploys that the channel's tags record, oldest first. Tags of environments that the channel does not list are
 /// passed over and warned of.
@@ -39,7 +39,7 @@ pub fn deploys(
         }
     }
     let mut unknown: Vec<(EnvironmentName, TagName, usize)> = Vec::new();
-    let mut found: Vec<(Order, Deploy)> = Vec::new();
+    let mut found: Vec<(Order<'_>, Deploy)> = Vec::new();
     for (tag, line) in tags.iter().zip(line_of).filter(|(tag, _)| tag.role == TagRole::Deploy) {
         let environment = match tag.fields.text(Field::Environment).map(EnvironmentName::new) {
             None => config.last_environment().clone(),
@@ -63,14 +63,14 @@ pub fn deploys(
     found.into_iter().map(|(_, deploy)| deploy).collect()
 }
 
-fn order(tag: &KnownTag, deploy: &Deploy) -> Order {
+fn order<'t>(tag: &'t KnownTag, deploy: &Deploy) -> Order<'t> {
     (
         tag.fields.date(),
         tag.fields.version_numbers(),
         tag.fields.number(Field::Build),
         tag.fields.number(Field::Seq),
         deploy.recorded_at,
-        tag.name.clone(),
+        &tag.name,
     )
 }
 

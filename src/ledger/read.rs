@@ -90,10 +90,11 @@ impl Ledger {
         let trunk = trunk::find(&config, sources.repository, &snapshot, &branches, remote.as_deref())?;
         let mut warnings = repository_warnings(&snapshot);
         warnings.extend(idle_patterns(&known, &snapshot, &branches));
-        let tags = known_tags(&snapshot, &reader, &known, &mut warnings)?;
+        let mut tags = known_tags(&snapshot, &reader, &known, &mut warnings)?;
         let mut readings = Vec::new();
         for (name, channel) in &config.channels {
-            let own = tags.iter().filter(|tag| tag.channel == *name).cloned().collect();
+            let own;
+            (own, tags) = tags.into_iter().partition(|tag| tag.channel == *name);
             readings.push(start(name, channel, &known, own, &branches, &trunk, &mut warnings)?);
         }
         let graph = load(sources, &trunk, &readings)?;
