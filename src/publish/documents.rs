@@ -52,8 +52,8 @@ fn continuous(
     drafts: &mut Vec<Draft>,
 ) -> Result<(), RenderError> {
     let group = Group::Channel(inputs.channel_title(&channel.name));
-    for (at, (place, view)) in compose::continuous_changelog(inputs, channel).into_iter().enumerate() {
-        let group = if at == 0 { group.clone() } else { Group::Unlisted };
+    for (at, (place, view)) in compose::continuous_changelog(inputs, channel).enumerate() {
+        let group = if at == 0 { group.clone() } else { Group::Further(Box::new(group.clone())) };
         drafts.push(Draft { place, group, label: "Changelog".to_owned(), markdown: templates.render(&view)? });
     }
     drafts.push(Draft {
@@ -81,9 +81,10 @@ fn versioned(
     let places = inputs.line_places(channel);
     for (at, (line, own)) in channel.lines.iter().zip(&places).enumerate() {
         let group = Group::Line { channel: title.clone(), line: line.name.clone() };
-        let markdown = templates.render(&compose::one_line(inputs, channel, line, own))?;
-        let (place, label) = (own.changelog.clone(), "Changelog".to_owned());
-        drafts.push(Draft { place, group: group.clone(), label, markdown });
+        for (at, (place, view)) in compose::one_line(inputs, channel, line, own).enumerate() {
+            let group = if at == 0 { group.clone() } else { Group::Further(Box::new(group.clone())) };
+            drafts.push(Draft { place, group, label: "Changelog".to_owned(), markdown: templates.render(&view)? });
+        }
         let markdown = templates.render(&compose::guide(inputs, channel, at, &places))?;
         drafts.push(Draft { place: own.guide.clone(), group, label: "Operator guide".to_owned(), markdown });
     }

@@ -40,6 +40,11 @@ impl Place {
         Self(format!("{channel}/{folder}/{name}"))
     }
 
+    /// In a folder of this document's own name, for its further pages.
+    pub fn below(&self, name: &str) -> Self {
+        Self(format!("{}/{name}", self.0))
+    }
+
     /// The file that holds one form of it.
     pub fn file(&self, kind: DocumentKind) -> String {
         format!("{}{}", self.0, kind.extension())

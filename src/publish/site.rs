@@ -23,7 +23,9 @@ pub enum Group {
     Channel(String),
     /// A document of one line; it is shown to readers of that line only.
     Line { channel: String, line: String },
-    /// Reached from another document and not listed.
+    /// A further page of a document in that group: it is not listed, and its readers are offered what the others are.
+    Further(Box<Group>),
+    /// Alone.
     Unlisted,
 }
 
@@ -74,12 +76,16 @@ fn page(draft: &Draft, drafts: &[Draft], project: &ProjectView, templates: &Temp
 
 /// The documents that a reader of `draft` is offered, in the order of the drafts.
 fn navigation(draft: &Draft, drafts: &[Draft], kind: DocumentKind) -> Vec<NavGroupView> {
+    let own = match &draft.group {
+        Group::Further(group) => group,
+        group => group,
+    };
     let mut groups: Vec<(&Group, NavGroupView)> = Vec::new();
     for other in drafts {
         let is_offered = match &other.group {
             Group::Shared | Group::Channel(_) => true,
-            Group::Line { .. } => other.group == draft.group,
-            Group::Unlisted => false,
+            Group::Line { .. } => other.group == *own,
+            Group::Further(_) | Group::Unlisted => false,
         };
         if !is_offered {
             continue;
@@ -95,7 +101,7 @@ fn navigation(draft: &Draft, drafts: &[Draft], kind: DocumentKind) -> Vec<NavGro
                 let title = match &other.group {
                     Group::Channel(channel) => Some(channel.clone()),
                     Group::Line { channel, line } => Some(format!("{channel} {line}")),
-                    Group::Shared | Group::Unlisted => None,
+                    Group::Shared | Group::Further(_) | Group::Unlisted => None,
                 };
                 groups.push((&other.group, NavGroupView { title, items: vec![item] }));
             }

@@ -9,16 +9,14 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Datelike, Utc};
 use indexmap::IndexMap;
 
-use super::entries::{Availability, entry_view, heading, left_out};
-use super::inputs::{Inputs, way};
-use crate::domain::{ChangeKind, ChannelKind, TagName};
+use super::entries::{Availability, command, entry_view, heading, left_out, omitted};
+use super::inputs::Inputs;
+use super::paging::{ENTRIES_OF_ITEM, ENTRIES_OF_PAGE, links, pages};
+use crate::domain::{ChangeKind, ChannelKind, ChannelName, TagName};
 use crate::publish::layout::Place;
 use crate::publish::text;
 use crate::publish::view::{ContinuousChangelogView, DayView, EntryView, LinkView, RollbackView, SectionView};
 use crate::reports::{ChangelogSection, ChannelStatus, LeftOut, ReleasedAs};
-
-/// Entries of a page, past which a new one is begun.
-const ENTRIES_SHOWN: usize = 600;
 
 /// When something went live: on a day, or, where that is not known, with a line.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -33,33 +31,23 @@ struct Day<'r> {
     changes: Vec<&'r ChangelogSection>,
 }
 
-/// The changelog, first the page that readers begin with, then the further ones.
-pub fn changelog(inputs: &Inputs<'_>, channel: &ChannelStatus) -> Vec<(Place, ContinuousChangelogView)> {
+/// The changelog, first the page that readers begin with, then the further ones, each made when it is asked for.
+pub fn changelog<'i>(
+    inputs: &'i Inputs<'_>,
+    channel: &ChannelStatus,
+) -> impl Iterator<Item = (Place, ContinuousChangelogView)> + 'i {
     let days = days(inputs, channel);
-    let main = Place::in_channel(channel.name.as_str(), "changelog");
     let frame = Frame::new(inputs, channel);
     let builds = Builds::new(inputs);
     let sizes: Vec<usize> = days.iter().map(Day::entries).collect();
-    let shown = fitting(&sizes);
-    let views: Vec<DayView> = days.iter().map(|day| day.view(inputs, &builds, frame.availability)).collect();
-    if shown == views.len() {
-        return vec![(main, frame.page(None, views, Vec::new()))];
-    }
-    let mut parts: IndexMap<String, Vec<DayView>> = IndexMap::new();
-    for (name, view) in part_names(&days, &sizes).into_iter().zip(&views) {
-        parts.entry(name).or_default().push(view.clone());
-    }
-    let place = |part: &str| Place::in_line(channel.name.as_str(), "changelog", part);
-    let links = |from: &Place| -> Vec<LinkView> {
-        parts.keys().map(|part| LinkView { text: part.replace('-', " "), url: Some(way(from, &place(part))) }).collect()
-    };
-    let mut pages = vec![(main.clone(), frame.page(None, views[..shown].to_vec(), links(&main)))];
-    for (part, views) in &parts {
-        let own = place(part);
-        let links = links(&own);
-        pages.push((own, frame.page(Some(part.replace('-', " ")), views.clone(), links)));
-    }
-    pages
+    let main = Place::in_channel(channel.name.as_str(), "changelog");
+    let folder = |part: &str| Place::in_line(channel.name.as_str(), "changelog", part);
+    let pages = pages(&main, folder, &sizes, &part_names(&days, &sizes));
+    pages.clone().into_iter().map(move |page| {
+        let shown = page.items.iter().map(|at| days[*at].view(&frame, &builds, ENTRIES_OF_ITEM)).collect();
+        let links = links(&page.place, &pages);
+        (page.place, frame.page(page.part, shown, links))
+    })
 }
 
 /// Everything on one page, however long.
@@ -67,20 +55,7 @@ pub(super) fn whole(inputs: &Inputs<'_>, channel: &ChannelStatus) -> ContinuousC
     let frame = Frame::new(inputs, channel);
     let builds = Builds::new(inputs);
     let days = days(inputs, channel);
-    frame.page(None, days.iter().map(|day| day.view(inputs, &builds, frame.availability)).collect(), Vec::new())
-}
-
-/// How many days fit on a page, at least one.
-fn fitting(sizes: &[usize]) -> usize {
-    let mut taken = 0;
-    sizes
-        .iter()
-        .take_while(|size| {
-            let fits = taken < ENTRIES_SHOWN;
-            taken += **size;
-            fits
-        })
-        .count()
+    frame.page(None, days.iter().map(|day| day.view(&frame, &builds, usize::MAX)).collect(), Vec::new())
 }
 
 /// The further page of each day: its year, or the part that its line falls into.
@@ -91,7 +66,7 @@ fn part_names(days: &[Day<'_>], sizes: &[usize]) -> Vec<String> {
         names.push(match &day.when {
             When::Day(date) => date.year().to_string(),
             When::Line(_) => {
-                if taken > 0 && taken + size > ENTRIES_SHOWN {
+                if taken > 0 && taken + size > ENTRIES_OF_PAGE {
                     (part, taken) = (part + 1, 0);
                 }
                 taken += size;
@@ -106,6 +81,7 @@ fn part_names(days: &[Day<'_>], sizes: &[usize]) -> Vec<String> {
 /// What all pages of one changelog share.
 struct Frame<'i> {
     inputs: &'i Inputs<'i>,
+    channel: ChannelName,
     title: String,
     document: String,
     environment: Option<String>,
@@ -118,6 +94,7 @@ impl<'i> Frame<'i> {
         let other = inputs.status.channels.iter().find(|other| other.kind == ChannelKind::Versioned);
         Self {
             inputs,
+            channel: channel.name.clone(),
             title: inputs.channel_title(&channel.name),
             document: inputs.document_title(&channel.name, "changelog"),
             environment: channel.environments.last().map(|environment| environment.name.to_string()),
@@ -168,14 +145,18 @@ impl Day<'_> {
         self.changes.iter().map(|changes| changes.entry_count()).sum()
     }
 
-    fn view(&self, inputs: &Inputs<'_>, builds: &Builds<'_>, availability: Availability) -> DayView {
+    fn view(&self, frame: &Frame<'_>, builds: &Builds<'_>, most: usize) -> DayView {
+        let inputs = frame.inputs;
+        let mut room = most;
         let mut sections: BTreeMap<ChangeKind, Vec<EntryView>> = BTreeMap::new();
         for changes in &self.changes {
             let withdrawn = changes.release.tag.as_ref().and_then(|tag| builds.withdrawn.get(tag));
             for section in &changes.sections {
-                let entries = section.entries.iter().map(|entry| EntryView {
+                let shown = room.min(section.entries.len());
+                room -= shown;
+                let entries = section.entries.iter().take(shown).map(|entry| EntryView {
                     withdrawn: withdrawn.map(|when| format!("taken back by the rollback of {when}")),
-                    ..entry_view(inputs, entry, availability)
+                    ..entry_view(inputs, entry, frame.availability)
                 });
                 sections.entry(section.kind).or_default().extend(entries);
             }
@@ -193,7 +174,14 @@ impl Day<'_> {
             rollbacks: self.of_kind(ReleasedAs::Rollback).map(|changes| rollback(changes, builds)).collect(),
             sections: sections.into_iter().filter(|(_, entries)| !entries.is_empty()).map(section).collect(),
             left_out: left_out(left),
+            more: omitted(self.entries(), most, &self.command(frame)),
         }
+    }
+
+    /// What prints the day on the command line.
+    fn command(&self, frame: &Frame<'_>) -> String {
+        let tag = self.changes.first().and_then(|changes| changes.release.tag.as_ref());
+        command(&frame.channel, tag.map(TagName::as_str))
     }
 
     fn of_kind(&self, kind: ReleasedAs) -> impl Iterator<Item = &ChangelogSection> {

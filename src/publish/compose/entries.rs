@@ -1,10 +1,10 @@
 //! Changes as changelogs list them.
 
 use super::inputs::Inputs;
-use crate::domain::ChangeKind;
+use crate::domain::{ChangeKind, ChannelName};
 use crate::publish::template::one_line;
 use crate::publish::text;
-use crate::publish::view::{EntryView, LinkView, SectionView};
+use crate::publish::view::{EntryView, LinkView, MoreView, SectionView};
 use crate::reports::{ChangelogEntry, KindSection, LeftOut, LeftOutWhy};
 
 /// What an entry says of releases that others install.
@@ -29,13 +29,39 @@ pub const fn heading(kind: ChangeKind) -> &'static str {
     }
 }
 
-/// The sections of one release or deploy, in the order of the report.
-pub fn sections(inputs: &Inputs<'_>, sections: &[KindSection], availability: Availability) -> Vec<SectionView> {
-    let view = |section: &KindSection| SectionView {
-        title: heading(section.kind).to_owned(),
-        entries: section.entries.iter().map(|entry| entry_view(inputs, entry, availability)).collect(),
-    };
-    sections.iter().filter(|section| !section.entries.is_empty()).map(view).collect()
+/// The sections of one release or deploy, in the order of the report, `most` entries of them at most.
+pub fn sections(
+    inputs: &Inputs<'_>,
+    sections: &[KindSection],
+    availability: Availability,
+    most: usize,
+) -> Vec<SectionView> {
+    let mut room = most;
+    let mut shown = Vec::new();
+    for section in sections.iter().filter(|section| !section.entries.is_empty()) {
+        let count = room.min(section.entries.len());
+        room -= count;
+        if count > 0 {
+            let entries = section.entries.iter().take(count).map(|entry| entry_view(inputs, entry, availability));
+            shown.push(SectionView { title: heading(section.kind).to_owned(), entries: entries.collect() });
+        }
+    }
+    shown
+}
+
+/// What is told of entries that a page has no room for.
+pub fn omitted(count: usize, most: usize, command: &str) -> Option<MoreView> {
+    let more = count.checked_sub(most).filter(|more| *more > 0)?;
+    Some(MoreView { count: text::counted(more, "more change", "more changes"), command: command.to_owned() })
+}
+
+/// What prints a changelog on the command line: of one release or deploy, or of a whole channel.
+pub fn command(channel: &ChannelName, release: Option<&str>) -> String {
+    let channel = text::shell_word(channel.as_str());
+    match release {
+        Some(release) => format!("twintrack changelog --channel {channel} --release {}", text::shell_word(release)),
+        None => format!("twintrack changelog --channel {channel}"),
+    }
 }
 
 pub fn entry_view(inputs: &Inputs<'_>, entry: &ChangelogEntry, availability: Availability) -> EntryView {
@@ -63,7 +89,13 @@ pub fn entry_view(inputs: &Inputs<'_>, entry: &ChangelogEntry, availability: Ava
 /// nothing says.
 fn reference_link(inputs: &Inputs<'_>, reference: &str) -> LinkView {
     let number = reference.strip_prefix(['#', '!']).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
-    LinkView { text: reference.to_owned(), url: number.and_then(|number| inputs.config.project.links.change(number)) }
+    let url = match number {
+        Some(number) => inputs.config.project.links.change(number),
+        None if reference.starts_with("CVE-") => Some(format!("https://www.cve.org/CVERecord?id={reference}")),
+        None if reference.starts_with("GHSA-") => Some(format!("https://github.com/advisories/{reference}")),
+        None => None,
+    };
+    LinkView { text: reference.to_owned(), url }
 }
 
 /// Counts of what was left out, by reason; `None` where nothing was.

@@ -2,14 +2,15 @@
 
 use super::continuous_changelog;
 use super::inputs::Inputs;
-use super::versioned_changelog::{release_view, tags};
+use super::versioned_changelog::{Known, release_view};
 use crate::publish::view::{ContinuousChangelogView, ExtractView};
 use crate::reports::{Changelog, ChannelStatus};
 
 /// Releases in the order of the report.
 pub fn of_releases(inputs: &Inputs<'_>, channel: &ChannelStatus, changelog: &Changelog) -> ExtractView {
-    let tags = tags(inputs, channel);
-    let releases: Vec<_> = changelog.sections_of.iter().map(|section| release_view(inputs, section, &tags)).collect();
+    let known = Known::of(inputs, channel);
+    let releases: Vec<_> =
+        changelog.sections_of.iter().map(|section| release_view(inputs, section, &known, usize::MAX)).collect();
     let subject = match (releases.as_slice(), &changelog.line) {
         ([only], _) => format!("{} {}", inputs.project_name(), only.version),
         (_, Some(line)) => format!("{} {line}", inputs.project_name()),

@@ -7,6 +7,7 @@ mod guide;
 mod index;
 mod inputs;
 mod operations;
+mod paging;
 mod support;
 mod upgrades;
 mod versioned_changelog;

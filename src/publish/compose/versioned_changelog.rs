@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::entries::{Availability, left_out, sections};
+use chrono::Datelike;
+
+use super::entries::{Availability, command, left_out, omitted, sections};
 use super::inputs::{Inputs, LinePlaces, kind_mark, stage_words, way};
-use crate::domain::{LineKind, Stage};
+use super::paging::{ENTRIES_OF_ITEM, fitting, links, pages};
+use crate::domain::{ChannelName, LineKind, Stage};
 use crate::publish::layout::Place;
 use crate::publish::text;
 use crate::publish::view::{LineChangelogView, LineRowView, LinkView, ReleaseView, VersionedChangelogView};
 use crate::reports::{ChangelogSection, ChannelStatus, LineStatus, ReleasedAs};
-
-/// Entries of the page of all lines, past which releases stand in the changelogs of their lines only.
-const ENTRIES_SHOWN: usize = 600;
 
 /// The page of all lines.
 pub fn all_lines(inputs: &Inputs<'_>, channel: &ChannelStatus, place: &Place) -> VersionedChangelogView {
@@ -21,14 +21,11 @@ pub fn all_lines(inputs: &Inputs<'_>, channel: &ChannelStatus, place: &Place) ->
         changes(inputs, channel).filter(|changes| changes.release.tag.is_some()).collect();
     newest.sort_by_key(|changes| std::cmp::Reverse(changes.release.date));
     let total = newest.len();
-    let mut entries = 0;
-    let shown = newest.iter().take_while(|changes| {
-        let is_shown = entries < ENTRIES_SHOWN;
-        entries += changes.entry_count();
-        is_shown
-    });
-    let tags = tags(inputs, channel);
-    let releases: Vec<ReleaseView> = shown.map(|changes| release_view(inputs, changes, &tags)).collect();
+    let sizes: Vec<usize> = newest.iter().map(|changes| changes.entry_count()).collect();
+    let shown = newest.iter().take(fitting(&sizes));
+    let known = Known::of(inputs, channel);
+    let releases: Vec<ReleaseView> =
+        shown.map(|changes| release_view(inputs, changes, &known, ENTRIES_OF_ITEM)).collect();
     VersionedChangelogView {
         title: inputs.document_title(&channel.name, "changelog"),
         project: inputs.project(),
@@ -39,51 +36,70 @@ pub fn all_lines(inputs: &Inputs<'_>, channel: &ChannelStatus, place: &Place) ->
     }
 }
 
-/// The changelog of one line.
-pub fn one_line(
-    inputs: &Inputs<'_>,
-    channel: &ChannelStatus,
-    line: &LineStatus,
-    places: &LinePlaces,
-) -> LineChangelogView {
-    let tags = tags(inputs, channel);
-    let own = || changes(inputs, channel).filter(|changes| changes.release.line.as_deref() == Some(line.name.as_str()));
-    LineChangelogView {
-        title: format!("{} {} changelog", inputs.project_name(), line.name),
-        project: inputs.project(),
-        channel: inputs.channel_title(&channel.name),
-        line: line.name.clone(),
-        about: about(line),
-        guide: LinkView { text: "operator guide".to_owned(), url: Some(way(&places.changelog, &places.guide)) },
-        unreleased: own()
-            .find(|changes| changes.release.tag.is_none() && changes.entry_count() > 0)
-            .map(|changes| release_view(inputs, changes, &tags)),
-        releases: own()
-            .filter(|changes| changes.release.tag.is_some())
-            .map(|changes| release_view(inputs, changes, &tags))
-            .collect(),
-        planned: inputs.planned([line]),
-    }
+/// The changelog of one line, first the page that readers begin with, then the further ones, each made when it is asked
+/// for.
+pub fn one_line<'i>(
+    inputs: &'i Inputs<'_>,
+    channel: &'i ChannelStatus,
+    line: &'i LineStatus,
+    places: &'i LinePlaces,
+) -> impl Iterator<Item = (Place, LineChangelogView)> + 'i {
+    let known = Known::of(inputs, channel);
+    let own: Vec<&ChangelogSection> = changes(inputs, channel)
+        .filter(|changes| changes.release.line.as_deref() == Some(line.name.as_str()))
+        .filter(|changes| changes.release.tag.is_some() || changes.entry_count() > 0)
+        .collect();
+    let (unreleased, released): (Vec<_>, Vec<_>) = own.into_iter().partition(|changes| changes.release.tag.is_none());
+    let sizes: Vec<usize> = released.iter().map(|changes| changes.entry_count()).collect();
+    let years: Vec<String> = released.iter().map(|changes| year_of(changes)).collect();
+    let pages = pages(&places.changelog, |part| places.changelog.below(part), &sizes, &years);
+    pages.clone().into_iter().map(move |page| {
+        let view = |changes: &&ChangelogSection| release_view(inputs, changes, &known, ENTRIES_OF_ITEM);
+        let title = format!("{} {} changelog", inputs.project_name(), line.name);
+        let view = LineChangelogView {
+            title: page.part.as_ref().map_or_else(|| title.clone(), |part| format!("{title}, {part}")),
+            project: inputs.project(),
+            channel: inputs.channel_title(&channel.name),
+            line: line.name.clone(),
+            about: about(line),
+            guide: LinkView { text: "operator guide".to_owned(), url: Some(way(&page.place, &places.guide)) },
+            unreleased: unreleased.first().filter(|_| page.part.is_none()).map(view),
+            releases: page.items.iter().map(|at| view(&released[*at])).collect(),
+            planned: if page.part.is_none() { inputs.planned([line]) } else { Vec::new() },
+            parts: links(&page.place, &pages),
+            part: page.part,
+        };
+        (page.place, view)
+    })
+}
+
+fn year_of(changes: &ChangelogSection) -> String {
+    changes.release.date.map_or_else(|| "undated".to_owned(), |date| date.year().to_string())
 }
 
 fn changes<'a>(inputs: &Inputs<'a>, channel: &ChannelStatus) -> impl Iterator<Item = &'a ChangelogSection> + use<'a> {
     inputs.changelogs.get(&channel.name).into_iter().flat_map(|report| &report.sections_of)
 }
 
-/// Tags by version.
-pub(super) fn tags(inputs: &Inputs<'_>, channel: &ChannelStatus) -> BTreeMap<String, String> {
-    let own = inputs.releases.releases.iter().filter(|release| release.channel == channel.name);
-    own.map(|release| (release.version.to_string(), release.tag.to_string())).collect()
+/// The releases of a channel, for links and commands that name them.
+pub(super) struct Known {
+    channel: ChannelName,
+    /// Tags by version.
+    tags: BTreeMap<String, String>,
 }
 
-pub(super) fn release_view(
-    inputs: &Inputs<'_>,
-    changes: &ChangelogSection,
-    tags: &BTreeMap<String, String>,
-) -> ReleaseView {
+impl Known {
+    pub(super) fn of(inputs: &Inputs<'_>, channel: &ChannelStatus) -> Self {
+        let own = inputs.releases.releases.iter().filter(|release| release.channel == channel.name);
+        let tags = own.map(|release| (release.version.to_string(), release.tag.to_string())).collect();
+        Self { channel: channel.name.clone(), tags }
+    }
+}
+
+pub(super) fn release_view(inputs: &Inputs<'_>, changes: &ChangelogSection, known: &Known, most: usize) -> ReleaseView {
     let release = &changes.release;
     let tag = release.tag.as_ref().map(ToString::to_string);
-    let previous_tag = release.previous.as_ref().and_then(|previous| tags.get(previous));
+    let previous_tag = release.previous.as_ref().and_then(|previous| known.tags.get(previous));
     let compare_url = match (previous_tag, &tag) {
         (Some(from), Some(to)) => inputs.compare_url(from, to),
         _ => None,
@@ -96,7 +112,11 @@ pub(super) fn release_view(
         tag,
         previous: release.previous.clone(),
         compare_url,
-        sections: sections(inputs, &changes.sections, Availability::Untold),
+        sections: sections(inputs, &changes.sections, Availability::Untold, most),
+        more: release
+            .tag
+            .as_ref()
+            .and_then(|tag| omitted(changes.entry_count(), most, &command(&known.channel, Some(tag.as_str())))),
         left_out: left_out(&changes.left_out),
     }
 }

@@ -23,6 +23,8 @@ pub const BUILTINS: &[Builtin] = builtins![
     "page.html.hbs",
     "partials/entry.md.hbs",
     "partials/left-out.md.hbs",
+    "partials/more.md.hbs",
+    "partials/parts.md.hbs",
     "partials/planned.md.hbs",
     "partials/release.md.hbs",
     "partials/sections.md.hbs",

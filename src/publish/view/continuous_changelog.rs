@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::piece::{LinkView, ProjectView, SectionView};
+use super::piece::{LinkView, MoreView, ProjectView, SectionView};
 use crate::publish::template::View;
 
 /// The changelog, or one year of it.
@@ -41,6 +41,7 @@ pub struct DayView {
     pub rollbacks: Vec<RollbackView>,
     /// Without those that are empty.
     pub sections: Vec<SectionView>,
+    pub more: Option<MoreView>,
     /// Counts of what went live and is not listed, by reason.
     pub left_out: Option<String>,
 }

@@ -19,7 +19,7 @@ pub use index::{IndexChannelView, IndexLineView, IndexLiveView, IndexView};
 pub use navigation::NavigationView;
 pub use operations::{DeployRowView, EnvironmentView, LiveView, ManagedLineView, OperationsView, RollbackTargetView};
 pub use page::{NavGroupView, NavItemView, PageView, TocView};
-pub use piece::{EntryView, LineLinkView, LinkView, PlannedView, ProjectView, ReleaseView, SectionView};
+pub use piece::{EntryView, LinkView, MoreView, PlannedView, ProjectView, ReleaseView, SectionView};
 pub use roots::roots;
 pub use support::{StopRowView, SupportLineView, SupportView};
 pub use versioned_changelog::{LineChangelogView, LineRowView, VersionedChangelogView};

@@ -44,6 +44,15 @@ pub struct SectionView {
     pub entries: Vec<EntryView>,
 }
 
+/// Entries that a page has no room for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct MoreView {
+    /// `34,288 more changes`.
+    pub count: String,
+    /// What prints all of them.
+    pub command: String,
+}
+
 /// One release with what changed in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ReleaseView {
@@ -60,16 +69,9 @@ pub struct ReleaseView {
     pub compare_url: Option<String>,
     /// Without those that are empty.
     pub sections: Vec<SectionView>,
+    pub more: Option<MoreView>,
     /// Counts of what is in the release and not listed, by reason: `2 internal changes and 1 change that …`.
     pub left_out: Option<String>,
-}
-
-/// A line and its documents.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct LineLinkView {
-    pub name: String,
-    pub changelog: String,
-    pub guide: Option<String>,
 }
 
 /// A release that is announced.

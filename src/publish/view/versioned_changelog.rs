@@ -48,6 +48,10 @@ pub struct LineChangelogView {
     /// Newest first.
     pub releases: Vec<ReleaseView>,
     pub planned: Vec<PlannedView>,
+    /// The year, where this is a page for one.
+    pub part: Option<String>,
+    /// Pages of years, newest first; empty where everything stands on this page.
+    pub parts: Vec<LinkView>,
 }
 
 impl View for VersionedChangelogView {
