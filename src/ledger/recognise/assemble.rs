@@ -283,12 +283,12 @@ impl Recogniser<'_, '_> {
     /// Tags of other owners that say the same versions of the same commits.
     fn also_tags(&mut self, main: &Family, others: &[Family]) -> Vec<String> {
         let commits = family::commits(main, &self.tag_groups, &self.tags);
+        let newest = family::newest(main, 10);
         let mut found = Vec::new();
         for other in others {
             let theirs = family::commits(other, &self.tag_groups, &self.tags);
             let is_same =
                 |version: &family::Key| commits.get(version).is_some_and(|own| theirs.get(version) == Some(own));
-            let newest = family::newest(main, 10);
             let current = newest.iter().filter(|version| is_same(version)).count();
             let same = theirs.keys().filter(|version| is_same(version)).count();
             if same > 1 && 2 * current >= newest.len() && 10 * same >= 8 * theirs.len() {

@@ -68,7 +68,10 @@ impl Family {
     }
 }
 
-/// All families, by owner.
+/// Families that are looked at. Where a repository has more owners than this, the small ones are nobody's.
+const LOOKED_AT: usize = 64;
+
+/// The largest families, by owner.
 pub(super) fn families(groups: &[Group], free: &[bool], project: Option<&str>) -> Vec<Family> {
     let mut by_owner: BTreeMap<String, Family> = BTreeMap::new();
     for (index, group) in groups.iter().enumerate().filter(|(index, _)| free[*index]) {
@@ -83,7 +86,11 @@ pub(super) fn families(groups: &[Group], free: &[bool], project: Option<&str>) -
         family.learn(&reading, group);
         family.readings.push(reading);
     }
-    by_owner.into_values().filter(is_plausible).collect()
+    let mut families: Vec<Family> = by_owner.into_values().filter(is_plausible).collect();
+    families.sort_by_key(|family| std::cmp::Reverse(family.score(0)));
+    families.truncate(LOOKED_AT);
+    families.sort_by(|left, right| left.owner.cmp(&right.owner));
+    families
 }
 
 /// Single numbers are versions only where nothing but `v` stands before several of them.

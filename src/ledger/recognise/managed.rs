@@ -69,22 +69,29 @@ pub(super) fn managed_lines(
             Counter::Version => is_managed,
             Counter::Alone => is_counter(group, &line, &words, is_managed, family),
         };
-        if is_line {
-            let newest = group.members.iter().rev().take(200).chain(group.members.iter().take(200));
-            let newest = newest.filter_map(|member| ancestry.time(look.branches[*member].tip)).max();
-            let is_in_use = is_managed || newest.zip(look.since).is_none_or(|(newest, since)| newest >= since);
-            if is_in_use {
-                found.push((is_managed, newest.unwrap_or(i64::MIN), line));
-            }
+        let newest = if is_line { newest(group, look.branches, ancestry) } else { None };
+        let is_in_use = is_managed || newest.zip(look.since).is_none_or(|(newest, since)| newest >= since);
+        if is_line && is_in_use {
+            found.push((is_managed, newest.unwrap_or(i64::MIN), line));
         }
     }
     found.sort_by(|left, right| (right.0, right.1).cmp(&(left.0, left.1)).then_with(|| left.2.text.cmp(&right.2.text)));
+    without_repetition(found.into_iter().map(|(_, _, line)| line).collect())
+}
+
+/// When one of a group's branches last got a commit, judged by the first and last names.
+fn newest(group: &Group, branches: &[BranchFact<'_>], ancestry: &mut dyn Ancestry) -> Option<i64> {
+    const SAMPLES: usize = 100;
+    let ends = group.members.iter().take(SAMPLES).chain(group.members.iter().rev().take(SAMPLES));
+    ends.filter_map(|member| ancestry.time(branches[*member].tip)).max()
+}
+
+/// Drops patterns that name what earlier ones name, and a lone branch beside many of another form: a slip of the pen.
+fn without_repetition(mut lines: Vec<ManagedLine>) -> Vec<ManagedLine> {
     let mut named: FxHashSet<Vec<u64>> = FxHashSet::default();
-    let mut lines = found.into_iter().map(|(_, _, line)| line).collect::<Vec<_>>();
     let largest = lines.iter().map(|line| line.names.len()).max().unwrap_or(0);
     lines.retain(|line| {
         let new = line.names.iter().filter(|name| !named.contains(*name)).count();
-        // A lone branch beside many of another form is a slip of the pen.
         let is_slip = line.names.len() == 1 && largest > 4;
         let keep = 2 * new > line.names.len() && !is_slip;
         if keep {
@@ -134,7 +141,7 @@ fn read(group: &Group) -> Option<(Counter, ManagedLine)> {
 
 /// A date, with a version before it or a number after it.
 fn dated(
-    date: &super::shape::DateSpan,
+    date: &super::dates::DateSpan,
     rest: &[super::shape::Run],
     fields: &mut Vec<(Range<usize>, String)>,
     columns: &mut Vec<usize>,

@@ -5,6 +5,7 @@ mod agree;
 mod assemble;
 mod branches;
 mod claims;
+mod dates;
 mod deploys;
 mod family;
 mod input;

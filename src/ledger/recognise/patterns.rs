@@ -108,43 +108,17 @@ pub(super) fn candidates(source: &Source<'_, '_>, share: Share, ancestry: &mut d
     let longest = source.family.longest_release();
     let mut found: Vec<Found> = Vec::new();
     for reading in source.family.readings.iter().filter(|reading| share.holds(reading)) {
-        let Rest::Candidate { maturity, columns } = &reading.rest else {
-            continue;
-        };
         let group = &source.groups[reading.group];
         let count = without_zero(group, reading, longest);
         // `16-rc1` is a candidate where releases are `16.1`, and something else where they are `5.6.1`.
         if count == 1 && source.longest_with(&reading.prefix) > 2 {
             continue;
         }
-        let is_whole = share == Share::All;
-        let Some(mut fields) = tags::version_fields(&reading.run, count, is_whole) else {
+        let Some((maturity, text)) = candidate_text(group, reading, count, share == Share::All) else {
             continue;
         };
-        match columns.split_last() {
-            None => {
-                let Some(word) = word_field(group, reading) else {
-                    continue;
-                };
-                fields.push(word);
-            }
-            Some(((place, _), earlier)) => {
-                let varying = match group.len() {
-                    1 => earlier.last(),
-                    _ => earlier.iter().find(|(_, column)| group.constant(*column).is_none()),
-                };
-                if let Some((place, _)) = varying {
-                    fields.push((*place..*place + 1, "{build}".to_owned()));
-                }
-                fields.push((*place..*place + 1, "{seq}".to_owned()));
-            }
-        }
-        fields.extend(reading.metadata.map(|place| (place..place + 1, "{build}".to_owned())));
-        if let Some(text) = group.pattern(&fields).filter(|text| text.parse::<NamePattern>().is_ok()) {
-            let newest = source.newest(reading, ancestry);
-            let versions = versions(group, reading, count);
-            add(&mut found, Found { text, versions, maturity: *maturity, newest });
-        }
+        let newest = source.newest(reading, ancestry);
+        add(&mut found, Found { text, versions: versions(group, reading, count), maturity, newest });
     }
     let total: usize = found.iter().map(|pattern| pattern.versions.len()).sum();
     let is_small = total + source.family.releases.len() < 20;
@@ -157,6 +131,28 @@ pub(super) fn candidates(source: &Source<'_, '_>, share: Share, ancestry: &mut d
         (right.maturity, right.last()).cmp(&(left.maturity, left.last())).then_with(|| left.text.cmp(&right.text))
     });
     found.into_iter().map(|pattern| pattern.text).collect()
+}
+
+/// The pattern of a candidate's shape, of whose numbers `count` are the version.
+fn candidate_text(group: &Group, reading: &TagReading, count: usize, is_whole: bool) -> Option<(Maturity, String)> {
+    let Rest::Candidate { maturity, columns } = &reading.rest else {
+        return None;
+    };
+    let mut fields = tags::version_fields(&reading.run, count, is_whole)?;
+    match columns.split_last() {
+        None => fields.push(word_field(group, reading)?),
+        Some(((last, _), earlier)) => {
+            let varying = match group.len() {
+                1 => earlier.last(),
+                _ => earlier.iter().find(|(_, column)| group.constant(*column).is_none()),
+            };
+            fields.extend(varying.map(|(place, _)| (*place..place + 1, "{build}".to_owned())));
+            fields.push((*last..last + 1, "{seq}".to_owned()));
+        }
+    }
+    fields.extend(reading.metadata.map(|place| (place..place + 1, "{build}".to_owned())));
+    let text = group.pattern(&fields).filter(|text| text.parse::<NamePattern>().is_ok())?;
+    Some((*maturity, text))
 }
 
 /// A candidate's word without a number becomes `{pre}`; the separator before it stays.

@@ -374,3 +374,16 @@ fn a_hundred_thousand_tags_are_read_at_once() {
     let layout = repository.layout();
     assert_eq!(layout.channels[0].releases, 100_000);
 }
+
+#[test]
+fn a_hundred_thousand_shapes_are_read_at_once() {
+    let mut repository = Repository::in_style("branch release/{M}.{m} tag v{M}.{m}.{p}");
+    for number in 0..50_000u32 {
+        let word: String = (0..5).map(|place| char::from(b'a' + (number / 10u32.pow(place) % 10) as u8)).collect();
+        repository.trunk_tag(&format!("flow/{word}/{number}"));
+        repository.trunk_tag(&format!("{word}-1.2.{number}"));
+    }
+    let layout = repository.layout();
+    assert_eq!(layout.unrecognised.tags.len(), 100_000);
+    assert_eq!(layout.channels[0].tag, ["v{version}"]);
+}
