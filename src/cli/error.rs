@@ -120,12 +120,15 @@ impl UsageError {
 pub(super) enum Refusal {
     #[error("`{}` exists and would be overwritten", .path.display())]
     WouldOverwrite { path: PathBuf },
+    #[error("nothing would read a configuration here: {counts} counts")]
+    WithoutEffect { counts: String },
 }
 
 impl Refusal {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
+            Self::WithoutEffect { .. } => Some("check trunk out first, or say where with `--config FILE`".to_owned()),
             Self::WouldOverwrite { .. } => {
                 Some("read what would be written with `--dry-run`, or overwrite it with `--force`".to_owned())
             }

@@ -97,6 +97,20 @@ pub fn find_configuration(
     of_trunk(&reader, &trunk)?.ok_or(ConfigurationError::Absent)?.check()
 }
 
+/// The file on trunk that counts whatever the work tree has; `None` where the work tree's would be read.
+pub fn overriding_configuration(
+    repository: &Repository,
+    snapshot: &RefSnapshot,
+) -> Result<Option<Origin>, ConfigurationError> {
+    let reader = repository.reader().map_err(ConfigurationError::Database)?;
+    match trunk_of(repository, snapshot, &reader, None) {
+        Some(trunk) if !is_on_trunk(repository, &reader, &trunk) => {
+            Ok(of_trunk(&reader, &trunk)?.map(|found| found.origin))
+        }
+        _ => Ok(None),
+    }
+}
+
 fn of_work_tree(repository: &Repository) -> Result<Option<Found>, ConfigurationError> {
     let Some(root) = repository.work_dir() else { return Ok(None) };
     for name in FILE_NAMES {

@@ -22,7 +22,7 @@ mod warnings;
 
 pub use ancestry::TrunkReach;
 pub use branches::{Branch, branches};
-pub use configuration::{ConfigurationError, find_configuration};
+pub use configuration::{ConfigurationError, find_configuration, overriding_configuration};
 pub use deploys::trailer as deploy_trailer;
 pub use model::{ChannelState, CutFrom, Deploy, DeployKind, Line, Release, ReleaseKind, SupportWindow, Trunk, Warning};
 pub use names::{AmbiguousName, KnownNames, LinePattern, TagPattern, TagRole};

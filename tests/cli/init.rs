@@ -116,6 +116,9 @@ fn policy_that_is_on_trunk_already_is_found_again() {
     let world = World::with(two_channels());
     world.write("repo/release.toml", &format!("{RELEASE_TOML}\n# mine\n"));
     world.run(&["init"]).refused(3);
-    world.git("repo", &["checkout", "--quiet", "release/1.1"]);
-    world.run(&["status"]).succeeded();
+    world.git("repo", &["checkout", "--quiet", "--force", "release/1.1"]);
+    fs_err::remove_file(world.path("repo/release.toml")).unwrap();
+    let run = world.run(&["init"]).refused(3);
+    assert!(run.stderr.contains("release.toml of refs/heads/main at ") && run.stderr.contains(" counts\n"), "{run}");
+    world.run(&["init", "--force"]).succeeded();
 }

@@ -9,11 +9,11 @@ use super::release_toml::{self, Surroundings};
 use super::report::Report;
 use super::view::view;
 use crate::cli::context::Context;
-use crate::cli::error::{Outcome, UsageError};
+use crate::cli::error::{Outcome, Refusal, UsageError};
 use crate::config::{Config, Origin};
 use crate::domain::BranchName;
 use crate::git::{RemoteAddress, Repository, Settings};
-use crate::ledger::{Layout, Surveyor};
+use crate::ledger::{Layout, Surveyor, overriding_configuration};
 
 /// The arguments of `init`.
 #[derive(Debug, clap::Args)]
@@ -41,9 +41,20 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let shown_path = place.path.as_deref().map(|path| shown(path, &repository));
     let mut report = Report::new(layout, shown_path, text, place.notes);
     if let Some(path) = place.path.filter(|_| !args.dry_run) {
+        if context.options.config.is_none() && !args.force {
+            has_effect(&repository)?;
+        }
         report.written = place::write(&path, &report.text, args.force)?;
     }
     context.print("init", &report, |report, width| view(report, args.dry_run, width))
+}
+
+/// Refuses a file that nobody would read: on an old line's checkout it is trunk's that counts.
+fn has_effect(repository: &Repository) -> anyhow::Result<()> {
+    match overriding_configuration(repository, &repository.refs(&[])?)? {
+        Some(origin) => Err(Refusal::WithoutEffect { counts: origin.to_string() }.into()),
+        None => Ok(()),
+    }
 }
 
 /// The layout, and the text of the configuration that it comes to.
