@@ -1,6 +1,7 @@
 //! Deploys of a continuous channel, from its tags or, where it has none, inferred from its lines.
 
 use chrono::{DateTime, Utc};
+use rustc_hash::FxHashMap;
 
 use super::lines::Built;
 use super::model::{Deploy, DeployKind, Line, Warning};
@@ -60,7 +61,42 @@ pub fn deploys(
         warnings.push(Warning::UnknownEnvironment { channel: channel.clone(), environment, tag, count });
     }
     found.sort_by(|(left, _), (right, _)| left.cmp(right));
-    found.into_iter().map(|(_, deploy)| deploy).collect()
+    let mut deploys = found.into_iter().map(|(_, deploy)| deploy).collect();
+    put_rollbacks_last(&mut deploys);
+    deploys
+}
+
+/// How often positions are settled: more than a rollback of a rollback of a rollback, and an end where tags claim to
+/// replace each other.
+const SETTLING_LIMIT: usize = 8;
+
+/// Puts every rollback after what it replaces: names with builds and no day put a tag of an older build first, although
+/// it was recorded later.
+fn put_rollbacks_last(deploys: &mut Vec<Deploy>) {
+    let replaced: Vec<(usize, &TagName)> =
+        deploys.iter().enumerate().filter_map(|(at, deploy)| Some((at, deploy.replaces.as_ref()?))).collect();
+    if replaced.is_empty() {
+        return;
+    }
+    let place: FxHashMap<&TagName, usize> =
+        deploys.iter().enumerate().filter_map(|(at, deploy)| Some((deploy.tag.as_ref()?, at))).collect();
+    let mut keys: Vec<(usize, usize)> = (0..deploys.len()).map(|at| (at, 0)).collect();
+    for _ in 0..SETTLING_LIMIT {
+        let mut is_settled = true;
+        for (at, replaced) in &replaced {
+            let Some(before) = place.get(replaced).map(|place| keys[*place]) else { continue };
+            if keys[*at] < before {
+                keys[*at] = (before.0, before.1 + 1);
+                is_settled = false;
+            }
+        }
+        if is_settled {
+            break;
+        }
+    }
+    let mut keyed: Vec<_> = keys.into_iter().zip(std::mem::take(deploys)).collect();
+    keyed.sort_by_key(|(key, _)| *key);
+    deploys.extend(keyed.into_iter().map(|(_, deploy)| deploy));
 }
 
 fn order<'t>(tag: &'t KnownTag, deploy: &Deploy) -> Order<'t> {

@@ -81,20 +81,20 @@ impl Known {
             let (object, commit, said) = (deploy.object, deploy.commit, Some(Said::of(deploy)));
             Some(KnownDeploy { tag: deploy.tag.clone()?, object, commit, is_here: true, said })
         });
-        let mut deploys: Vec<KnownDeploy> = here.collect();
+        let here: Vec<KnownDeploy> = here.collect();
         let only_there = |name: &RefName| situation.ledger.snapshot.find(name.as_str()).is_none();
-        let mut added = false;
-        for (name, found) in there.iter().filter(|(name, _)| only_there(name)) {
-            let tag = TagName::from_ref(name);
-            if is_deploy_to(config, environment, &tag) {
-                added = true;
-                let RemoteRef { target: object, peeled } = *found;
-                deploys.push(KnownDeploy { tag, object, commit: CommitId::new(peeled), is_here: false, said: None });
-            }
-        }
-        if added {
-            deploys.sort_by_cached_key(|deploy| order(config, &deploy.tag));
-        }
+        let only_there = there.iter().filter(|(name, _)| only_there(name)).filter_map(|(name, found)| {
+            let RemoteRef { target: object, peeled } = *found;
+            let (tag, commit) = (TagName::from_ref(name), CommitId::new(peeled));
+            is_deploy_to(config, environment, &tag).then_some(KnownDeploy {
+                tag,
+                object,
+                commit,
+                is_here: false,
+                said: None,
+            })
+        });
+        let deploys = merged(config, here, only_there.collect());
         Ok(Self { deploys, there })
     }
 
@@ -147,6 +147,26 @@ fn is_deploy_to(config: &Continuous, environment: &EnvironmentName, tag: &TagNam
         Some(named) => named == environment.as_str(),
         None => environment == config.last_environment(),
     })
+}
+
+/// Both in one order. Those of this clone keep theirs, in which a rollback comes after what it replaces whatever its
+/// name is.
+fn merged(config: &Continuous, here: Vec<KnownDeploy>, mut there: Vec<KnownDeploy>) -> Vec<KnownDeploy> {
+    if there.is_empty() {
+        return here;
+    }
+    there.sort_by_cached_key(|deploy| order(config, &deploy.tag));
+    let mut all = Vec::with_capacity(here.len() + there.len());
+    let mut there = there.into_iter().peekable();
+    for deploy in here {
+        let own = order(config, &deploy.tag);
+        while let Some(other) = there.next_if(|other| order(config, &other.tag) < own) {
+            all.push(other);
+        }
+        all.push(deploy);
+    }
+    all.extend(there);
+    all
 }
 
 /// The order in which deploys were recorded, as far as names tell.

@@ -317,6 +317,23 @@ fn managed_lines_count_each_from_where_the_project_counts() {
 }
 
 #[test]
+fn going_back_to_an_older_build_makes_it_live() {
+    let mut site = Site::new("line = \"cloud/v{version}-{build}\"\ntag = \"v{version}-{build}.{seq}\"\n");
+    for (line, deploy) in [("cloud/v1.30.0-149", "v1.30.0-149.1"), ("cloud/v1.31.0-150", "v1.31.0-150.1")] {
+        site.repo.commit("main", deploy);
+        site.repo.branch(line, "main");
+        let planned = site.record(&to_production(site.repo.id(line))).unwrap();
+        assert_eq!(planned.tag, tag(deploy));
+        site.apply(&planned);
+    }
+    let planned = site.roll_back(&back()).unwrap();
+    assert_eq!(planned.tag, tag("v1.30.0-149.2"));
+    site.apply(&planned);
+    assert_eq!(site.deploys().last().unwrap(), "v1.30.0-149.2 v1.30.0-149.1 back");
+    assert!(!site.roll_back(&back()).unwrap().is_created);
+}
+
+#[test]
 fn a_pattern_that_says_too_little_takes_a_name() {
     let mut site = Site::new("tag = \"app-{major}.{minor}\"\n");
     site.repo.tag("app-1.1", "main");
