@@ -140,7 +140,7 @@ fn lock_files_beside_a_manifest_follow() {
 proptest! {
     #[test]
     fn there_and_back_again(before in "[ -~\n]{0,40}", after in "[ -~\n]{0,40}", new in "[1-9][0-9]?(\\.[0-9]{1,2}){1,3}(-[a-z]{1,3}\\.[0-9])?") {
-        let keep = |text: &str| text.replace('@', "").replace('\r', "");
+        let keep = |text: &str| text.replace(['@', '\r'], "");
         let text = format!("{}@V 1.8.0@{}", keep(&before), keep(&after));
         let file = by("x", "@V (.*?)@");
         let edited = with_version(&file, text.as_bytes(), &new).unwrap();
