@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
-use super::commands::{changelog, completions, deploy, describe, init, man, publish, schema, status};
+use super::commands::{
+    changelog, completions, cut, deploy, describe, init, man, publish, release, retract, schema, status,
+};
 use super::context::Context;
 use super::error::Outcome;
 
@@ -85,6 +87,12 @@ pub(super) enum Command {
     /// Deploys: what was put live, where and when.
     #[command(subcommand)]
     Deploy(DeployCommand),
+    /// Cut a new line, and open trunk for what comes after it.
+    Cut(cut::Args),
+    /// Release the next candidate, general or patch version of a line.
+    Release(release::Args),
+    /// Withdraw a release: say that nobody should install it.
+    Retract(retract::Args),
     /// Tell what each release or deploy of a channel brought.
     Changelog(changelog::Args),
     /// Write the documents of both channels, as Markdown and as pages.
@@ -119,6 +127,9 @@ impl Command {
             Self::Deploy(DeployCommand::Record(args)) => deploy::record::run(args, context),
             Self::Deploy(DeployCommand::Rollback(args)) => deploy::rollback::run(args, context),
             Self::Publish(args) => publish::run(args, context),
+            Self::Cut(args) => cut::run(args, context),
+            Self::Release(args) => release::run(args, context),
+            Self::Retract(args) => retract::run(args, context),
             Self::Changelog(args) => changelog::run(args, context),
             Self::Describe(args) => describe::run(args, context),
             Self::Schema(args) => schema::run(args, context),

@@ -4,11 +4,13 @@
 use std::error::Error;
 
 use super::error::{ErrorKind, Refusal, UsageError};
+use super::known_operations::{cut_kind, release_kind, retract_kind};
 use super::mutation::NoRemote;
 use crate::config::ConfigError;
 use crate::git::{GitCommandError, HeadError, IdentityError, OpenError, ReadError, RemoteError, RevisionError};
 use crate::ledger::{AmbiguousName, ConfigurationError, LedgerError, SurveyError, TrunkError};
 use crate::operations::deploy::DeployError;
+use crate::operations::{CutError, ReleaseError, RetractError};
 use crate::plan::{ApplyError, ErrorClass, PlanError, RecoverError};
 use crate::publish::{PublishError, WriteError};
 use crate::reports::ChangelogError;
@@ -69,6 +71,9 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         PlanError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
         ApplyError => |error| Some(Known::new(class_kind(error.class()), error.hint())),
         RecoverError => |error| Some(Known::new(class_kind(error.class()), error.hint())),
+        CutError => |error| Some(Known::new(cut_kind(error), error.hint())),
+        ReleaseError => |error| Some(Known::new(release_kind(error), error.hint())),
+        RetractError => |error| Some(Known::new(retract_kind(error), error.hint())),
         DeployError => |error| Some(Known::new(deploy_kind(error), error.hint())),
         AmbiguousName => |_| Some(Known::new(ErrorKind::Invalid, None)),
     }
@@ -122,7 +127,6 @@ fn deploy_kind(error: &DeployError) -> ErrorKind {
 fn publish_kind(error: &PublishError) -> ErrorKind {
     match error {
         PublishError::Templates(_) => ErrorKind::Invalid,
-        PublishError::Render(error) if error.is_of_project => ErrorKind::Invalid,
         PublishError::Render(_) => ErrorKind::Bug,
     }
 }

@@ -12,6 +12,7 @@ mod context;
 mod error;
 mod facts;
 mod known;
+mod known_operations;
 mod logging;
 mod moment;
 mod mutation;

@@ -20,7 +20,7 @@ const ATTEMPTS: u32 = 10;
 #[derive(Debug, Clone, clap::Args)]
 pub struct MutationOptions {
     /// Show the plan and change nothing.
-    #[arg(long)]
+    #[arg(long, short = 'n')]
     pub dry_run: bool,
     /// Push what the plan makes; without it no remote is touched.
     #[arg(long)]

@@ -1,11 +1,21 @@
 //! Facts and reports become plans: recording deploys, cutting lines, releasing, retracting. An operation decides and
 //! builds the plan; it writes nothing and never looks at the clock.
 
+mod branch_tip;
+mod cut;
 pub mod deploy;
 mod next_version;
+mod release;
+mod retract;
 mod situation;
+mod version_commit;
 mod version_file;
 
+pub use branch_tip::BranchTipError;
+pub use cut::{CutError, CutRequest, PlannedCut, SoakError, cut, soaked};
 pub use next_version::{Bump, Counting, NextVersion, NextVersionError, Step, line_fields};
+pub use release::{PlannedRelease, ReleaseError, ReleaseRequest, ReleaseState, release};
+pub use retract::{PlannedRetraction, RetractError, RetractRequest, retract};
 pub use situation::Situation;
-pub use version_file::{VersionFault, VersionFileError, companions, held_version, with_version};
+pub use version_commit::VersionCommitError;
+pub use version_file::{VersionFault, VersionFileError};

@@ -60,6 +60,11 @@ impl<'l> ChangelogReader<'l> {
         })
     }
 
+    /// What a release brings that is not made yet: `line` is its line as it will be, with the release at `at`.
+    pub fn of_planned(&self, channel: &ChannelState, line: &Line, at: usize) -> ChangelogSection {
+        VersionedChangelog::new(self, channel).release(Placed { line, at })
+    }
+
     fn notices(&self, channel: &ChannelState, is_cut: bool) -> Vec<String> {
         let has_versioned = self.ledger.channels.iter().any(|channel| channel.kind == ChannelKind::Versioned);
         let is_inferred = channel.kind == ChannelKind::Continuous

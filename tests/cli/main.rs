@@ -8,6 +8,7 @@ mod changelogs;
 mod deploys;
 mod frame;
 mod init;
+mod lines;
 mod pages;
 mod publish;
 mod repositories;

@@ -2,10 +2,13 @@
 
 pub mod changelog;
 pub mod completions;
+pub mod cut;
 pub mod deploy;
 pub mod describe;
 pub mod init;
 pub mod man;
 pub mod publish;
+pub mod release;
+pub mod retract;
 pub mod schema;
 pub mod status;

@@ -41,7 +41,7 @@ pub enum VersionFault {
 }
 
 impl VersionFileError {
-    pub(super) fn new(file: &VersionFile, fault: VersionFault) -> Self {
+    pub(in crate::operations) fn new(file: &VersionFile, fault: VersionFault) -> Self {
         let place = match (&fault, &file.place) {
             (VersionFault::Missing { .. } | VersionFault::NotText | VersionFault::Syntax { .. }, _) => None,
             (_, VersionPlace::Usual) => None,

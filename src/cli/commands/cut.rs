@@ -1,0 +1,91 @@
+//! `twintrack cut`: a new line, and trunk opened for what comes next.
+
+use serde::Serialize;
+
+use crate::cli::context::Context;
+use crate::cli::error::Outcome;
+use crate::cli::mutation::{AfterLostRace, Mutated, MutationOptions};
+use crate::cli::text;
+use crate::domain::{BranchName, ChannelName, CommitId, Version};
+use crate::operations::{self, CutRequest, PlannedCut};
+
+/// The arguments of `cut`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  twintrack cut 1.9 --dry-run\n  twintrack cut 1.9 --lts --push\n  \
+    twintrack cut 2.0 --at 1234abcd --via-branch open-2.1 --push")]
+pub struct Args {
+    /// The line: its name (`1.9`), its branch (`release/1.9`) or a version on it (`1.9.0`).
+    version: String,
+    /// The commit to cut it from [default: as the channel's `cut-from` says, what soaked or trunk's tip].
+    #[arg(long, value_name = "COMMIT")]
+    at: Option<String>,
+    /// Declare the line a long-term one, in release.toml on trunk.
+    #[arg(long)]
+    lts: bool,
+    /// What trunk's version files are opened for [default: counted from the line, in the manner of what they hold].
+    #[arg(long, value_name = "VERSION")]
+    next: Option<Version>,
+    /// The channel; may be left out where only one has lines.
+    #[arg(long)]
+    channel: Option<String>,
+    /// Put trunk's commit on a branch for review instead of on trunk.
+    #[arg(long, value_name = "NAME")]
+    via_branch: Option<BranchName>,
+    #[command(flatten)]
+    mutation: MutationOptions,
+}
+
+/// A line that was cut.
+#[derive(Debug, Serialize)]
+struct Cut {
+    channel: ChannelName,
+    line: String,
+    branch: BranchName,
+    from: CommitId,
+    tip: CommitId,
+    next: Option<String>,
+    review: Option<BranchName>,
+}
+
+/// Cuts the line.
+pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+    let repository = context.open_repository()?;
+    let at = args.at.as_ref().map(|at| repository.resolve(at)).transpose()?;
+    let request = CutRequest {
+        channel: args.channel.clone(),
+        version: args.version.clone(),
+        at,
+        is_lts: args.lts,
+        next: args.next.clone(),
+        via_branch: args.via_branch.clone(),
+    };
+    let also: Vec<CommitId> = at.into_iter().collect();
+    let mutated = context.mutate(&repository, &args.mutation, &also, AfterLostRace::GiveUp, |situation| {
+        let PlannedCut { plan, channel, line, branch, from, tip, next, review } = operations::cut(situation, &request)?;
+        Ok((plan, Cut { channel, line, branch, from, tip, next, review }))
+    })?;
+    let cut = &mutated.outcome;
+    let (sha, pushed) = (cut.tip.to_string(), mutated.pushed.to_string());
+    let mut outputs = vec![("line", cut.line.as_str()), ("branch", cut.branch.as_str()), ("sha", &sha)];
+    outputs.extend(cut.next.as_deref().map(|next| ("next_version", next)));
+    outputs.extend(cut.review.as_ref().map(|review| ("review_branch", review.as_str())));
+    outputs.push(("pushed", &pushed));
+    context.actions.set(&outputs)?;
+    context.actions.summarise_text("Cut", &view(&mutated, 100))?;
+    context.print("cut", &mutated, view)
+}
+
+fn view(mutated: &Mutated<Cut>, _: usize) -> String {
+    let Cut { line, branch, from, tip, next, review, .. } = &mutated.outcome;
+    let verb = if mutated.applied { "is" } else { "would be" };
+    let mut shown = format!("Line {line} {verb} cut from {} as branch {branch}.\n", from.short());
+    if tip != from {
+        shown.push_str(&format!("It begins with {}, in which the version files hold its version.\n", tip.short()));
+    }
+    match (next, review) {
+        (_, Some(review)) => shown.push_str(&format!("Branch {review} {verb} to be merged into trunk.\n")),
+        (Some(next), None) => shown.push_str(&format!("Trunk {verb} open for {next}.\n")),
+        (None, None) => {}
+    }
+    text::lines(&shown).into_owned() + &mutated.to_text()
+}

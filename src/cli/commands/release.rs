@@ -1,0 +1,140 @@
+//! `twintrack release`: the next version of a line.
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+use crate::cli::context::Context;
+use crate::cli::error::Outcome;
+use crate::cli::mutation::{AfterLostRace, Mutated, MutationOptions};
+use crate::cli::text;
+use crate::domain::{BranchName, ChannelName, CommitId, TagName, Version};
+use crate::operations::{self, Bump, PlannedRelease, ReleaseRequest, ReleaseState, Step};
+
+/// The arguments of `release`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_long_help = "Examples:\n  twintrack release 1.9 --candidate --push\n  twintrack release 1.9 --final --dry-run\n  \
+    twintrack release release/1.8 --bump patch --via-branch prepare-1.8.5 --push"
+)]
+#[command(group = clap::ArgGroup::new("step").required(true))]
+pub struct Args {
+    /// The line, by its name or branch.
+    line: String,
+    /// Make the next candidate.
+    #[arg(long, group = "step")]
+    candidate: bool,
+    /// Make final what the newest candidate is of, or the line's first release.
+    #[arg(long = "final", group = "step")]
+    is_final: bool,
+    /// Make the next release after the newest one.
+    #[arg(long, group = "step", value_name = "NUMBER")]
+    bump: Option<BumpArgument>,
+    /// Make this version.
+    #[arg(long, group = "step", value_name = "VERSION")]
+    version: Option<Version>,
+    /// The channel; needed where several have a line of this name.
+    #[arg(long)]
+    channel: Option<String>,
+    /// Put the version commit on a branch for review; run again once it is merged, and the tag is made.
+    #[arg(long, value_name = "NAME")]
+    via_branch: Option<BranchName>,
+    #[command(flatten)]
+    mutation: MutationOptions,
+}
+
+/// Which number goes up.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum BumpArgument {
+    Major,
+    Minor,
+    Patch,
+}
+
+/// A release that was made.
+#[derive(Debug, Serialize)]
+struct Released {
+    channel: ChannelName,
+    line: String,
+    version: Version,
+    tag: TagName,
+    commit: CommitId,
+    branch: BranchName,
+    previous_tag: Option<TagName>,
+    /// `false` where it was made before, or waits for a review.
+    released: bool,
+    /// The branch that has to be merged first.
+    review: Option<BranchName>,
+    changelog: String,
+}
+
+/// Makes the release.
+pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+    let repository = context.open_repository()?;
+    let request = ReleaseRequest {
+        channel: args.channel.clone(),
+        line: args.line.clone(),
+        step: step(args),
+        via_branch: args.via_branch.clone(),
+    };
+    let mutated = context.mutate(&repository, &args.mutation, &[], AfterLostRace::GiveUp, |situation| {
+        let mut planned = operations::release(situation, &request)?;
+        Ok((std::mem::take(&mut planned.plan), released(planned)))
+    })?;
+    let release = &mutated.outcome;
+    let (sha, is_released) = (release.commit.to_string(), (release.released && mutated.applied).to_string());
+    let (version, pushed) = (release.version.to_string(), mutated.pushed.to_string());
+    let mut outputs = vec![("version", version.as_str()), ("tag", release.tag.as_str()), ("sha", &sha)];
+    outputs.extend(release.previous_tag.as_ref().map(|tag| ("previous_tag", tag.as_str())));
+    outputs.extend([("branch", release.branch.as_str()), ("line", &release.line), ("released", &is_released)]);
+    outputs.extend(release.review.as_ref().map(|review| ("review_branch", review.as_str())));
+    outputs.extend([("pushed", pushed.as_str()), ("changelog", release.changelog.trim_end())]);
+    context.actions.set(&outputs)?;
+    context.actions.summarise_text("Release", &(view(&mutated, 100) + "\n" + &release.changelog))?;
+    context.print("release", &mutated, view)
+}
+
+fn step(args: &Args) -> Step {
+    match (&args.version, args.bump) {
+        (Some(version), _) => Step::Given(version.clone()),
+        (None, Some(BumpArgument::Major)) => Step::Bump(Bump::Major),
+        (None, Some(BumpArgument::Minor)) => Step::Bump(Bump::Minor),
+        (None, Some(BumpArgument::Patch)) => Step::Bump(Bump::Patch),
+        (None, None) if args.is_final => Step::Final,
+        (None, None) => Step::Candidate,
+    }
+}
+
+fn released(planned: PlannedRelease) -> Released {
+    let PlannedRelease { state, channel, line, version, tag, commit, branch, previous, notes, .. } = planned;
+    let is_new = state == ReleaseState::New;
+    let review = match state {
+        ReleaseState::InReview(branch) => Some(branch),
+        ReleaseState::New | ReleaseState::Existing => None,
+    };
+    Released {
+        channel,
+        line,
+        version,
+        tag,
+        commit,
+        branch,
+        previous_tag: previous,
+        released: is_new,
+        review,
+        changelog: notes,
+    }
+}
+
+fn view(mutated: &Mutated<Released>, _: usize) -> String {
+    let Released { version, line, tag, commit, branch, released, review, .. } = &mutated.outcome;
+    let at = commit.short();
+    let shown = match (review, released, mutated.applied) {
+        (Some(review), _, _) => format!(
+            "{version} waits for review: merge branch {review} into {branch}, then run this again for the tag {tag}.\n"
+        ),
+        (None, true, true) => format!("{version} of line {line} is released: {tag} at {at}.\n"),
+        (None, true, false) => format!("{version} of line {line} would be released: {tag} at {at}.\n"),
+        (None, false, _) => format!("{version} of line {line} was released before: {tag} at {at}. Nothing to do.\n"),
+    };
+    text::lines(&shown).into_owned() + &mutated.to_text()
+}

@@ -1,0 +1,69 @@
+//! Which errors of operations mean which exit code.
+
+use super::error::ErrorKind;
+use crate::operations::{
+    BranchTipError, CutError, NextVersionError, ReleaseError, RetractError, VersionCommitError, VersionFault,
+};
+
+pub(super) fn cut_kind(error: &CutError) -> ErrorKind {
+    match error {
+        CutError::WhichChannel { .. }
+        | CutError::UnknownChannel { .. }
+        | CutError::NotALine { .. }
+        | CutError::Name(_)
+        | CutError::NothingToReview { .. } => ErrorKind::Usage,
+        CutError::NoChannel | CutError::NoConfiguration { .. } | CutError::Record { .. } => ErrorKind::Invalid,
+        CutError::Exists { .. } | CutError::Elsewhere { .. } | CutError::Soak(_) => ErrorKind::Refused,
+        CutError::Branch(error) => branch_kind(error),
+        CutError::Versions(error) => versions_kind(error),
+        CutError::Read(_) | CutError::Plan(_) => ErrorKind::Failed,
+    }
+}
+
+pub(super) fn release_kind(error: &ReleaseError) -> ErrorKind {
+    match error {
+        ReleaseError::UnknownLine { .. } | ReleaseError::UnknownChannel { .. } | ReleaseError::WhichChannel { .. } => {
+            ErrorKind::Usage
+        }
+        ReleaseError::NoBranch { .. } | ReleaseError::Untested { .. } | ReleaseError::TagExists { .. } => {
+            ErrorKind::Refused
+        }
+        ReleaseError::TagExistsThere { .. } => ErrorKind::Moved,
+        ReleaseError::Next(error) => match error {
+            NextVersionError::NoCandidates | NextVersionError::Name { .. } | NextVersionError::Unnameable { .. } => {
+                ErrorKind::Invalid
+            }
+            NextVersionError::OffLine { .. } | NextVersionError::NoFirst { .. } => ErrorKind::Usage,
+            _ => ErrorKind::Refused,
+        },
+        ReleaseError::Branch(error) => branch_kind(error),
+        ReleaseError::Versions(error) => versions_kind(error),
+        ReleaseError::Read(_) | ReleaseError::Remote(_) | ReleaseError::Plan(_) => ErrorKind::Failed,
+    }
+}
+
+pub(super) fn retract_kind(error: &RetractError) -> ErrorKind {
+    match error {
+        RetractError::Unknown { .. } | RetractError::Ambiguous { .. } | RetractError::NoReason => ErrorKind::Usage,
+        _ => ErrorKind::Failed,
+    }
+}
+
+fn branch_kind(error: &BranchTipError) -> ErrorKind {
+    match error {
+        BranchTipError::Diverged { .. } => ErrorKind::Conflict,
+        BranchTipError::Behind { .. } => ErrorKind::Moved,
+        BranchTipError::Exists { .. } => ErrorKind::Refused,
+        BranchTipError::Absent { .. } | BranchTipError::Read(_) | BranchTipError::Remote(_) => ErrorKind::Failed,
+    }
+}
+
+fn versions_kind(error: &VersionCommitError) -> ErrorKind {
+    match error {
+        VersionCommitError::File(error) => match error.fault {
+            VersionFault::Disagrees { .. } | VersionFault::Higher { .. } => ErrorKind::Refused,
+            _ => ErrorKind::Invalid,
+        },
+        VersionCommitError::Read(_) => ErrorKind::Failed,
+    }
+}

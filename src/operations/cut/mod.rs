@@ -1,0 +1,11 @@
+//! Cutting a line: a version branch from a commit that soaked, and trunk opened for what comes after it.
+
+mod error;
+mod line_name;
+mod opening;
+mod request;
+mod soak;
+
+pub use error::CutError;
+pub use request::{CutRequest, PlannedCut, cut};
+pub use soak::{SoakError, soaked};

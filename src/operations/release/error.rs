@@ -1,0 +1,79 @@
+//! Why nothing is released.
+
+use crate::domain::{BranchName, CommitId, TagName, Version};
+use crate::git::{ReadError, RemoteError};
+use crate::operations::branch_tip::BranchTipError;
+use crate::operations::next_version::NextVersionError;
+use crate::operations::version_commit::VersionCommitError;
+use crate::operations::version_file::VersionFileError;
+use crate::plan::PlanError;
+
+/// Why nothing is released.
+#[derive(Debug, thiserror::Error)]
+pub enum ReleaseError {
+    #[error("no channel has a line `{name}`")]
+    UnknownLine { name: String, known: Vec<String>, nearest: Option<String> },
+    #[error("`{name}` is no channel that is released")]
+    UnknownChannel { name: String, known: Vec<String> },
+    #[error("several channels have a line `{name}`")]
+    WhichChannel { name: String, known: Vec<String> },
+    #[error("line `{line}` has no branch: only its tags are left")]
+    NoBranch { line: String, branch: Option<BranchName>, newest: Option<TagName> },
+    #[error(transparent)]
+    Next(#[from] NextVersionError),
+    #[error("the newest candidate {candidate} is at {}, and `{line}` has gone on since", .commit.short())]
+    Untested { line: String, candidate: Version, commit: CommitId, version: Version },
+    #[error("tag `{tag}` exists, for {}", .object)]
+    TagExists { tag: TagName, object: String },
+    #[error("tag `{tag}` exists on the remote `{remote}`")]
+    TagExistsThere { tag: TagName, remote: String },
+    #[error(transparent)]
+    Branch(#[from] BranchTipError),
+    #[error(transparent)]
+    Versions(#[from] VersionCommitError),
+    #[error("cannot read the object database")]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    Remote(#[from] RemoteError),
+    #[error(transparent)]
+    Plan(#[from] PlanError),
+}
+
+impl From<VersionFileError> for ReleaseError {
+    fn from(error: VersionFileError) -> Self {
+        Self::Versions(error.into())
+    }
+}
+
+impl ReleaseError {
+    /// What to do about it.
+    pub fn hint(&self) -> Option<String> {
+        let listed = |known: &[String]| format!("`{}`", known.join("`, `"));
+        Some(match self {
+            Self::UnknownLine { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
+            Self::UnknownLine { name, known, .. } if known.is_empty() => format!("cut it: `twintrack cut {name}`"),
+            Self::UnknownLine { name, known, .. } => {
+                format!("known are {}; cut a new one with `twintrack cut {name}`", listed(known))
+            }
+            Self::UnknownChannel { known, .. } | Self::WhichChannel { known, .. } => {
+                format!("name one with `--channel`: {}", listed(known))
+            }
+            Self::NoBranch { branch: Some(branch), newest: Some(tag), .. } => {
+                format!("make it again with `git branch {branch} {tag}`")
+            }
+            Self::NoBranch { .. } => "make its branch again, at its newest tag".to_owned(),
+            Self::Next(error) => return error.hint(),
+            Self::Untested { line, version, .. } => format!(
+                "make another candidate with `twintrack release {line} --candidate`, or release the line as it is with \
+                 `--version {version}`"
+            ),
+            Self::TagExists { .. } => "a tag is never moved: release another version with `--version`".to_owned(),
+            Self::TagExistsThere { remote, .. } => format!("run `git fetch --tags {remote}`, then run again"),
+            Self::Branch(error) => return error.hint(),
+            Self::Versions(error) => return error.hint(),
+            Self::Read(error) => return error.hint(),
+            Self::Remote(error) => return error.hint(),
+            Self::Plan(error) => return error.hint(),
+        })
+    }
+}
