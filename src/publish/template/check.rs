@@ -2,36 +2,16 @@
 //! mode finds a misspelt `{{name}}` only when it is printed, and a misspelt `{{#if name}}` never.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
-use std::rc::Rc;
 
 use handlebars::Path;
 use handlebars::template::{
     BlockParam, DecoratorTemplate, HelperTemplate, Parameter, Subexpression, Template, TemplateElement,
 };
 
+use super::fault::{Fault, did_you_mean};
 use super::inline::WRITERS;
-use super::shape::{Field, Record, Shape};
-
-/// A mistake in a template and where it stands.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Fault {
-    pub template: String,
-    /// From 1; 0 where only the file is known.
-    pub line: usize,
-    pub column: usize,
-    /// A lower-case fragment.
-    pub what: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            0 => write!(f, "{}: {}", self.template, self.what),
-            line => write!(f, "{}:{line}:{}: {}", self.template, self.column, self.what),
-        }
-    }
-}
+use super::scope::{Scope, Scopes, with_fields};
+use super::shape::Shape;
 
 /// A parsed template under the name of its file.
 pub struct Parsed {
@@ -53,18 +33,11 @@ const CONDITIONS: [(&str, usize, usize); 9] = [
     ("not", 1, 1),
 ];
 
-struct Scope {
-    shape: Shape,
-    /// Names given with `as |name|`, or as arguments of a partial.
-    names: Vec<(String, Shape)>,
-    is_list: bool,
-}
-
 /// Walks one document's template and the partials it uses.
 pub struct Checker<'a> {
     partials: &'a BTreeMap<String, Parsed>,
     faults: BTreeSet<Fault>,
-    scopes: Vec<Scope>,
+    scopes: Scopes,
     /// Templates that are being walked, innermost last.
     open: Vec<&'a Parsed>,
     position: (usize, usize),
@@ -72,9 +45,13 @@ pub struct Checker<'a> {
 
 /// The mistakes of `parsed`, rendered from values of `shape`, in the order of their places.
 pub fn check(parsed: &Parsed, shape: &Shape, partials: &BTreeMap<String, Parsed>) -> Vec<Fault> {
-    let scope = Scope { shape: shape.clone(), names: Vec::new(), is_list: false };
-    let mut checker =
-        Checker { partials, faults: BTreeSet::new(), scopes: vec![scope], open: vec![parsed], position: (1, 1) };
+    let mut checker = Checker {
+        partials,
+        faults: BTreeSet::new(),
+        scopes: Scopes::new(shape.clone()),
+        open: vec![parsed],
+        position: (1, 1),
+    };
     checker.walk(&parsed.template);
     checker.faults.into_iter().collect()
 }
@@ -229,7 +206,9 @@ impl<'a> Checker<'a> {
     /// The two sides of a block; the scope is that of the first only.
     fn branches(&mut self, block: &'a HelperTemplate, scope: Option<Scope>) {
         let has_scope = scope.is_some();
-        self.scopes.extend(scope);
+        if let Some(scope) = scope {
+            self.scopes.push(scope);
+        }
         if let Some(template) = &block.template {
             self.walk(template);
         }
@@ -256,7 +235,7 @@ impl<'a> Checker<'a> {
         }
         let base = match partial.params.first() {
             Some(parameter) => self.value(parameter),
-            None => self.scopes.last().map(|scope| scope.shape.clone()),
+            None => Some(self.scopes.here()),
         };
         let mut given: Vec<(String, Shape)> = Vec::new();
         for (key, parameter) in &partial.hash {
@@ -265,10 +244,9 @@ impl<'a> Checker<'a> {
             }
         }
         let (Some(base), true) = (base, given.len() == partial.hash.len()) else { return };
-        let shape = merge(base, &given);
-        let is_list = self.scopes.iter().any(|scope| scope.is_list);
+        let shape = with_fields(base, &given);
         let position = self.position;
-        self.scopes.push(Scope { shape, names: given, is_list });
+        self.scopes.push(Scope { shape, names: given, is_list: false });
         self.open.push(parsed);
         self.walk(&parsed.template);
         self.open.pop();
@@ -294,6 +272,16 @@ impl<'a> Checker<'a> {
         }
     }
 
+    fn resolve(&mut self, path: &str) -> Option<Shape> {
+        match self.scopes.resolve(path) {
+            Ok(shape) => Some(shape),
+            Err(what) => {
+                self.fault(what);
+                None
+            }
+        }
+    }
+
     fn nested(&mut self, expression: &'a Subexpression) -> Option<Shape> {
         let TemplateElement::Expression(helper) = expression.as_element() else { return None };
         let Some(name) = helper.name.as_name() else {
@@ -302,126 +290,10 @@ impl<'a> Checker<'a> {
         };
         self.condition(name, &helper.params)
     }
-
-    /// What stands at a path as a template writes it: `name`, `this.name`, `../name`, `@root.name`, `@index`.
-    fn resolve(&mut self, raw: &str) -> Option<Shape> {
-        let mut depth = 0;
-        let mut rest = raw;
-        if let Some(root) = rest.strip_prefix("@root") {
-            let fields = root.trim_start_matches(['.', '/']);
-            let shape = self.scopes.first()?.shape.clone();
-            return self.descend(shape, fields, raw);
-        }
-        if let Some(local) = rest.strip_prefix('@') {
-            return self.local(local.trim_start_matches("../"), raw);
-        }
-        loop {
-            if let Some(up) = rest.strip_prefix("../") {
-                (depth, rest) = (depth + 1, up);
-            } else if let Some(here) = rest.strip_prefix("./").or_else(|| rest.strip_prefix("this.")) {
-                rest = here;
-            } else if let Some(here) = rest.strip_prefix("this/") {
-                rest = here;
-            } else {
-                break;
-            }
-        }
-        let (first, further) = match rest.find(['.', '/']) {
-            Some(at) => (&rest[..at], &rest[at + 1..]),
-            None => (rest, ""),
-        };
-        let given = self.scopes.iter().rev().flat_map(|scope| &scope.names).find(|(name, _)| name == first);
-        if let Some((_, shape)) = given {
-            let shape = shape.clone();
-            return self.descend(shape, further, raw);
-        }
-        let Some(scope) = self.scopes.len().checked_sub(depth + 1).map(|at| &self.scopes[at]) else {
-            self.fault(format!("`{raw}` climbs above the document"));
-            return None;
-        };
-        let shape = scope.shape.clone();
-        self.descend(shape, if rest == "this" { "" } else { rest }, raw)
-    }
-
-    fn local(&mut self, name: &str, raw: &str) -> Option<Shape> {
-        let is_in_list = self.scopes.iter().any(|scope| scope.is_list);
-        match name {
-            "index" | "first" | "last" if !is_in_list => {
-                self.fault(format!("`{raw}` means something within `each` only"));
-                None
-            }
-            "index" => Some(Shape::Number),
-            "first" | "last" => Some(Shape::Flag),
-            _ => {
-                self.fault(format!("there is no `{raw}`{}", did_you_mean(name, ["index", "first", "last", "root"])));
-                None
-            }
-        }
-    }
-
-    fn descend(&mut self, mut shape: Shape, fields: &str, raw: &str) -> Option<Shape> {
-        for name in fields.split(['.', '/']).filter(|name| !name.is_empty()) {
-            let Shape::Record(record) = &shape else {
-                self.fault(format!("`{raw}` looks for `{name}` in {}", shape.noun()));
-                return None;
-            };
-            let Some(field) = record.fields.get(name) else {
-                let hint = did_you_mean(name, record.fields.keys().map(String::as_str));
-                self.fault(format!("there is no `{raw}` here{hint}"));
-                return None;
-            };
-            shape = field.shape.clone();
-        }
-        Some(shape)
-    }
 }
 
 fn named(parameter: &Parameter, shape: &Shape) -> Option<(String, Shape)> {
     parameter.as_name().map(|name| (name.to_owned(), shape.clone()))
-}
-
-fn merge(base: Shape, given: &[(String, Shape)]) -> Shape {
-    if given.is_empty() {
-        return base;
-    }
-    let mut fields = match base {
-        Shape::Record(record) => record.fields.clone(),
-        _ => Record::default().fields,
-    };
-    for (name, shape) in given {
-        let field = Field { shape: shape.clone(), about: String::new(), is_optional: false };
-        fields.insert(name.clone(), field);
-    }
-    Shape::Record(Rc::new(Record { fields }))
-}
-
-/// `; did you mean …`, for the nearest known name, or the known names where few; empty where nothing is near.
-pub fn did_you_mean<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> String {
-    let known: Vec<&str> = known.into_iter().collect();
-    let nearest = known.iter().map(|known| (distance(name, known), *known)).min();
-    match nearest {
-        Some((distance, nearest)) if distance <= nearest.len().max(name.len()).div_ceil(3) => {
-            format!("; did you mean `{nearest}`?")
-        }
-        _ if !known.is_empty() && known.len() <= 16 => format!("; known are `{}`", known.join("`, `")),
-        _ => String::new(),
-    }
-}
-
-/// Letters to insert, remove or replace to make one name of the other.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, c) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, d) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(c != *d);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

@@ -9,8 +9,9 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::builtin::{BUILTINS, is_template, partial_name, template_names};
-use super::check::{Fault, Parsed, check, did_you_mean};
+use super::check::{Parsed, check};
 use super::escape::Format;
+use super::fault::{Fault, did_you_mean};
 use super::inline;
 use super::shape::Shape;
 

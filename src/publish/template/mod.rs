@@ -4,12 +4,14 @@ mod builtin;
 mod check;
 mod engine;
 mod escape;
+mod fault;
 mod inline;
+mod scope;
 mod shape;
 
 pub use builtin::{shipped, template_names};
-pub use check::Fault;
 pub use engine::{RenderError, TemplateError, Templates, View};
 pub use escape::{Format, one_line};
+pub use fault::Fault;
 pub use inline::address;
 pub use shape::{Markup, Record, Shape};
