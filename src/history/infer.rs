@@ -92,7 +92,7 @@ const INTERNAL_OBJECTS: [&str; 30] = [
 ];
 
 /// Subjects that release tools and dependency bots write, by their beginning in lower case.
-const INTERNAL_STARTS: [&str; 34] = [
+const INTERNAL_STARTS: [&str; 35] = [
     "[ci skip]",
     "[maven-release-plugin]",
     "[skip ci]",
@@ -117,6 +117,7 @@ const INTERNAL_STARTS: [&str; 34] = [
     "publish release",
     "release version",
     "set version",
+    "squashed merge",
     "start development",
     "update changelog",
     "update dependencies",

@@ -89,7 +89,9 @@ impl<'a> Subject<'a> {
             add_ref(&mut self.refs, number);
             rest = rest[end..].trim_start_matches([' ', ':', ',']);
         }
-        found.then_some(rest)
+        // `Cherry-pick #1 for 1.8.2` has no title of its own.
+        let is_title = !["for ", "to ", "into ", "onto ", "on "].iter().any(|word| rest.starts_with(word));
+        (found && is_title).then_some(rest)
     }
 
     fn add_key(&mut self, key: &str) {
@@ -275,6 +277,7 @@ mod tests {
             ("[release/1.7 backport] Fix it", "Fix it", vec![]),
             ("[1/2]: Fix it [ci skip]", "Fix it", vec![]),
             ("cherry-pick: Fix it", "Fix it", vec![]),
+            ("Cherry-pick #9 for 1.2 (#10)", "Cherry-pick #9 for 1.2", vec!["#9", "#10"]),
             ("KEY-17508: Fix it (#1)", "Fix it", vec!["KEY-17508", "#1"]),
             ("KEY-17508 Fix it", "Fix it", vec!["KEY-17508"]),
             ("[KEY-1][KEY-2] Fix it", "Fix it", vec!["KEY-1", "KEY-2"]),

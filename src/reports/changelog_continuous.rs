@@ -1,6 +1,8 @@
 //! The sections of a continuous channel: one per deploy to the last environment, with what went live by it for the first
 //! time. Where nothing records deploys, one per managed line.
 
+use chrono::{DateTime, Utc};
+
 use super::changelog::{ChangelogRelease, ChangelogSection, ReleasedAs};
 use super::changelog_writer::{ChangelogReader, SectionWriter, first_with};
 use crate::domain::CommitId;
@@ -37,6 +39,13 @@ impl<'r> Station<'r> {
         }
     }
 
+    fn date(self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Deploy(deploy) => deploy.recorded_at,
+            Self::Line(_) => None,
+        }
+    }
+
     fn name(self) -> Option<String> {
         match self {
             Self::Deploy(deploy) => deploy.tag.as_ref().map(ToString::to_string),
@@ -55,6 +64,10 @@ impl<'r> ContinuousChangelog<'r> {
     pub(super) fn new(reader: &'r ChangelogReader<'r>, channel: &'r ChannelState) -> Self {
         let graph = &reader.ledger.graph;
         let mut stations: Vec<Station<'r>> = deploys_to_customers(channel).map(Station::Deploy).collect();
+        if !channel.lines.is_empty() {
+            // Names order the deploys of one line; those of lines that are live side by side are ordered by time alone.
+            stations.sort_by_key(|station| station.date());
+        }
         if stations.is_empty() {
             stations = channel.lines.iter().rev().map(Station::Line).collect();
         }

@@ -181,6 +181,34 @@ fn a_continuous_channel_tells_what_went_live_for_the_first_time() {
 }
 
 #[test]
+fn deploys_of_lines_that_are_live_side_by_side_are_ordered_by_time() {
+    let mut repository = TestRepo::new();
+    repository.commit("main", "feat: start");
+    repository.branch("cloud/1.0-1", "main");
+    let fix = repository.commit("main", "fix: leak");
+    repository.branch("cloud/1.0-2", "main");
+    repository.tag("v1.0-1.0", "cloud/1.0-1");
+    repository.tag("v1.0-2.0", "cloud/1.0-2");
+    repository.commit("cloud/1.0-1", &format!("fix: leak\n\n(cherry picked from commit {fix})"));
+    repository.tag("v1.0-1.1", "cloud/1.0-1");
+    let text = "schema = 1\n[project]\ntrunk = \"main\"\n[channels.managed]\nkind = \"continuous\"\n\
+                line = \"cloud/{version}-{build}\"\ntag = \"v{version}-{build}.{seq}\"\n";
+    let ledger = ledger(&repository, text);
+    let found = told(&ChangelogReader::new(&ledger).changelog("managed", &ChangelogSpan::History).unwrap());
+    assert_eq!(
+        found,
+        [
+            "== v1.0-1.1 since v1.0-1.0",
+            "shipped-before: Leak [v1.0-2.0]",
+            "== v1.0-2.0 since v1.0-1.0",
+            "fixed: Leak [-]",
+            "== v1.0-1.0 since the beginning",
+            "added: Start [-]",
+        ]
+    );
+}
+
+#[test]
 fn any_two_points_make_a_range() {
     let repository = two_lines();
     let between =
