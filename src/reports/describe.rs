@@ -118,10 +118,11 @@ impl<'l> Describer<'l> {
     }
 
     /// Counts from the newest line cut before the commit or from the newest deploy whose tag is a version, whichever is
-    /// nearer, else from the newest release that it reaches.
+    /// nearer, else from the newest release that it reaches, else from the root on the way to the first line.
     fn on_trunk(&self, node: Node) -> (String, usize, Option<String>) {
         let graph = &self.ledger.graph;
-        let cut = self.lines.iter().find(|(base, _)| graph.is_ancestor(*base, node));
+        // A line's base itself was built on the way to that line: its name must not change when the line is cut there.
+        let cut = self.lines.iter().find(|(base, _)| *base != node && graph.is_ancestor(*base, node));
         let deploy = self.deploys.iter().find(|(deploy, _)| graph.is_ancestor(*deploy, node));
         match (cut, deploy) {
             (Some((base, _)), Some((deploy, version))) if deploy < base => {
@@ -149,7 +150,12 @@ impl<'l> Describer<'l> {
             Some((tag, release)) => {
                 (format!("{}-dev", next(release.version.numbers())), self.distance(node, tag), None)
             }
-            None => ("0.0.0-dev".to_owned(), graph.reach(&[node]).len(), None),
+            None => {
+                let first = self.lines.last().map(|(_, line)| numbers(line));
+                let (numbers, width) = first.unwrap_or((vec![0], 3));
+                let version = numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(".");
+                (format!("{}-dev", padded(&version, width)), graph.reach(&[node]).len(), None)
+            }
         }
     }
 

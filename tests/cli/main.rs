@@ -11,4 +11,5 @@ mod init;
 mod lines;
 mod pages;
 mod publish;
+mod readme;
 mod repositories;

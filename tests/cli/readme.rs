@@ -1,0 +1,45 @@
+//! The session that the README shows is what the commands print. `TWINTRACK_UPDATE=1` writes it anew.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use super::support::{World, two_channels};
+
+const FENCE: &str = "```";
+
+/// The README with the output of each `console` block as the commands print it now.
+fn played(readme: &str, world: &World) -> String {
+    let mut text = String::new();
+    let mut lines = readme.lines();
+    while let Some(line) = lines.next() {
+        let _ = writeln!(text, "{line}");
+        if line != "```console" {
+            continue;
+        }
+        for shown in lines.by_ref() {
+            if shown == FENCE {
+                let _ = writeln!(text, "{FENCE}");
+                break;
+            }
+            if let Some(command) = shown.strip_prefix("$ twintrack ") {
+                let arguments: Vec<&str> = command.split(' ').collect();
+                let run = world.run(&arguments).succeeded();
+                assert!(run.stdout.lines().all(|line| line.chars().count() <= 80), "wider than a terminal:\n{run}");
+                let _ = write!(text, "{shown}\n{}", run.stdout);
+            }
+        }
+    }
+    text
+}
+
+#[test]
+fn the_session_of_the_readme_is_what_the_commands_print() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs_err::read_to_string(&path).unwrap();
+    let played = played(&readme, &World::with(two_channels()));
+    if std::env::var_os("TWINTRACK_UPDATE").is_some() {
+        fs_err::write(&path, &played).unwrap();
+    }
+    assert!(readme.contains("```console\n$ twintrack status\n"), "the README shows the board");
+    assert_eq!(played, fs_err::read_to_string(&path).unwrap(), "run `TWINTRACK_UPDATE=1 cargo test`");
+}
