@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use regex::Regex;
 
@@ -104,9 +105,9 @@ fn assert_none(rule: &str, found: &[String]) {
 
 /// The modules that a source names as `crate::…`, `crate::{…, …}` included, with the first line that does.
 fn layers_named(code: &str) -> BTreeMap<String, usize> {
-    let path = Regex::new(r"\bcrate::(?:(\w+)|\{)").unwrap();
+    static PATH: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\bcrate::(?:(\w+)|\{)").unwrap());
     let mut named = BTreeMap::new();
-    for hit in path.captures_iter(code) {
+    for hit in PATH.captures_iter(code) {
         let whole = hit.get(0).unwrap();
         let line = code[..whole.start()].matches('\n').count() + 1;
         let heads = match hit.get(1) {

@@ -30,7 +30,7 @@ impl Facts {
     ) -> Self {
         Self {
             status: reports::status(ledger, now),
-            name: repository_name(repository),
+            name: repository.directory_name().unwrap_or_else(|| "This project".to_owned()),
             releases: reports::releases(ledger),
             deploys: reports::deploys(ledger, &DeployFilter::default()),
             changelogs: changelogs.into_iter().map(|changelog| (changelog.channel.clone(), changelog)).collect(),
@@ -54,17 +54,4 @@ impl Facts {
     pub fn changelog(&self, channel: &ChannelName) -> Option<&Changelog> {
         self.changelogs.get(channel)
     }
-}
-
-/// The name of the repository's directory.
-fn repository_name(repository: &Repository) -> String {
-    let common = repository.common_dir();
-    let root = repository.work_dir().unwrap_or(if common.ends_with(".git") {
-        common.parent().unwrap_or(common)
-    } else {
-        common
-    });
-    let name = root.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let name = name.trim_end_matches(".git");
-    if name.is_empty() { "This project".to_owned() } else { name.to_owned() }
 }

@@ -38,7 +38,7 @@ impl Step {
         Self { what, start: Instant::now(), done, shown }
     }
 
-    /// Says how many things are done by now; cheap, and shown where the step is shown.
+    /// Says how many commits are done by now; cheap, and shown where the step is shown.
     pub fn advance(&self, done: usize) {
         self.done.store(done, Ordering::Relaxed);
     }
@@ -48,13 +48,13 @@ fn show(what: &str, done: &AtomicUsize, is_over: &Receiver<()>) {
     if is_over.recv_timeout(PATIENCE) != Err(RecvTimeoutError::Timeout) {
         return;
     }
-    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_elapsed(PATIENCE);
     if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
         bar.set_style(style);
     }
     loop {
         let done = done.load(Ordering::Relaxed);
-        bar.set_message(if done > 0 { format!("{what}: {done}") } else { what.to_owned() });
+        bar.set_message(if done > 0 { format!("{what}: {done} commits") } else { what.to_owned() });
         bar.tick();
         if is_over.recv_timeout(REDRAWN) != Err(RecvTimeoutError::Timeout) {
             break;

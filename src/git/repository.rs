@@ -69,6 +69,16 @@ impl Repository {
         self.work_dir.as_deref()
     }
 
+    /// The name of the directory that people see: of the work tree, or of the bare repository without `.git`. `None` at
+    /// the root of the file system.
+    pub fn directory_name(&self) -> Option<String> {
+        let common = self.common_dir();
+        let is_hidden = common.file_name().is_some_and(|name| name == ".git");
+        let root = self.work_dir().or_else(|| common.parent().filter(|_| is_hidden)).unwrap_or(common);
+        let name = root.file_name()?.to_string_lossy().trim_end_matches(".git").to_owned();
+        (!name.is_empty()).then_some(name)
+    }
+
     /// Whether the repository has no work tree.
     pub fn is_bare(&self) -> bool {
         self.work_dir.is_none()

@@ -89,9 +89,7 @@ fn surroundings(repository: &Repository) -> Surroundings {
     let settings = remote.as_ref().and_then(|_| Settings::read(repository).ok()).unwrap_or_default();
     let address = remote.and_then(|remote| settings.value(&format!("remote.{remote}.url")).map(RemoteAddress::new));
     let address = address.unwrap_or_default();
-    let directory = repository.work_dir().unwrap_or(repository.common_dir());
-    let directory = directory.file_name().map(|name| name.to_string_lossy().trim_end_matches(".git").to_owned());
-    Surroundings { name: address.project.or(directory).filter(|name| !name.is_empty()), url: address.page }
+    Surroundings { name: address.project.or_else(|| repository.directory_name()), url: address.page }
 }
 
 /// The path relative to the work tree where it is in there.
