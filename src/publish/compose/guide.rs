@@ -24,7 +24,8 @@ pub fn guide(inputs: &Inputs<'_>, channel: &ChannelStatus, at: usize, places: &[
     let newer_place = newer.and_then(|newer| channel.lines.iter().position(|line| line.name == newer.name));
     let support_page = Place::in_channel(channel.name.as_str(), "support");
     GuideView {
-        title: format!("{} {} operator guide", inputs.project_name(), line.name),
+        title: format!("{} operator guide", inputs.line_title(line)),
+        subject: inputs.line_title(line),
         project: inputs.project(),
         channel: title,
         line: line.name.clone(),

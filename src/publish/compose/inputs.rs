@@ -67,6 +67,12 @@ impl<'a> Inputs<'a> {
         if words.starts_with(name) { format!("{words} {what}") } else { format!("{name} {words} {what}") }
     }
 
+    /// What documents call a line: the project alone where releases come from trunk, which has no name for people.
+    pub fn line_title(&self, line: &LineStatus) -> String {
+        let is_trunk = line.branch.as_ref() == Some(&self.status.trunk.branch);
+        if is_trunk { self.project_name().to_owned() } else { format!("{} {}", self.project_name(), line.name) }
+    }
+
     /// The page of a commit, where the project says how to link to one.
     pub fn commit_url(&self, commit: CommitId) -> Option<String> {
         self.config.project.links.commit(&commit.to_string())

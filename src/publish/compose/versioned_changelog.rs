@@ -55,7 +55,7 @@ pub fn one_line<'i>(
     let pages = pages(&places.changelog, |part| places.changelog.below(part), &sizes, &years);
     pages.clone().into_iter().map(move |page| {
         let view = |changes: &&ChangelogSection| release_view(inputs, changes, &known, ENTRIES_OF_ITEM);
-        let title = format!("{} {} changelog", inputs.project_name(), line.name);
+        let title = format!("{} changelog", inputs.line_title(line));
         let view = LineChangelogView {
             title: page.part.as_ref().map_or_else(|| title.clone(), |part| format!("{title}, {part}")),
             project: inputs.project(),

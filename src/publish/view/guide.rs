@@ -13,6 +13,8 @@ pub struct GuideView {
     pub project: ProjectView,
     pub channel: String,
     pub line: String,
+    /// Project and line, `Acme 1.8`.
+    pub subject: String,
     /// What people call the line beside its name.
     pub nickname: Option<String>,
     /// The day for which stage and dates hold.
