@@ -4,7 +4,7 @@
 use crate::domain::ChangeKind;
 
 /// Prefixes before a colon, in lower case up to a slash, behind which nothing is news.
-const INTERNAL_PREFIXES: [&str; 37] = [
+const INTERNAL_PREFIXES: [&str; 45] = [
     "bench",
     "bld",
     "build",
@@ -12,16 +12,21 @@ const INTERNAL_PREFIXES: [&str; 37] = [
     "chore",
     "ci",
     "cirrus",
+    "cleanup",
+    "codeowners",
+    "coverage",
     "doc",
     "docs",
     "gha",
     "github",
     "gitignore",
+    "jenkinsfile",
     "lint",
     "maint",
     "maintainers",
     "makefile",
     "meta",
+    "pytest",
     "readme",
     "rel",
     "release",
@@ -35,11 +40,14 @@ const INTERNAL_PREFIXES: [&str; 37] = [
     "testing",
     "tests",
     "thanks",
+    "tidy-up",
+    "tidyup",
     "tools",
     "tst",
     "typ",
     "typo",
     "vendor",
+    "version",
     "wip",
     "workflows",
 ];
@@ -92,21 +100,22 @@ const INTERNAL_OBJECTS: [&str; 30] = [
 ];
 
 /// Subjects that release tools and dependency bots write, by their beginning in lower case.
-const INTERNAL_STARTS: [&str; 35] = [
+const INTERNAL_STARTS: [&str; 36] = [
     "[ci skip]",
     "[maven-release-plugin]",
     "[skip ci]",
     "automatic update",
     "back to development",
     "back to snapshot",
-    "bump version",
     "bump the version",
+    "bump version",
     "changelog",
     "imported translations",
     "initial commit for",
     "lock file maintenance",
     "merge branch",
     "merge remote-tracking",
+    "new release ",
     "open development",
     "pin dependencies",
     "preparation for",
@@ -177,7 +186,8 @@ fn split_prefix(sentence: &str) -> (Option<&str>, &str) {
 fn is_about_builds(sentence: &str) -> bool {
     let first = sentence.split(' ').next().unwrap_or_default();
     let scoped = first.strip_suffix(')').and_then(|word| word.split_once('(')).map(|(word, _)| word);
-    scoped.is_some_and(|word| INTERNAL_PREFIXES.contains(&word))
+    let bracketed = sentence.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(word, _)| word);
+    scoped.or(bracketed).is_some_and(|word| INTERNAL_PREFIXES.contains(&word))
         || sentence.ends_with(" in ci")
         || sentence.ends_with(" on ci")
         || sentence.starts_with("run ci ")
@@ -225,7 +235,8 @@ fn by_words(clause: &str) -> Option<ChangeKind> {
         "security" => Some(ChangeKind::Security),
         "optimize" | "optimise" | "speedup" => Some(ChangeKind::Performance),
         "speed" if clause.starts_with("speed up ") => Some(ChangeKind::Performance),
-        "test" | "tests" | "typo" | "refactor" | "rubocop" | "lint" | "document" | "clarify" => {
+        "doc" | "docs" | "documentation" | "document" | "clarify" | "lint" | "refactor" | "rubocop" | "test"
+        | "tests" | "typo" => {
             return Some(ChangeKind::Internal);
         }
         "update" | "updates" | "updated" | "improve" | "improves" | "correct" | "clean" | "cleanup" | "disable"
@@ -310,6 +321,8 @@ mod tests {
             ("chore(Jobs) keep fewer", Some(Internal)),
             ("Reduce the time of Windows tests in CI", Some(Internal)),
             ("GUIDE.md: say more", Some(Internal)),
+            ("[docs] say more", Some(Internal)),
+            ("New release v1.2.3", Some(Internal)),
             ("Update yarn.lock", Some(Internal)),
             ("docs: say more", Some(Internal)),
             ("cri: don't leak the mount", None),

@@ -3,6 +3,7 @@
 
 mod cancel;
 mod changes;
+mod files;
 mod grouping;
 mod habit;
 mod infer;
@@ -16,6 +17,7 @@ mod titles;
 mod twins;
 
 pub use changes::{Change, History};
+pub use files::Files;
 pub use presence::Presence;
 pub use range::{Baseline, FirstReach, Trunkward, Walker};
 pub use reading::{Reader, Reading, StatedKind};

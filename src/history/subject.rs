@@ -77,7 +77,7 @@ impl<'a> Subject<'a> {
 
     /// `Automated cherry pick of #1: #2: title`, `Cherry-pick #1: title`, `cherry-pick: title`.
     fn strip_cherry_pick(&mut self, text: &'a str) -> Option<&'a str> {
-        let plain = ["Cherry-pick: ", "cherry-pick: ", "Cherry pick: "];
+        let plain = ["Cherry-pick: ", "cherry-pick: ", "Cherry pick: ", "Backport: ", "backport: "];
         if let Some(rest) = plain.iter().find_map(|start| text.strip_prefix(start)) {
             return Some(rest);
         }

@@ -70,11 +70,9 @@ impl<'l> ChangelogReader<'l> {
         let is_inferred = channel.kind == ChannelKind::Continuous
             && deploys_to_customers(channel).next().is_none()
             && !channel.lines.is_empty();
-        [(!has_versioned, NO_SELF_HOSTED), (is_inferred, NO_TIMES), (is_cut, CUT)]
-            .into_iter()
-            .filter(|(holds, _)| *holds)
-            .map(|(_, text)| text.to_owned())
-            .collect()
+        let known = [(!has_versioned, NO_SELF_HOSTED), (is_inferred, NO_TIMES), (is_cut, CUT)];
+        let told = known.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text.to_owned());
+        told.chain(self.path_notice()).collect()
     }
 
     /// One section for everything between two points.

@@ -209,6 +209,33 @@ fn deploys_of_lines_that_are_live_side_by_side_are_ordered_by_time() {
 }
 
 #[test]
+fn rules_by_path_need_the_files() {
+    let mut repository = TestRepo::new();
+    repository.commit_file("main", "feat: invoices", "billing/a", "1");
+    repository.commit_file("main", "feat: tidy", "tools/a", "1");
+    repository.commit_files("main", "feat: both", &[("tools/a", Some("2")), ("core/a", Some("2"))]);
+    let text = "schema = 1\n[project]\ntrunk = \"main\"\n[channels.managed]\nkind = \"continuous\"\n\
+                tag = \"deploy/{date}.{seq}\"\n[channels.self-hosted]\nkind = \"versioned\"\ntag = \"v{version}\"\n\
+                [changes.internal]\npaths = [\"tools/**\"]\n\
+                [[changes.audience]]\npaths = [\"billing/**\"]\nchannels = [\"managed\"]\n";
+    let ledger = ledger(&repository, text);
+    let without = ChangelogReader::new(&ledger).changelog("self-hosted", &ChangelogSpan::History).unwrap();
+    assert_eq!(without.notices.len(), 1);
+    assert_eq!(without.sections_of[0].entry_count(), 3);
+    let opened = repository.open();
+    let cache = tempfile::tempdir().unwrap();
+    for _ in ["found", "remembered"] {
+        let reader = ChangelogReader::new(&ledger).with_files(&opened, &Cache::below(cache.path())).unwrap();
+        let found = reader.changelog("self-hosted", &ChangelogSpan::History).unwrap();
+        assert_eq!(
+            told(&found),
+            ["== Unreleased since the beginning", "added: Both [-]", "internal: Tidy [-]", "audience: Invoices [-]",]
+        );
+        assert!(found.notices.is_empty());
+    }
+}
+
+#[test]
 fn any_two_points_make_a_range() {
     let repository = two_lines();
     let between =

@@ -4,20 +4,23 @@
 use chrono::{DateTime, Utc};
 
 use super::changelog::{ChangelogEntry, ChangelogRelease, ChangelogSection, KindSection, LeftOut, LeftOutWhy};
+use crate::cache::Cache;
 use crate::config::Changes;
 use crate::domain::{ChangeKind, ChannelKind, ChannelName, CommitId, Version};
+use crate::git::{ReadError, Repository};
 use crate::graph::{Graph, Node};
-use crate::history::{Change, FirstReach, History, Presence, Trunkward, Walker};
+use crate::history::{Change, Files, FirstReach, History, Presence, Trunkward, Walker};
 use crate::ledger::{Ledger, Release, ReleaseKind};
 
 /// What is read once for all changelogs of a repository.
-#[derive(Debug)]
 pub struct ChangelogReader<'l> {
     pub(super) ledger: &'l Ledger,
     pub(super) trunkward: Trunkward,
     pub(super) trunk: Option<Node>,
     presence: Presence,
     self_hosted: Earliest,
+    /// `None` where no rule needs them, or nobody gave the objects.
+    files: Option<Files<'l>>,
 }
 
 /// For every commit, the earliest of the releases that people can have.
@@ -63,6 +66,10 @@ pub(super) fn first_with(
     last.into_iter().chain(whole).min()
 }
 
+fn has_path_rules(changes: &Changes) -> bool {
+    !changes.internal.paths.is_empty() || changes.audience.iter().any(|rule| !rule.paths.is_empty())
+}
+
 impl<'l> ChangelogReader<'l> {
     /// A few passes over the graph.
     pub fn new(ledger: &'l Ledger) -> Self {
@@ -77,6 +84,29 @@ impl<'l> ChangelogReader<'l> {
             presence: Presence::new(graph, &trunkward),
             trunkward,
             self_hosted: Earliest::new(graph, releases),
+            files: None,
+        }
+    }
+
+    /// Applies the rules by path, too, where there are any; that needs the trees of the commits that are told.
+    pub fn with_files(mut self, repository: &'l Repository, cache: &Cache) -> Result<Self, ReadError> {
+        if has_path_rules(&self.ledger.config.changes) {
+            self.files = Some(Files::open(repository, cache)?);
+        }
+        Ok(self)
+    }
+
+    /// What rules by path could not be applied to, as a sentence.
+    pub(super) fn path_notice(&self) -> Option<String> {
+        if !has_path_rules(&self.ledger.config.changes) {
+            return None;
+        }
+        match &self.files {
+            None => Some("rules by path were not applied: the files of the changes were not read".to_owned()),
+            Some(files) => match files.unknown() {
+                0 => None,
+                count => Some(format!("rules by path were not applied to {count} commits whose files are absent here")),
+            },
         }
     }
 
@@ -163,18 +193,39 @@ impl SectionWriter<'_> {
             Some(LeftOutWhy::Reverted)
         } else if kind == ChangeKind::Internal {
             Some(LeftOutWhy::Internal)
-        } else if !self.is_for_channel(change) {
-            Some(LeftOutWhy::Audience)
         } else {
-            None
+            let files = self.files(change);
+            let all_internal = |files: &Vec<String>| {
+                !files.is_empty() && files.iter().all(|file| self.changes.internal.paths.matches(file))
+            };
+            if files.as_ref().is_some_and(all_internal) {
+                Some(LeftOutWhy::Internal)
+            } else if !self.is_for_channel(change, files.as_deref()) {
+                Some(LeftOutWhy::Audience)
+            } else {
+                None
+            }
         }
     }
 
-    /// The first rule that names the change's scope decides.
-    fn is_for_channel(&self, change: &Change) -> bool {
-        let Some(scope) = change.reading.scope.as_deref() else { return true };
-        let rule = self.changes.audience.iter().find(|rule| rule.scopes.iter().any(|known| known.matches(scope)));
+    /// The first rule that names the change's scope or one of its files decides.
+    fn is_for_channel(&self, change: &Change, files: Option<&[String]>) -> bool {
+        let scope = change.reading.scope.as_deref();
+        let rule = self.changes.audience.iter().find(|rule| {
+            scope.is_some_and(|scope| rule.scopes.iter().any(|known| known.matches(scope)))
+                || files.is_some_and(|files| files.iter().any(|file| rule.paths.matches(file)))
+        });
         rule.is_none_or(|rule| rule.channels.contains(self.channel))
+    }
+
+    /// The files that the commits of a change touched; `None` where no rule asks, or one of them cannot be known.
+    fn files(&self, change: &Change) -> Option<Vec<String>> {
+        let files = self.reader.files.as_ref()?;
+        let mut found = Vec::new();
+        for node in &change.commits {
+            found.extend(files.changed(self.graph, *node)?);
+        }
+        Some(found)
     }
 
     fn entry(&self, change: Change) -> ChangelogEntry {
