@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::git::{Identity, Repository, Signature};
+use crate::cache::Cache;
+use crate::git::{Identity, ReadError, Repository, Signature};
 use crate::ledger::Ledger;
+use crate::reports::ChangelogReader;
 
 /// The situation of one run. Nothing in it changes while the operation decides.
 #[derive(Clone, Copy)]
@@ -19,6 +21,12 @@ pub struct Situation<'a> {
 }
 
 impl Situation<'_> {
+    /// What changelogs say, by all rules of the project.
+    pub fn changelogs(&self) -> Result<ChangelogReader<'_>, ReadError> {
+        let cache = Cache::below(self.repository.common_dir());
+        ChangelogReader::new(self.ledger).with_files(self.repository, &cache)
+    }
+
     /// The header of whatever this run makes.
     pub fn signature(&self) -> Signature {
         self.identity.at(self.now)

@@ -12,7 +12,7 @@ use crate::operations::branch_tip::{self, BranchTip, BranchTipError};
 use crate::operations::next_version::{Counting, NextVersion, Step};
 use crate::operations::version_commit::{edits, held, must_not_be_higher};
 use crate::plan::{Plan, RefState};
-use crate::reports::{ChangelogReader, ChangelogSection};
+use crate::reports::ChangelogSection;
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -117,7 +117,7 @@ fn again(
         tip.advance(situation, &mut plan, tip.tip, "as it is");
     }
     let at = place.line.releases.iter().position(|known| known.tag == release.tag).unwrap_or(0);
-    let section = ChangelogReader::new(situation.ledger).of_planned(place.channel, place.line, at);
+    let section = situation.changelogs()?.of_planned(place.channel, place.line, at);
     Ok(PlannedRelease {
         plan,
         state: ReleaseState::Existing,
@@ -181,7 +181,7 @@ enum Target {
 impl Work<'_> {
     fn run(mut self, request: &ReleaseRequest) -> Result<PlannedRelease, ReleaseError> {
         let target = self.target(request)?;
-        let (section, text) = self.notes();
+        let (section, text) = self.notes()?;
         let previous = previous_tag(self.place, &section);
         let (commit, state) = match target {
             Target::InReview(commit, branch) => (commit, ReleaseState::InReview(branch)),
@@ -286,7 +286,7 @@ impl Work<'_> {
     }
 
     /// What the changelog will say of the release.
-    fn notes(&self) -> (ChangelogSection, String) {
+    fn notes(&self) -> Result<(ChangelogSection, String), ReleaseError> {
         let version = &self.next.version;
         let mut line = self.place.line.clone();
         let is_first = !version.is_candidate() && line.releases.iter().all(|r| r.kind == ReleaseKind::Candidate);
@@ -305,9 +305,9 @@ impl Work<'_> {
         };
         let at = line.releases.partition_point(|known| known.version < *version);
         line.releases.insert(at, planned);
-        let section = ChangelogReader::new(self.situation.ledger).of_planned(self.place.channel, &line, at);
+        let section = self.situation.changelogs()?.of_planned(self.place.channel, &line, at);
         let text = notes(&section, self.place.channel.name.as_str(), version);
-        (section, text)
+        Ok((section, text))
     }
 
     /// Plans the tags, all of the same commit and with the same message.

@@ -1,6 +1,7 @@
 //! The steps of `changelog`.
 
 use super::view::view;
+use crate::cache::Cache;
 use crate::cli::args::Format;
 use crate::cli::commands::publish::overrides;
 use crate::cli::context::Context;
@@ -52,7 +53,9 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let ledger = context.read_ledger(&repository, &[])?;
     let channel = args.channel.as_deref().map_or_else(|| only_channel(&ledger), Ok)?;
     let step = context.step("sorting the changes");
-    let changelog = ChangelogReader::new(&ledger).changelog(channel, &args.span())?;
+    let cache = Cache::below(repository.common_dir());
+    let reader = ChangelogReader::new(&ledger).with_files(&repository, &cache)?;
+    let changelog = reader.changelog(channel, &args.span())?;
     drop(step);
     for notice in &changelog.notices {
         tracing::warn!("{notice}");

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::overrides::overrides;
+use crate::cache::Cache;
 use crate::cli::context::Context;
 use crate::cli::error::{Outcome, UsageError};
 use crate::cli::facts::Facts;
@@ -96,7 +97,8 @@ fn files(
     templates: &BTreeMap<String, Vec<u8>>,
     now: chrono::DateTime<chrono::Utc>,
 ) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
-    let reader = ChangelogReader::new(ledger);
+    let cache = Cache::below(repository.common_dir());
+    let reader = ChangelogReader::new(ledger).with_files(repository, &cache)?;
     let changelog = |channel: &ChannelState| reader.changelog(channel.name.as_str(), &ChangelogSpan::EveryLine);
     let changelogs: Vec<Changelog> = ledger.channels.iter().map(changelog).collect::<Result<_, _>>()?;
     let facts = Facts::gather(ledger, repository, changelogs, now);
