@@ -127,6 +127,7 @@ fn deploy_kind(error: &DeployError) -> ErrorKind {
 fn publish_kind(error: &PublishError) -> ErrorKind {
     match error {
         PublishError::Templates(_) => ErrorKind::Invalid,
+        PublishError::Render(error) if error.is_of_project => ErrorKind::Invalid,
         PublishError::Render(_) => ErrorKind::Bug,
     }
 }

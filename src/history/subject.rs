@@ -158,6 +158,7 @@ fn is_backport_suffix(inner: &str) -> bool {
         || ["main", "master", "trunk"].contains(&inner)
         || is_part_mark(inner)
         || is_skip_mark(inner)
+        || inner == "SECURITY"
 }
 
 /// `3/4`, `3/N`: the place of a change in a series.

@@ -73,7 +73,7 @@ fn reads_messages() {
         ("chore!: drop the port", Changed, "Drop the port"),
         ("chore: tidy\n\nBREAKING CHANGE: the port moved", Changed, "Tidy"),
         ("fix(deps): move a library", Internal, "Move a library"),
-        ("fix(deps): move a library [SECURITY]", Security, "Move a library [SECURITY]"),
+        ("fix(deps): move a library [SECURITY]", Security, "Move a library"),
         ("[SECURITY-12] Check the token", Security, "Check the token"),
         ("Check the token (CVE-2026-1234)", Security, "Check the token (CVE-2026-1234)"),
         ("Work on it\n\nChangelog: added", Added, "Work on it"),

@@ -22,6 +22,9 @@ impl PublishError {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Templates(error) => Some(error.hint()),
+            Self::Render(error) if error.is_of_project => {
+                Some("what may be absent needs `{{#if …}}` around it; `docs/templates.md` says what may".to_owned())
+            }
             Self::Render(_) => None,
         }
     }

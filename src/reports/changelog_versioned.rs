@@ -50,24 +50,25 @@ pub(super) fn previous<'r>(ledger: &Ledger, channel: &'r ChannelState, placed: P
     on_line.or_else(|| newest_older(ledger, channel, placed))
 }
 
-/// The highest lower version of another line that was there; where dates say that none was, as after an import, the
-/// highest that the release reaches.
+/// The highest version of the newest older line that was released by then. The order of the lines decides and not that of
+/// the versions, since a project may number its lines anew: `2015.1`, later `12.0`. Where dates say that nothing was there,
+/// as after an import, the newest release that the commit reaches.
 fn newest_older<'r>(ledger: &Ledger, channel: &'r ChannelState, placed: Placed<'r>) -> Option<&'r Release> {
     let release = placed.release();
-    let lower = || {
-        let others = channel.lines.iter().filter(|line| line.name != placed.line.name);
-        others.flat_map(|line| &line.releases).filter(|other| {
-            other.kind != ReleaseKind::Candidate && !other.is_retracted && other.version < release.version
-        })
+    let older = || {
+        let lines = channel.lines.iter().skip_while(|line| line.name != placed.line.name).skip(1);
+        lines.flat_map(|line| line.releases.iter().rev()).filter(|other| is_standing(other))
     };
-    let dated = lower().filter(|other| other.date <= release.date).max_by(|a, b| a.version.cmp(&b.version));
-    dated.or_else(|| {
+    older().find(|other| other.date <= release.date).or_else(|| {
         let graph = &ledger.graph;
         let tip = graph.node(release.commit)?;
-        let mut reached: Vec<&Release> = lower().collect();
-        reached.sort_by(|a, b| b.version.cmp(&a.version));
-        reached.into_iter().find(|other| graph.node(other.commit).is_some_and(|node| graph.is_ancestor(node, tip)))
+        older().find(|other| graph.node(other.commit).is_some_and(|node| graph.is_ancestor(node, tip)))
     })
+}
+
+/// Whether people can come from it: no candidate, and not withdrawn.
+fn is_standing(release: &Release) -> bool {
+    release.kind != ReleaseKind::Candidate && !release.is_retracted
 }
 
 /// Whether the line has a release of which this one was a candidate.
@@ -102,9 +103,7 @@ impl<'r> VersionedChangelog<'r> {
     /// Trunk's unreleased changes, then all releases.
     pub(super) fn history(&mut self) -> Vec<ChangelogSection> {
         let shown: Vec<Placed<'r>> = releases(self.channel).filter(|placed| !is_superseded(*placed)).collect();
-        let standing = shown.iter().filter(|placed| !placed.release().is_retracted);
-        let newest =
-            standing.max_by(|a, b| a.release().version.cmp(&b.release().version)).map(|placed| placed.release());
+        let newest = shown.iter().map(|placed| placed.release()).find(|release| !release.is_retracted);
         let mut sections: Vec<ChangelogSection> =
             self.unreleased(None, self.ledger.trunk.commit, newest).into_iter().collect();
         sections.extend(self.sections(&shown));

@@ -230,6 +230,14 @@ fn a_misspelt_name_in_a_template_is_refused_with_its_place() {
 }
 
 #[test]
+fn a_template_that_takes_for_granted_what_may_be_absent_is_refused_with_its_place() {
+    let world = World::with(two_channels());
+    world.write("repo/templates/twintrack/versioned/guide.md.hbs", "# {{line}}\n\n{{latest.version}}\n");
+    let run = world.run(&["publish", "--out", "public"]).refused(6);
+    assert!(run.stderr.contains("versioned/guide.md.hbs\" line 3, col 1"), "{run}");
+}
+
+#[test]
 fn a_shipped_template_can_be_printed() {
     let world = World::new();
     let names = world.run(&["publish", "--list-templates"]).succeeded().stdout;

@@ -104,7 +104,7 @@ impl Recogniser<'_, '_> {
 
     /// Tags that may be versions: no deploys, and no dates - with dots only where nothing else is a version.
     fn free_tags(&self, deploys: &[DeployPattern]) -> Vec<bool> {
-        let date = |group: &Group| group.date().filter(|date| date.numbers.start == 0);
+        let date = |group: &Group| group.date().filter(|date| date.numbers.start == 0 || date.has_time());
         let is_version = |group: &Group| {
             let is_release = tags::read(0, group).is_some_and(|reading| {
                 reading.rest == Rest::Release
@@ -324,7 +324,7 @@ impl Recogniser<'_, '_> {
             let on_trunk = commits.iter().filter(|commit| self.ancestry.is_on_trunk(**commit)).count();
             if let Some((text, _)) = deploys::moment(group)
                 && text.parse::<NamePattern>().is_ok()
-                && 2 * on_trunk >= commits.len()
+                && (2 * on_trunk >= commits.len() || !channel.line.is_empty())
             {
                 found.push((group.len(), text));
             }
@@ -360,7 +360,8 @@ impl Recogniser<'_, '_> {
         if !versioned.line.is_empty() {
             let is_labelled = versioned.versioning == FoundVersioning::Label;
             for closing in &self.closings {
-                versioned.stage_tags.push((closing.pattern.clone(), closing.stage));
+                let pattern = if is_labelled { closing.pattern.clone() } else { closing.numbered() };
+                versioned.stage_tags.push((pattern, closing.stage));
                 if is_labelled {
                     versioned.closed.extend(closing.labels.iter().cloned());
                 }

@@ -15,6 +15,11 @@ pub(super) struct DateSpan {
 }
 
 impl DateSpan {
+    /// Whether a time of day is in it.
+    pub fn has_time(&self) -> bool {
+        self.format.contains("%H")
+    }
+
     /// The field that reads it and writes it alike.
     pub fn field(&self) -> String {
         match self.format.as_str() {

@@ -112,13 +112,16 @@ pub(super) fn read(index: usize, group: &Group) -> Option<DeployPattern> {
 /// a date is in it.
 pub(super) fn moment(group: &Group) -> Option<(String, bool)> {
     let date = group.date();
+    let commits = commits(group)?;
     let mut fields: Vec<(Range<usize>, String)> = Vec::new();
     let runs = group.runs(date.as_ref().map(|date| &date.pieces));
     let mut counters = ["{seq}", "{build}"].into_iter();
-    let mut has_version = date.is_some();
-    for run in &runs {
-        if !has_version && (2..=4).contains(&run.numbers.len()) {
-            fields.extend(super::tags::version_fields(run, run.numbers.len(), true)?);
+    let mut has_version = false;
+    for run in runs.iter().filter(|run| run.pieces.start < commits.start) {
+        // Beside a date two numbers are a version only before it: `18.3.202508011200`.
+        let may_be_version = date.as_ref().is_none_or(|date| run.pieces.end <= date.pieces.start);
+        if !has_version && may_be_version && (2..=4).contains(&run.numbers.len()) {
+            fields.extend(super::tags::version_fields(run, run.numbers.len(), date.is_none())?);
             has_version = true;
         } else {
             for number in 0..run.numbers.len() {
@@ -130,12 +133,30 @@ pub(super) fn moment(group: &Group) -> Option<(String, bool)> {
     if let Some(date) = &date {
         fields.push((date.pieces.clone(), date.field()));
     }
-    let has_commit = group.pieces.iter().filter(|piece| **piece == Piece::Sha).count();
-    if (fields.is_empty() && has_commit == 0) || has_commit > 1 {
+    if !commits.is_empty() {
+        fields.push((commits, "{label}".to_owned()));
+    }
+    if fields.is_empty() {
         return None;
     }
     fields.sort_by_key(|(range, _)| range.start);
     Some((group.pattern(&fields)?, date.is_some()))
+}
+
+/// The pieces that name a commit, or several joined by signs up to the end of the name; `None` where more stands between
+/// them.
+fn commits(group: &Group) -> Option<Range<usize>> {
+    let count = group.pieces.len();
+    let is_commit = |piece: &usize| group.pieces[*piece] == Piece::Sha;
+    let Some(first) = (0..count).find(is_commit) else {
+        return Some(count..count);
+    };
+    if (first + 1..count).find(is_commit).is_none() {
+        return Some(first..first + 1);
+    }
+    let is_joint = |piece: &Piece| matches!(piece, Piece::Text(text) if words::words(text).is_empty());
+    let is_plain = group.pieces[first..].iter().all(|piece| *piece == Piece::Sha || is_joint(piece));
+    is_plain.then_some(first..count)
 }
 
 /// The environments of a set of names in promotion order: by what they are called, then by how often one comes first.
@@ -181,6 +202,10 @@ mod tests {
             (["production-v1.2.3", "staging-v1.2.3"], "{environment}-v{version}"),
             (["2026-01-02-production", "2026-01-02-staging"], "{date}-{environment}"),
             (["prod-3f2a9c1d", "prod-00ab12cd"], "{environment}-{label}"),
+            (
+                ["deploy/18.3.202508011200+3f2a9c1d.00ab12cd", "deploy/18.3.202508021200+3f2a9c1e.00ab12ce"],
+                "deploy/{major}.{minor}.{date:%Y%m%d%H%M}+{label}",
+            ),
             (["deployed/prod/2026.01.02", "deployed/qa/2026.01.03"], "deployed/{environment}/{date:%Y.%m.%d}"),
             (
                 ["deploy/prod/20260102T101500Z", "deploy/prod/20260103T101500Z"],

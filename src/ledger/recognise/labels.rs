@@ -32,6 +32,22 @@ const CLOSINGS: [(&str, Stage); 7] = [
     ("EOM", Stage::Unmaintained),
 ];
 
+impl Closing {
+    /// The pattern with the fields of a numbered line where all labels are such numbers: `{major}.{minor}-eol`.
+    pub fn numbered(&self) -> String {
+        let fields = ["{major}", "{major}.{minor}", "{major}.{minor}.{patch}"];
+        let is_number = |part: &str| part.parse::<u64>().is_ok();
+        let fits = |count: usize| {
+            let mut labels = self.labels.iter();
+            labels.all(|label| label.split('.').count() == count && label.split('.').all(is_number))
+        };
+        match (1..=fields.len()).find(|count| fits(*count)) {
+            Some(count) => self.pattern.replace("{label}", fields[count - 1]),
+            None => self.pattern.clone(),
+        }
+    }
+}
+
 /// The closing tags of a repository, by pattern.
 pub(super) fn closings(tags: &[TagFact<'_>]) -> Vec<Closing> {
     let mut found: BTreeMap<(String, &'static str), Closing> = BTreeMap::new();

@@ -59,11 +59,7 @@ fn environment(
         commit: target.commit.short(),
         commit_url: inputs.commit_url(target.commit),
         recorded: target.recorded_at.map_or_else(|| "an unknown time".to_owned(), text::moment),
-        command: format!(
-            "twintrack deploy rollback --environment {} --to {}",
-            text::shell_word(environment.name.as_str()),
-            text::shell_word(target.tag.as_str())
-        ),
+        command: rollback_command(inputs, channel, environment, target.tag.as_str()),
         compare_url: environment
             .live
             .first()
@@ -86,6 +82,23 @@ fn environment(
         rollback,
         no_rollback,
     }
+}
+
+/// The command that records the way back for everybody; the channel is named where several are deployed.
+fn rollback_command(
+    inputs: &Inputs<'_>,
+    channel: &ChannelStatus,
+    environment: &EnvironmentStatus,
+    tag: &str,
+) -> String {
+    let is_only = inputs.config.continuous().count() == 1;
+    let of_channel =
+        if is_only { String::new() } else { format!(" --channel {}", text::shell_word(channel.name.as_str())) };
+    format!(
+        "twintrack deploy rollback{of_channel} --environment {} --to {} --push",
+        text::shell_word(environment.name.as_str()),
+        text::shell_word(tag)
+    )
 }
 
 /// What can be said of the way back where nothing records deploys: the line before the one that is live.

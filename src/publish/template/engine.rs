@@ -47,6 +47,8 @@ fn listed(faults: &[Fault]) -> String {
 #[error("cannot render template `{template}`")]
 pub struct RenderError {
     template: &'static str,
+    /// Whether templates of the project took part, whose mistake it then is.
+    pub is_of_project: bool,
     source: handlebars::RenderError,
 }
 
@@ -55,6 +57,7 @@ pub struct Templates {
     markdown: Handlebars<'static>,
     html: Handlebars<'static>,
     style: String,
+    has_overrides: bool,
 }
 
 impl Templates {
@@ -83,6 +86,7 @@ impl Templates {
         let mut templates = Self {
             markdown: registry(Format::Markdown),
             html: registry(Format::Html),
+            has_overrides: !overrides.is_empty(),
             style: sources.get("page.css").cloned().unwrap_or_default(),
         };
         for (name, parsed) in partials.into_iter().chain(documents) {
@@ -101,7 +105,7 @@ impl Templates {
 
     /// The text of a document; Markdown comes with single blank lines and one line end.
     pub fn render<V: View>(&self, view: &V) -> Result<String, RenderError> {
-        let failed = |source| RenderError { template: V::TEMPLATE, source };
+        let failed = |source| RenderError { template: V::TEMPLATE, is_of_project: self.has_overrides, source };
         match Format::of_template(V::TEMPLATE) {
             Format::Html => self.html.render(V::TEMPLATE, view).map_err(failed),
             Format::Markdown => self.markdown.render(V::TEMPLATE, view).map(|text| tidy(&text)).map_err(failed),

@@ -129,6 +129,37 @@ fn labelled_lines_with_closing_tags() {
 }
 
 #[test]
+fn numbered_lines_with_closing_tags() {
+    let mut repo = TestRepo::new();
+    for minor in 4..=8 {
+        repo.commit("main", "change");
+        let branch = format!("release/1.{minor}");
+        cut(&mut repo, &branch, "main", &[&format!("v1.{minor}.0"), &format!("v1.{minor}.1")]);
+        if minor < 7 {
+            repo.tag(&format!("1.{minor}-eol"), &branch);
+        }
+        if minor < 6 {
+            repo.delete_branch(&branch);
+        }
+    }
+    let layout = agree(&repo);
+    assert_eq!(layout.channels[0].stage_tags[0].0, "{major}.{minor}-eol");
+}
+
+#[test]
+fn deploys_named_by_moment_and_commit() {
+    let mut repo = TestRepo::new();
+    for day in 1..=4 {
+        let commit = repo.commit("main", "change");
+        let id = &commit.to_string()[..11];
+        repo.tag(&format!("18.3.2025080{day}1200+{id}.{id}"), "main");
+        repo.tag(&format!("v18.{day}.0"), "main");
+    }
+    let layout = agree(&repo);
+    assert_eq!(layout.channels[0].tag, ["{major}.{minor}.{date:%Y%m%d%H%M}+{label}"]);
+}
+
+#[test]
 fn releases_from_trunk_alone() {
     let mut repo = TestRepo::new();
     for minor in 0..3 {

@@ -1,0 +1,106 @@
+//! Keeps `docs/templates.md` true: it is generated from the view models. After a change,
+//! `TWINTRACK_UPDATE=1 cargo test --test templates` writes it anew.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use twintrack::publish::template::{Shape, View, template_names};
+use twintrack::publish::view::{PageView, roots};
+
+const HEAD: &str = "\
+# Templates
+
+<!-- Generated from the view models by `TWINTRACK_UPDATE=1 cargo test --test templates`. -->
+
+Every document is rendered through [handlebars](https://handlebarsjs.com/guide/) templates that ship in the binary. A
+project puts its own in their place file by file, in the directory that `templates` under `[publish]` names
+(`templates/twintrack` by default), under the same names. They are read from where the configuration is read from:
+trunk, whatever is checked out.
+
+```sh
+twintrack publish --list-templates
+twintrack publish --print-template index.md.hbs > templates/twintrack/index.md.hbs
+```
+
+A page is made from its Markdown document, within `page.html.hbs` and the style sheet `page.css`; raw HTML in a Markdown
+template is shown as text.
+
+## What a template may use
+
+- `{{name}}` prints a field, escaped for the format: text from commits can become neither a list, a heading, a table, a
+  link nor a tag. `{{{name}}}` is only for the fields marked *ready-made* below.
+- `{{#if name}}`, `{{#unless name}}`, `{{#each list}}`, `{{#with group}}`, `{{else}}`, `{{else if name}}`; within a list
+  `{{@index}}`, `{{@first}}`, `{{@last}}`; `{{../name}}` for what stands outside of it.
+- `(eq a b)`, `ne`, `gt`, `gte`, `lt`, `lte`, `and`, `or`, `not`, `(len list)` within conditions.
+- `{{link text url}}` prints a link, or the text alone where there is no address; `{{code text}}` code within a line;
+  `{{fence text}}` a block of code.
+- `{{> name}}` puts in the partial `partials/name.md.hbs`, which sees the fields of its place.
+
+A name that a document does not have is an error with its file, line and column, also in a condition, where the engine
+alone would take it for false. Nothing is written then.
+";
+
+fn reference() -> String {
+    let mut page = HEAD.to_owned();
+    page.push_str("\n## Partials\n\n");
+    for name in template_names().filter(|name| name.starts_with("partials/")) {
+        let _ = writeln!(page, "- `{name}`");
+    }
+    for (name, shape) in roots() {
+        let _ = write!(page, "\n## `{name}`\n\n");
+        add_fields(&mut page, &shape, 0);
+    }
+    page
+}
+
+fn add_fields(page: &mut String, shape: &Shape, depth: usize) {
+    let Shape::Record(record) = shape else { return };
+    for (name, field) in &record.fields {
+        let (kind, inner) = match &field.shape {
+            Shape::List(item) => (if matches!(**item, Shape::Record(_)) { "list" } else { "list of texts" }, &**item),
+            other => (kind(other), other),
+        };
+        let optional = if field.is_optional { ", may be absent" } else { "" };
+        let about = field.about.split_whitespace().collect::<Vec<_>>().join(" ");
+        let about = if about.is_empty() { String::new() } else { format!(": {about}") };
+        let _ = writeln!(page, "{}- `{name}` ({kind}{optional}){about}", "  ".repeat(depth));
+        add_fields(page, inner, depth + 1);
+    }
+}
+
+fn kind(shape: &Shape) -> &'static str {
+    match shape {
+        Shape::Text => "text",
+        Shape::Number => "number",
+        Shape::Flag => "flag",
+        Shape::Markup => "text, *ready-made*",
+        Shape::List(_) => "list",
+        Shape::Record(_) => "group",
+    }
+}
+
+#[test]
+fn the_reference_of_templates_is_current() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/templates.md");
+    let wanted = reference();
+    if std::env::var_os("TWINTRACK_UPDATE").is_some() {
+        fs_err::write(&path, &wanted).unwrap();
+    }
+    let found = fs_err::read_to_string(&path).unwrap_or_default();
+    assert_eq!(found, wanted, "run `TWINTRACK_UPDATE=1 cargo test --test templates`");
+}
+
+#[test]
+fn only_the_page_has_ready_made_text() {
+    fn has_markup(shape: &Shape) -> bool {
+        match shape {
+            Shape::Markup => true,
+            Shape::List(item) => has_markup(item),
+            Shape::Record(record) => record.fields.values().any(|field| has_markup(&field.shape)),
+            _ => false,
+        }
+    }
+    for (name, shape) in roots() {
+        assert_eq!(has_markup(&shape), name == PageView::TEMPLATE, "{name}");
+    }
+}
