@@ -256,10 +256,10 @@ fn by_words(clause: &str) -> Option<ChangeKind> {
 fn is_release_or_bump(head: &str) -> bool {
     let Some(first) = head.as_bytes().first() else { return false };
     let starts = INTERNAL_STARTS.iter().filter(|start| start.as_bytes()[0] == *first);
-    if starts.into_iter().any(|start| head.starts_with(start)) || is_bare_version(head) {
+    if starts.into_iter().any(|start| head.starts_with(start)) || is_named_version(head) {
         return true;
     }
-    for start in ["release ", "tag ", "version ", "releasing ", "cut "] {
+    for start in ["release ", "tag ", "version ", "releasing ", "cut ", "towards ", "stable ", "edge ", "nightly "] {
         if let Some(rest) = head.strip_prefix(start) {
             return is_bare_version(rest.split(' ').next().unwrap_or_default());
         }
@@ -285,6 +285,25 @@ fn is_update_of_dependency(head: &str) -> bool {
     let version = to.split(' ').next().unwrap_or_default();
     let is_version = version.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     what.ends_with(" digest") || what.ends_with(" action") || what.ends_with(" docker tag") || (is_word && is_version)
+}
+
+/// `1.2.3`, `stable-2.14.9`, `app-v1.2.3 change notes`: a version or a tag and at most a word for what a release needs.
+fn is_named_version(head: &str) -> bool {
+    const RELEASE_WORDS: [&str; 7] =
+        ["", "release", "released", "change notes", "release notes", "changelog", "changelog update"];
+    let (name, rest) = head.split_once(' ').unwrap_or((head, ""));
+    let version = match name.find(|c: char| c.is_ascii_digit()) {
+        Some(at) if at > 1 => {
+            let (word, version) = name.split_at(at);
+            let is_word = word
+                .trim_end_matches('v')
+                .strip_suffix(['-', '_', '/'])
+                .is_some_and(|word| word.chars().all(|c| c.is_ascii_alphabetic() || c == '-'));
+            if is_word { version } else { return false }
+        }
+        _ => name,
+    };
+    is_bare_version(version) && RELEASE_WORDS.contains(&rest.trim_end_matches('.'))
 }
 
 /// `1.2.3`, `v1.2.3-rc.1`, `v2.0`.
@@ -343,6 +362,10 @@ mod tests {
             "Release 1.2.3",
             "v1.2.3",
             "1.0.0-rc.1",
+            "stable-2.14.9",
+            "Stable 2.14.10",
+            "app-v2.14.8 change notes",
+            "Towards 2.568.1",
             "Prepare for 7.1",
             "Bump lodash from 1.2.3 to 1.2.4",
             "Bump steve to v0.9.12",
@@ -352,9 +375,14 @@ mod tests {
         ] {
             assert!(is_release_or_bump(&sentence.to_lowercase()), "{sentence}");
         }
-        for sentence in
-            ["Release the lock", "Bump the minimum of what is kept", "Update the port to 8080", "Cut the cost"]
-        {
+        for sentence in [
+            "Release the lock",
+            "Bump the minimum of what is kept",
+            "Update the port to 8080",
+            "Cut the cost",
+            "Python-3.14 works",
+            "Support 3.14",
+        ] {
             assert!(!is_release_or_bump(&sentence.to_lowercase()), "{sentence}");
         }
     }
