@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    changelog, completions, cut, deploy, describe, init, man, publish, release, retract, schema, status,
+    changelog, completions, cut, demo, deploy, describe, init, man, publish, release, retract, schema, status,
 };
 use super::context::Context;
 use super::error::Outcome;
@@ -82,6 +82,8 @@ pub(super) enum LogFormat {
 pub(super) enum Command {
     /// Recognise how the repository works and write `release.toml`.
     Init(init::Args),
+    /// Build a sample repository with both channels and run the whole path on it.
+    Demo(demo::Args),
     /// Show the board: what is live, where each line stands, what waits.
     Status(status::Args),
     /// Deploys: what was put live, where and when.
@@ -122,6 +124,7 @@ impl Command {
     pub fn run(&self, context: &Context) -> anyhow::Result<Outcome> {
         match self {
             Self::Init(args) => init::run(args, context),
+            Self::Demo(args) => demo::run(args, context),
             Self::Status(args) => status::run(args, context),
             Self::Deploy(DeployCommand::List(args)) => deploy::list::run(args, context),
             Self::Deploy(DeployCommand::Record(args)) => deploy::record::run(args, context),

@@ -19,6 +19,11 @@ impl Clock {
         Self::from_values(value("TWINTRACK_NOW").as_deref(), value("SOURCE_DATE_EPOCH").as_deref())
     }
 
+    /// A clock that stands still.
+    pub const fn fixed(now: DateTime<Utc>) -> Self {
+        Self { fixed: Some(now), start: now }
+    }
+
     fn from_values(now: Option<&str>, epoch: Option<&str>) -> Result<Self, UsageError> {
         let given = |value: Option<&str>| value.map(str::trim).filter(|value| !value.is_empty()).map(str::to_owned);
         let fixed = match (given(now), given(epoch)) {

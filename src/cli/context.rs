@@ -1,5 +1,7 @@
 //! What every command is given: the global options, the clock and the ways out.
 
+use std::path::PathBuf;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -24,6 +26,18 @@ impl Context {
     pub fn new(options: GlobalOptions, clock: Clock, run: RunId) -> Self {
         let output = Output::new(options.color);
         Self { options, output, actions: Actions::from_environment(), run, clock }
+    }
+
+    /// The same run on another repository, at another moment.
+    pub fn elsewhere(&self, repo: PathBuf, now: DateTime<Utc>) -> Self {
+        let options = GlobalOptions { repo, config: None, ..self.options.clone() };
+        Self {
+            options,
+            output: self.output,
+            actions: Actions::default(),
+            run: self.run.clone(),
+            clock: Clock::fixed(now),
+        }
     }
 
     /// The moment that this run takes for now.

@@ -4,11 +4,12 @@
 use std::error::Error;
 
 use super::error::{ErrorKind, Refusal, UsageError};
-use super::known_operations::{cut_kind, release_kind, retract_kind};
+use super::known_operations::{cut_kind, demo_kind, release_kind, retract_kind};
 use super::mutation::NoRemote;
 use crate::config::ConfigError;
 use crate::git::{GitCommandError, HeadError, IdentityError, OpenError, ReadError, RemoteError, RevisionError};
 use crate::ledger::{AmbiguousName, ConfigurationError, LedgerError, SurveyError, TrunkError};
+use crate::operations::demo::DemoError;
 use crate::operations::deploy::DeployError;
 use crate::operations::{CutError, ReleaseError, RetractError};
 use crate::plan::{ApplyError, ErrorClass, PlanError, RecoverError};
@@ -71,6 +72,7 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         PlanError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
         ApplyError => |error| Some(Known::new(class_kind(error.class()), error.hint())),
         RecoverError => |error| Some(Known::new(class_kind(error.class()), error.hint())),
+        DemoError => |error| Some(Known::new(demo_kind(error), error.hint())),
         CutError => |error| Some(Known::new(cut_kind(error), error.hint())),
         ReleaseError => |error| Some(Known::new(release_kind(error), error.hint())),
         RetractError => |error| Some(Known::new(retract_kind(error), error.hint())),

@@ -1,9 +1,18 @@
 //! Which errors of operations mean which exit code.
 
 use super::error::ErrorKind;
+use crate::operations::demo::DemoError;
 use crate::operations::{
     BranchTipError, CutError, NextVersionError, ReleaseError, RetractError, VersionCommitError, VersionFault,
 };
+
+pub(super) fn demo_kind(error: &DemoError) -> ErrorKind {
+    match error {
+        DemoError::NotEmpty { .. } => ErrorKind::Refused,
+        DemoError::NotADirectory { .. } => ErrorKind::Usage,
+        _ => ErrorKind::Failed,
+    }
+}
 
 pub(super) fn cut_kind(error: &CutError) -> ErrorKind {
     match error {

@@ -3,6 +3,7 @@
 
 mod branch_tip;
 mod cut;
+pub mod demo;
 pub mod deploy;
 mod next_version;
 mod release;

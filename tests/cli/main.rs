@@ -5,6 +5,7 @@ mod support;
 
 mod board;
 mod changelogs;
+mod demo;
 mod deploys;
 mod frame;
 mod init;

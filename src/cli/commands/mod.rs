@@ -3,6 +3,7 @@
 pub mod changelog;
 pub mod completions;
 pub mod cut;
+pub mod demo;
 pub mod deploy;
 pub mod describe;
 pub mod init;

@@ -82,6 +82,17 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     Ok(if args.check && !is_current { Outcome::No } else { Outcome::Done })
 }
 
+/// Writes all documents into a directory with the templates that the project has; how many there are.
+pub(in crate::cli::commands) fn publish_into(context: &Context, out: &Path) -> anyhow::Result<usize> {
+    let mut directory = Directory::open(out)?;
+    let repository = context.open_repository()?;
+    let ledger = context.read_ledger(&repository, &[])?;
+    let overrides = overrides(&ledger.config, &repository, None)?;
+    let files = files(&ledger, &repository, &overrides, context.now())?;
+    directory.write(&files, context.now())?;
+    Ok(files.len())
+}
+
 fn shipped(name: &str) -> Result<&'static str, UsageError> {
     template::shipped(name).ok_or_else(|| UsageError::Value {
         option: "--print-template",

@@ -3,5 +3,6 @@
 mod command;
 mod overrides;
 
+pub(in crate::cli::commands) use command::publish_into;
 pub use command::{Args, run};
 pub use overrides::overrides;

@@ -21,3 +21,11 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     context.actions.summarise_text("Status", &view(&status, View { all: true, width: 120 }))?;
     context.print("status", &status, |status, width| view(status, View { all: args.all, width }))
 }
+
+/// The board as text, for a command that shows more than that.
+pub(in crate::cli::commands) fn board(context: &Context) -> anyhow::Result<String> {
+    let repository = context.open_repository()?;
+    let ledger = context.read_ledger(&repository, &[])?;
+    let status = reports::status(&ledger, context.now());
+    Ok(view(&status, View { all: true, width: context.output.width }))
+}

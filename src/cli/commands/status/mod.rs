@@ -3,4 +3,5 @@
 mod command;
 mod view;
 
+pub(in crate::cli::commands) use command::board;
 pub use command::{Args, run};
