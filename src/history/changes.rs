@@ -27,6 +27,8 @@ pub struct Change {
     pub is_known: bool,
     /// Whether it and its revert cancel each other within the range.
     pub is_reverted: bool,
+    /// Whether it only repairs what came within the same range.
+    pub is_repair_within: bool,
 }
 
 /// Reads ranges of one graph.
@@ -82,15 +84,17 @@ impl<'g> History<'g> {
             .collect();
         let reverted = cancelled(self.graph, &candidates);
         drop(candidates);
+        let repairs = repairs_within(self.graph, &told, &known);
         told.into_iter()
             .zip(known)
-            .zip(reverted)
-            .map(|((told, is_known), is_reverted)| Change {
+            .zip(reverted.into_iter().zip(repairs))
+            .map(|((told, is_known), (is_reverted, is_repair_within))| Change {
                 lead: told.group.lead,
                 commits: told.group.members,
                 reading: told.reading,
                 is_known,
                 is_reverted,
+                is_repair_within,
             })
             .collect()
     }
@@ -137,6 +141,31 @@ fn put_first(refs: &mut Vec<String>, number: Option<String>) {
     }
 }
 
+/// For each change, whether it is a fix and names what it repairs, all of which is new in the range, too: nobody met the
+/// fault.
+fn repairs_within(graph: &Graph, told: &[Told<'_>], known: &[bool]) -> Vec<bool> {
+    if told.iter().all(|told| told.reading.repairs.is_empty()) {
+        return vec![false; told.len()];
+    }
+    let mut ids: Vec<(String, usize)> = Vec::new();
+    for (at, told) in told.iter().enumerate() {
+        ids.extend(told.group.members.iter().map(|node| (graph.id(*node).to_string(), at)));
+    }
+    ids.sort_unstable();
+    let find = |sha: &String| {
+        let lower = sha.to_ascii_lowercase();
+        let from = ids.partition_point(|(id, _)| *id < lower);
+        ids.get(from).filter(|(id, _)| id.starts_with(&lower)).map(|(_, at)| *at)
+    };
+    let is_within = |at: usize, told: &Told<'_>| {
+        let repairs = &told.reading.repairs;
+        told.reading.kind.or_changed() == ChangeKind::Fixed
+            && !repairs.is_empty()
+            && repairs.iter().all(|sha| find(sha).is_some_and(|target| target > at && !known[target]))
+    };
+    told.iter().enumerate().map(|(at, told)| is_within(at, told)).collect()
+}
+
 /// Adds to what the title of a merge says what only its commits say.
 fn complete(reading: &mut Reading, members: &[Reading]) {
     if reading.text.is_empty() {
@@ -155,6 +184,9 @@ fn complete(reading: &mut Reading, members: &[Reading]) {
         reading.is_breaking |= member.is_breaking;
         if reading.breaking_text.is_none() {
             reading.breaking_text.clone_from(&member.breaking_text);
+        }
+        for sha in &member.repairs {
+            add_ref(&mut reading.repairs, sha.clone());
         }
         for reference in member.refs.iter().filter(|reference| !reference.starts_with(['#', '!'])) {
             add_ref(&mut reading.refs, reference.clone());

@@ -21,6 +21,8 @@ pub(super) struct BodyNotes<'a> {
     pub is_security: bool,
     /// Commits that are named as reverted, as written: hex digits, seven or more.
     pub reverted: Vec<&'a str>,
+    /// Commits that are named as repaired, as written: hex digits, seven or more.
+    pub repaired: Vec<&'a str>,
     /// `#12` in `Reverts owner/name#12`.
     pub reverted_request: Option<String>,
 }
@@ -113,11 +115,15 @@ impl<'a> BodyNotes<'a> {
         }
     }
 
-    fn take_trailer(&mut self, key: &str, value: &str) {
+    fn take_trailer(&mut self, key: &str, value: &'a str) {
         if key.eq_ignore_ascii_case("changelog") {
             self.kind = self.kind.or_else(|| changelog_kind(value));
         } else if key.eq_ignore_ascii_case("release-note") {
             self.take_release_note(value);
+        } else if key.eq_ignore_ascii_case("fixes")
+            && let Some(sha) = value.split(' ').next().filter(|word| is_sha(word))
+        {
+            self.repaired.push(sha);
         } else if REF_KEYS.iter().any(|known| known.eq_ignore_ascii_case(key)) {
             self.take_refs(value.split_ascii_whitespace());
         }
@@ -151,14 +157,20 @@ impl<'a> BodyNotes<'a> {
     fn take_reverted(&mut self, rest: &'a str) {
         for word in rest.split([' ', ',']).filter(|word| !word.is_empty()) {
             let hex = word.trim_matches(['.', '(', ')', '`']);
-            let is_sha = (7..=40).contains(&hex.len()) && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
-            if is_sha {
+            if is_sha(hex) {
                 self.reverted.push(hex);
             } else if hex != "and" && hex != "commit" && !hex.is_empty() {
                 return;
             }
         }
     }
+}
+
+/// A full or abbreviated id; a number of seven digits is rather that of an issue.
+fn is_sha(word: &str) -> bool {
+    (7..=40).contains(&word.len())
+        && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+        && (word.len() == 40 || word.bytes().any(|byte| !byte.is_ascii_digit()) || word.len() > 8)
 }
 
 /// The kind in `Changelog: fixed`; what says that there is no news is internal.
@@ -190,6 +202,7 @@ mod tests {
         );
         assert_eq!(notes.refs, ["#1", "#2", "#3", "o/n#4", "KEY-5"]);
         assert_eq!(notes.kind, Some(ChangeKind::Security));
+        assert_eq!(notes.repaired, ["123456789abc"]);
     }
 
     #[test]

@@ -44,6 +44,8 @@ pub struct Reading {
     pub breaking_text: Option<String>,
     /// Pull requests, issues and security ids as written: `#12`, `KEY-12`, `CVE-2026-1234`.
     pub refs: Vec<String>,
+    /// Commits whose fault is repaired, as written in `Fixes: <sha>`: hex digits, seven or more.
+    pub repairs: Vec<String>,
 }
 
 /// Reads messages as the project's configuration says.
@@ -82,6 +84,7 @@ impl<'c> Reader<'c> {
             reading.text = if parts.is_security { "Security fix".to_owned() } else { shown(parts.sentence) };
         }
         reading.refs = parts.refs;
+        reading.repairs = notes.repaired.iter().map(|sha| (*sha).to_owned()).collect();
         for reference in notes.refs {
             add_ref(&mut reading.refs, reference);
         }
@@ -128,6 +131,7 @@ impl<'c> Reader<'c> {
             is_breaking: false,
             breaking_text: None,
             refs: Vec::new(),
+            repairs: Vec::new(),
         };
         if let Some(quoted) = Quoted::parse(sentence) {
             let inner = self.read_sentence(quoted.title);

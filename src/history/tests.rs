@@ -48,7 +48,7 @@ fn changes(repository: &TestRepo, from: Option<&str>, to: &str, entries: Entries
     found
         .iter()
         .map(|change| {
-            let sign = if change.is_reverted { "-" } else { "" };
+            let sign = if change.is_reverted || change.is_repair_within { "-" } else { "" };
             let known = if change.is_known { "=" } else { "" };
             let refs = change.reading.refs.join(" ");
             let kind = change.reading.kind.or_changed();
@@ -198,6 +198,18 @@ fn a_pick_that_was_reverted_on_its_line_leaves_its_origin_news() {
 }
 
 #[test]
+fn a_fix_of_what_came_within_the_range_is_no_news() {
+    let mut repository = TestRepo::new();
+    let start = repository.commit("main", "Start");
+    let added = repository.commit("main", "Add a port");
+    let message = |id: &CommitId| format!("Fix the port\n\nFixes: {} (\"Add a port\")", &id.to_string()[..12]);
+    repository.commit("main", &message(&added));
+    repository.commit("main", &message(&start));
+    let found = changes(&repository, Some(&start.to_string()), "main", EntriesFrom::Auto);
+    assert_eq!(found, ["fixed: Fix the port (1)", "-fixed: Fix the port (1)", "added: Add a port (1)"]);
+}
+
+#[test]
 fn a_merge_of_picks_onto_a_line_stands_for_none_of_them() {
     let mut repository = TestRepo::new();
     let start = repository.commit("main", "Start");
@@ -298,6 +310,11 @@ proptest! {
         commits.sort_unstable();
         let expected: Vec<Node> = range.into_iter().filter(|node| !graph.is_merge(*node)).collect();
         prop_assert_eq!(commits, expected);
+    }
+
+    #[test]
+    fn no_message_panics(text in "(\\PC{0,12}|(fix|feat|revert)(\\(a\\))?!?: |Revert \"|\\[[A-Z]{1,3}-[0-9]\\]|\\(#[0-9]\\)|\n|MINOR|: |CVE-[0-9-]{0,9}){0,9}") {
+        let _ = read(&text);
     }
 
     #[test]

@@ -122,6 +122,8 @@ pub enum LeftOutWhy {
     ShippedBefore,
     /// It and its revert cancel each other.
     Reverted,
+    /// It repairs only what came within the same range: nobody met the fault.
+    IntroducedAndFixed,
     /// It matters to other channels only.
     Audience,
     /// It is no news for anybody outside.

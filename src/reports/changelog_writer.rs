@@ -193,6 +193,8 @@ impl SectionWriter<'_> {
             Some(LeftOutWhy::Reverted)
         } else if kind == ChangeKind::Internal {
             Some(LeftOutWhy::Internal)
+        } else if change.is_repair_within {
+            Some(LeftOutWhy::IntroducedAndFixed)
         } else {
             let files = self.files(change);
             let all_internal = |files: &Vec<String>| {

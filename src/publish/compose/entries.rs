@@ -117,6 +117,9 @@ fn why_words(why: LeftOutWhy, count: usize) -> String {
             text::counted(count, "change that an earlier release has", "changes that earlier releases have")
         }
         LeftOutWhy::Reverted => text::counted(count, "change that was reverted", "changes that were reverted"),
+        LeftOutWhy::IntroducedAndFixed => {
+            text::counted(count, "fix of a fault that nobody met", "fixes of faults that nobody met")
+        }
         LeftOutWhy::Audience => text::counted(count, "change for other audiences", "changes for other audiences"),
         LeftOutWhy::Internal => text::counted(count, "internal change", "internal changes"),
     }

@@ -108,6 +108,7 @@ const fn reason(why: LeftOutWhy) -> &'static str {
     match why {
         LeftOutWhy::ShippedBefore => "shipped before",
         LeftOutWhy::Reverted => "reverted",
+        LeftOutWhy::IntroducedAndFixed => "introduced and fixed",
         LeftOutWhy::Audience => "for other channels",
         LeftOutWhy::Internal => "internal",
     }
