@@ -160,5 +160,5 @@ fn trunk(error: &TrunkError) -> Known {
         TrunkError::Absent { .. } | TrunkError::Unknown => ErrorKind::Invalid,
         TrunkError::Unreadable { .. } | TrunkError::Empty => ErrorKind::Failed,
     };
-    Known::new(kind, Some(error.hint().to_owned()))
+    Known::new(kind, Some(error.hint()))
 }

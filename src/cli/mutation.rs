@@ -10,6 +10,7 @@ use super::logging::random_word;
 use super::text;
 use crate::domain::CommitId;
 use crate::git::Repository;
+use crate::ledger::{Ledger, LedgerError, TrunkError};
 use crate::operations::Situation;
 use crate::plan::{self, ApplyError, Plan, PushError};
 
@@ -99,7 +100,7 @@ impl Context {
         }
         let mut attempt = 1;
         loop {
-            let ledger = self.read_ledger(repository, also)?;
+            let ledger = self.read_with_trunk(repository, options, also)?;
             let remote = match (options.push, &options.remote) {
                 (false, _) => None,
                 (true, Some(name)) => Some(name.clone()),
@@ -135,6 +136,35 @@ impl Context {
                     attempt += 1;
                 }
                 Err(error) => return Err(error.into()),
+            }
+        }
+    }
+}
+
+impl Context {
+    /// Reads the ledger. A checkout of a tag or of one branch may lack trunk: a run that pushes anyway fetches that one
+    /// branch; any other says how.
+    fn read_with_trunk(
+        &self,
+        repository: &Repository,
+        options: &MutationOptions,
+        also: &[CommitId],
+    ) -> anyhow::Result<Ledger> {
+        let error = match self.read_ledger(repository, also) {
+            Err(error) if options.push && !options.dry_run => error,
+            read => return read,
+        };
+        let Some(LedgerError::Trunk(TrunkError::Absent { name, remote: Some(remote), .. })) = error.downcast_ref()
+        else {
+            return Err(error);
+        };
+        tracing::info!("this checkout lacks `{name}`, fetching it from `{remote}`");
+        match repository.fetch_branch(remote, name) {
+            Ok(()) => self.read_ledger(repository, also),
+            // Where the remote does not have it either, the name is wrong; where it cannot be reached, git says so.
+            Err(failed) => {
+                tracing::warn!("{failed}");
+                Err(error)
             }
         }
     }

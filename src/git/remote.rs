@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{ObjectId, RefName};
+use crate::domain::{BranchName, ObjectId, RefName};
 
 use super::command::{GitCommand, GitCommandError, words};
 use super::repository::Repository;
@@ -111,15 +111,26 @@ impl Repository {
         Ok(parse_refs(&String::from_utf8_lossy(&output), patterns))
     }
 
+    /// Fetches one branch into its remote-tracking ref: into a shallow clone only its tip, since all that lies before it
+    /// would be sent otherwise.
+    pub fn fetch_branch(&self, remote: &str, branch: &BranchName) -> Result<(), RemoteError> {
+        let depth: &[&str] = if self.shallow_roots().is_empty() { &[] } else { &["--depth=1"] };
+        self.fetch(remote, depth, &[format!("+refs/heads/{branch}:refs/remotes/{remote}/{branch}")])
+    }
+
     /// Fetches exactly these refspecs: no tags that follow, no pruning, no note of it in `FETCH_HEAD`.
     pub fn fetch_refs(&self, remote: &str, refspecs: &[String]) -> Result<(), RemoteError> {
+        self.fetch(remote, &[], refspecs)
+    }
+
+    fn fetch(&self, remote: &str, depth: &[&str], refspecs: &[String]) -> Result<(), RemoteError> {
         self.check_remote(remote)?;
         if refspecs.is_empty() {
             return Ok(());
         }
         let options =
             ["fetch", "--quiet", "--no-tags", "--no-prune", "--no-write-fetch-head", "--no-recurse-submodules"];
-        let command = GitCommand::writing(self).args(["-c", "fetch.pruneTags=false"]).args(options);
+        let command = GitCommand::writing(self).args(["-c", "fetch.pruneTags=false"]).args(options).args(depth);
         let output = command.args(["--", remote]).args(refspecs).run();
         output.map(drop).map_err(|source| match source {
             GitCommandError::Failed { .. } => RemoteError::Fetch { remote: remote.to_owned(), source },

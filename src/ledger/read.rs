@@ -98,7 +98,8 @@ impl Ledger {
             readings.push(start(name, channel, &known, own, &branches, &trunk, &mut warnings)?);
         }
         let graph = load(sources, &trunk, &readings)?;
-        let tip = trunk.tip(&graph).ok_or_else(|| TrunkError::Absent { name: trunk.name.clone() })?;
+        let tip =
+            trunk.tip(&graph).ok_or_else(|| TrunkError::absent(&trunk.name, sources.repository, remote.as_deref()))?;
         let tip_node = graph.node(tip).ok_or(TrunkError::Unreadable { commit: tip })?;
         let trunk_reach = TrunkReach::new(&graph, tip_node);
         let mut annotations = Annotations::open(&reader, sources.cache);

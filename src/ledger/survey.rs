@@ -36,7 +36,7 @@ impl Surveyor<'_> {
         let branch_facts: Vec<BranchFact<'_>> = found.iter().filter_map(branch_fact).collect();
         let tag_facts: Vec<TagFact<'_>> = self.tags(&reader).collect();
         let head = self.head();
-        let remote_head = remote.and_then(|remote| self.remote_head(&remote));
+        let remote_head = remote.as_deref().and_then(|remote| self.remote_head(remote));
         let names = Names {
             head: head.as_ref().map(BranchName::as_str),
             remote_head: remote_head.as_deref(),
@@ -51,7 +51,7 @@ impl Surveyor<'_> {
         };
         let tip = branch_facts.iter().find(|branch| branch.name == chosen).map(|branch| branch.tip);
         if let (Some(name), None) = (trunk, tip) {
-            return Err(TrunkError::Absent { name: name.clone() }.into());
+            return Err(TrunkError::absent(name, self.repository, remote.as_deref()).into());
         }
         Ok(recognise(&names, chosen, &mut TrunkWalk::new(&reader, tip, self.progress)))
     }

@@ -13,8 +13,9 @@ const USUAL_NAMES: [&str; 8] = ["main", "master", "trunk", "devel", "develop", "
 /// Why there is no trunk.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TrunkError {
+    /// `remote` is the shared remote, which may have it; a shallow clone is to fetch its tip alone.
     #[error("trunk `{name}` is no branch of this repository")]
-    Absent { name: BranchName },
+    Absent { name: BranchName, remote: Option<String>, is_shallow: bool },
     #[error("the commit `{commit}` of trunk cannot be read")]
     Unreadable { commit: CommitId },
     #[error("the repository has no commit yet")]
@@ -24,13 +25,28 @@ pub enum TrunkError {
 }
 
 impl TrunkError {
+    /// Trunk has this name, and the clone has no such branch.
+    pub(super) fn absent(name: &BranchName, repository: &Repository, remote: Option<&str>) -> Self {
+        let is_shallow = !repository.shallow_roots().is_empty();
+        Self::Absent { name: name.clone(), remote: remote.map(str::to_owned), is_shallow }
+    }
+
     /// What to do about it.
-    pub fn hint(&self) -> &'static str {
+    pub fn hint(&self) -> String {
         match self {
-            Self::Absent { .. } => "fetch it (`git fetch origin <trunk>`), or correct `project.trunk` in release.toml",
-            Self::Unreadable { .. } => "fetch it again, or run `git fsck`",
-            Self::Empty => "make a first commit, then run the command again",
-            Self::Unknown => "name it as `project.trunk` in release.toml, or with `twintrack init --trunk NAME`",
+            Self::Absent { name, remote: Some(remote), is_shallow } => {
+                let depth = if *is_shallow { "--depth=1 " } else { "" };
+                format!(
+                    "fetch it (`git fetch {depth}{remote} +refs/heads/{name}:refs/remotes/{remote}/{name}`), or correct \
+                     `project.trunk` in release.toml"
+                )
+            }
+            Self::Absent { remote: None, .. } => "correct `project.trunk` in release.toml".to_owned(),
+            Self::Unreadable { .. } => "fetch it again, or run `git fsck`".to_owned(),
+            Self::Empty => "make a first commit, then run the command again".to_owned(),
+            Self::Unknown => {
+                "name it as `project.trunk` in release.toml, or with `twintrack init --trunk NAME`".to_owned()
+            }
         }
     }
 }
@@ -44,8 +60,8 @@ pub fn find(
     remote: Option<&str>,
 ) -> Result<Branch, TrunkError> {
     match &config.project.trunk {
-        Some(_) if branches.is_empty() => Err(TrunkError::Empty),
-        Some(name) => branches.get(name).cloned().ok_or_else(|| TrunkError::Absent { name: name.clone() }),
+        Some(_) if branches.is_empty() && !has_commit(repository) => Err(TrunkError::Empty),
+        Some(name) => branches.get(name).cloned().ok_or_else(|| TrunkError::absent(name, repository, remote)),
         None => guess(repository, snapshot, branches, remote),
     }
 }
@@ -59,7 +75,7 @@ pub fn guess(
     remote: Option<&str>,
 ) -> Result<Branch, TrunkError> {
     if branches.is_empty() {
-        return Err(TrunkError::Empty);
+        return Err(if has_commit(repository) { TrunkError::Unknown } else { TrunkError::Empty });
     }
     let remote_head = remote.and_then(|remote| {
         let entry = snapshot.find(&format!("refs/remotes/{remote}/HEAD"))?;
@@ -81,4 +97,9 @@ pub fn guess(
         .chain(only)
         .find_map(|name| branches.get(name.as_str()).cloned())
         .ok_or(TrunkError::Unknown)
+}
+
+/// Whether anything is checked out: a checkout of a tag or of one commit has no branch, and is not empty.
+fn has_commit(repository: &Repository) -> bool {
+    matches!(repository.head(), Ok(Head::Branch { .. } | Head::Detached { .. }))
 }

@@ -148,6 +148,38 @@ fn a_shallow_clone_without_tags_records_the_right_number() {
 }
 
 #[test]
+fn a_shallow_clone_claims_no_version() {
+    let (world, remote) = with_remote();
+    let address = format!("file://{}", remote.path().display());
+    world.git("home", &["clone", "--quiet", "--depth=1", "--no-tags", &address, "ci"]);
+    let run = world.run_in("home/ci", &[], &["deploy", "record", "-e", "production", "--push"]).succeeded();
+    let short = &remote.git(&["rev-parse", "main"])[..9];
+    assert!(run.stdout.starts_with(&format!("{short} is live in production")), "{run}");
+    let message = remote.git(&["cat-file", "-p", "deploy/production/2025-06-01.1"]);
+    assert!(message.contains(&format!("\nDeploy {short} to production\n")), "{message}");
+}
+
+#[test]
+fn a_checkout_of_a_tag_fetches_trunk_or_says_how() {
+    let (world, remote) = with_remote();
+    fs_err::create_dir(world.path("home/ci")).unwrap();
+    world.git("home/ci", &["init", "--quiet", "--initial-branch=main"]);
+    world.git("home/ci", &["remote", "add", "origin", &format!("file://{}", remote.path().display())]);
+    world
+        .git("home/ci", &["fetch", "--quiet", "--depth=1", "--no-tags", "origin", "refs/tags/v1.1.0:refs/tags/v1.1.0"]);
+    world.git("home/ci", &["checkout", "--quiet", "v1.1.0"]);
+    let record = ["deploy", "record", "-e", "production"];
+    let run = world.run_in("home/ci", &[], &record).refused(6);
+    let command = "`git fetch --depth=1 origin +refs/heads/main:refs/remotes/origin/main`";
+    assert!(run.stderr.contains(command), "{run}");
+    let run = world.run_in("home/ci", &[], &[record.as_slice(), &["--push"]].concat()).succeeded();
+    assert!(run.stdout.starts_with("1.1.0 ("), "{run}");
+    assert_eq!(world.git("home/ci", &["rev-list", "--count", "origin/main"]), "1");
+    let recorded = remote.git(&["rev-parse", "deploy/production/2025-06-01.1^{}"]);
+    assert_eq!(recorded, remote.git(&["rev-parse", "v1.1.0^{}"]));
+}
+
+#[test]
 fn six_runs_at_once_record_six_deploys() {
     let (world, remote) = with_remote();
     let clones: Vec<String> = (0..6).map(|number| format!("home/{number}")).collect();

@@ -152,12 +152,17 @@ impl<'a> Place<'a> {
         Known::gather(situation, self.config, self.channel, &self.environment)
     }
 
-    /// What people call the commit.
+    /// What people call the commit. A version that is counted cannot be told where a shallow clone cuts the history that
+    /// it counts: what stands in a tag stays there, so the commit is named instead.
     pub fn version(&self, situation: &Situation<'_>, commit: CommitId) -> String {
-        match situation.ledger.graph.node(commit) {
-            Some(node) => Describer::new(situation.ledger).describe(node).version,
-            None => commit.short(),
+        let graph = &situation.ledger.graph;
+        let Some(node) = graph.node(commit) else { return commit.short() };
+        let description = Describer::new(situation.ledger).describe(node);
+        let mut cuts = graph.cut().iter().filter_map(|cut| graph.node(*cut));
+        if description.tag.is_none() && cuts.any(|cut| graph.is_ancestor(cut, node)) {
+            return commit.short();
         }
+        description.version
     }
 
     /// The circuit breaker: after too many rollbacks in a short time a forward deploy needs a reason.

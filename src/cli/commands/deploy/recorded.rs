@@ -54,11 +54,13 @@ impl Recorded {
 
     fn line(&self, is_applied: bool) -> String {
         let Self { tag, environment, commit, version, created, .. } = self;
-        let version = text::without_build(version);
+        let short = commit.short();
+        // A shallow checkout knows no version, and the commit stands for it.
+        let build = if *version == short { short } else { format!("{} ({short})", text::without_build(version)) };
         let line = match (created, is_applied) {
-            (true, true) => format!("{version} ({}) is live in {environment}: {tag}", commit.short()),
-            (true, false) => format!("{version} ({}) would be recorded in {environment}: {tag}", commit.short()),
-            (false, _) => format!("{version} ({}) was recorded in {environment} already: {tag}", commit.short()),
+            (true, true) => format!("{build} is live in {environment}: {tag}"),
+            (true, false) => format!("{build} would be recorded in {environment}: {tag}"),
+            (false, _) => format!("{build} was recorded in {environment} already: {tag}"),
         };
         format!("{}\n", text::one_line(&line))
     }
