@@ -16,6 +16,8 @@ pub struct Changelog {
     pub line: Option<String>,
     /// What people see of the unreleased first, then newest releases or deploys first.
     pub sections_of: Vec<ChangelogSection>,
+    /// Whether history is cut, as in a shallow clone, so that the oldest section may lack changes.
+    pub cut: bool,
     /// What is not known and why, in sentences.
     pub notices: Vec<String>,
 }

@@ -56,6 +56,7 @@ impl<'l> ChangelogReader<'l> {
             kind: channel.kind,
             line: line.map(|line| line.name.clone()),
             sections_of,
+            cut: is_cut,
             notices: self.notices(channel, is_cut),
         })
     }

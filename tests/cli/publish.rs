@@ -207,6 +207,20 @@ fn what_is_live_by_inference_is_told_as_such() {
 }
 
 #[test]
+fn a_clone_whose_history_is_cut_says_so_on_every_changelog() {
+    let world = World::with(two_channels());
+    let origin = format!("file://{}", world.path("repo").display());
+    world.git("", &["clone", "--quiet", "--depth", "2", "--no-single-branch", &origin, "shallow"]);
+    let out = world.path("out");
+    world.run_in("shallow", &[], &["publish", "--out", out.to_str().unwrap()]).succeeded();
+    let files = tree(&out);
+    for name in ["managed/changelog.md", "self-hosted/changelog.md", "self-hosted/1.1/changelog.html"] {
+        assert!(files[name].contains("whose history is cut"), "{name}: {}", files[name]);
+    }
+    assert_eq!(faults(&files), Vec::<String>::new());
+}
+
+#[test]
 fn a_template_of_the_project_takes_the_place_of_the_shipped_one() {
     let mut repo = two_channels();
     let path = "templates/twintrack/versioned/support.md.hbs";

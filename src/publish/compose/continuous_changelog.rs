@@ -113,6 +113,7 @@ impl<'i> Frame<'i> {
             channel: self.title.clone(),
             environment: self.environment.clone(),
             part,
+            is_cut: self.inputs.is_cut(&self.channel),
             is_undated: days.iter().all(|day| day.is_undated) && !days.is_empty(),
             days,
             parts,

@@ -73,6 +73,11 @@ impl<'a> Inputs<'a> {
         if is_trunk { self.project_name().to_owned() } else { format!("{} {}", self.project_name(), line.name) }
     }
 
+    /// Whether the channel's changelog may lack its oldest changes.
+    pub fn is_cut(&self, channel: &ChannelName) -> bool {
+        self.changelogs.get(channel).is_some_and(|changelog| changelog.cut)
+    }
+
     /// The page of a commit, where the project says how to link to one.
     pub fn commit_url(&self, commit: CommitId) -> Option<String> {
         self.config.project.links.commit(&commit.to_string())

@@ -31,6 +31,7 @@ pub fn all_lines(inputs: &Inputs<'_>, channel: &ChannelStatus, place: &Place) ->
         project: inputs.project(),
         channel: title,
         lines: channel.lines.iter().zip(&places).map(|(line, places)| line_row(line, places, place)).collect(),
+        is_cut: inputs.is_cut(&channel.name),
         more_releases: total - releases.len(),
         releases,
     }
@@ -61,6 +62,7 @@ pub fn one_line<'i>(
             project: inputs.project(),
             channel: inputs.channel_title(&channel.name),
             line: line.name.clone(),
+            is_cut: inputs.is_cut(&channel.name),
             about: about(line),
             guide: LinkView { text: "operator guide".to_owned(), url: Some(way(&page.place, &places.guide)) },
             unreleased: unreleased.first().filter(|_| page.part.is_none()).map(view),

@@ -21,6 +21,7 @@ pub const BUILTINS: &[Builtin] = builtins![
     "navigation.md.hbs",
     "page.css",
     "page.html.hbs",
+    "partials/cut.md.hbs",
     "partials/entry.md.hbs",
     "partials/left-out.md.hbs",
     "partials/more.md.hbs",

@@ -16,6 +16,8 @@ pub struct ContinuousChangelogView {
     pub environment: Option<String>,
     /// The year, `2026`, or the part, where this is a page for one.
     pub part: Option<String>,
+    /// Whether history is cut, as in a shallow clone, so that the oldest changes may be missing.
+    pub is_cut: bool,
     /// Newest first.
     pub days: Vec<DayView>,
     /// Pages of years or parts, newest first; empty where everything stands on this page.

@@ -14,6 +14,8 @@ pub struct VersionedChangelogView {
     pub channel: String,
     /// Newest first.
     pub lines: Vec<LineRowView>,
+    /// Whether history is cut, as in a shallow clone, so that the oldest changes may be missing.
+    pub is_cut: bool,
     /// By day, newest first.
     pub releases: Vec<ReleaseView>,
     /// Releases that stand in the changelogs of their lines only.
@@ -43,6 +45,8 @@ pub struct LineChangelogView {
     /// What the line is, in a sentence.
     pub about: String,
     pub guide: LinkView,
+    /// Whether history is cut, as in a shallow clone, so that the oldest changes may be missing.
+    pub is_cut: bool,
     /// What the line's branch has and no release of it.
     pub unreleased: Option<ReleaseView>,
     /// Newest first.
