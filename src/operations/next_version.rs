@@ -47,6 +47,13 @@ pub enum NextVersionError {
     Lower { version: Version, highest: Version, line: String, valid: Vec<Version> },
     #[error("{version} is not on line `{line}`")]
     OffLine { version: Version, line: String, valid: Vec<Version> },
+    #[error("{version} is not a semantic version")]
+    NotSemantic {
+        version: Version,
+        valid: Vec<Version>,
+        #[source]
+        source: semver::Error,
+    },
     #[error("the tag of {version} cannot be named")]
     Name {
         version: Version,
@@ -71,7 +78,10 @@ impl NextVersionError {
             Self::AlreadyFinal { .. } => Some("make the next patch release with `--bump patch`".to_owned()),
             Self::NothingReleased { .. } => Some("release it with `--final`, or a candidate of it first".to_owned()),
             Self::NoFirst { .. } => Some("give it with `--version VERSION`".to_owned()),
-            Self::Exists { valid, .. } | Self::Lower { valid, .. } | Self::OffLine { valid, .. } => next(valid),
+            Self::Exists { valid, .. }
+            | Self::Lower { valid, .. }
+            | Self::OffLine { valid, .. }
+            | Self::NotSemantic { valid, .. } => next(valid),
             Self::Name { .. } | Self::Unnameable { .. } => {
                 Some("correct `tag` and `candidate` of the channel, or give a version that they can name".to_owned())
             }
@@ -274,7 +284,22 @@ impl Counting<'_> {
         Ok(NextVersion { also: self.also(&version), version, tag })
     }
 
+    /// Semantic versions are asked for where the channel says so and all it has released are: many projects write other
+    /// versions without ever having said what theirs mean.
+    fn check_semantic(&self, version: &Version) -> Result<(), NextVersionError> {
+        let parse = |version: &Version| semver::Version::parse(version.as_str());
+        let mut released = self.others.iter().copied().chain(&self.line.releases);
+        if self.channel.versioning != Versioning::Semver || released.any(|release| parse(&release.version).is_err()) {
+            return Ok(());
+        }
+        parse(version).map(|_| ()).map_err(|source| {
+            let valid = self.valid();
+            NextVersionError::NotSemantic { version: version.clone(), valid, source }
+        })
+    }
+
     fn given(&self, version: &Version) -> Result<Version, NextVersionError> {
+        self.check_semantic(version)?;
         let line = self.line.name.clone();
         let same = |release: &&Release| {
             release.version.numbers() == version.numbers() && release.version.pre() == version.pre()

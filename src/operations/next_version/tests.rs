@@ -177,3 +177,19 @@ fn refuses_what_cannot_come_and_says_what_can() {
     let error = next(&labels, "stable/bobcat", &[], &Step::Final).unwrap_err();
     assert_eq!(error.hint().unwrap(), "give it with `--version VERSION`");
 }
+
+#[test]
+fn asks_for_semantic_versions_only_where_all_are() {
+    let refused = |more: &str, tags: &[&str], wanted: &str| {
+        let channel = versioned(more);
+        let line = line(&channel, "release/1.8", tags);
+        let counting = Counting { channel: &channel, line: &line, others: &[], today: NaiveDate::MIN };
+        let given = counting.next(&Step::Given(wanted.parse().unwrap()));
+        matches!(given, Err(NextVersionError::NotSemantic { .. }))
+    };
+    assert!(refused("", &["v1.8.0"], "1.8.1.1"));
+    assert!(refused("", &["v1.8.0"], "1.8.01"));
+    assert!(!refused("", &["v1.8.0"], "1.8.1"));
+    assert!(!refused("", &["v1.8.0", "v1.8.0.1"], "1.8.0.2"), "a fourth number is the project's habit");
+    assert!(!refused("versioning = \"calver\"", &["v1.8.0"], "1.8.01"));
+}
