@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    changelog, completions, cut, demo, deploy, describe, init, man, publish, release, retract, schema, status,
+    changelog, completions, cut, demo, deploy, describe, init, man, publish, release, retract, schema, status, sync,
 };
 use super::context::Context;
 use super::error::Outcome;
@@ -95,6 +95,8 @@ pub(super) enum Command {
     Release(release::Args),
     /// Withdraw a release: say that nobody should install it.
     Retract(retract::Args),
+    /// Fetch and push records: sign-offs, freezes and exceptions, which a plain fetch leaves out.
+    Sync(sync::Args),
     /// Tell what each release or deploy of a channel brought.
     Changelog(changelog::Args),
     /// Write the documents of both channels, as Markdown and as pages.
@@ -133,6 +135,7 @@ impl Command {
             Self::Cut(args) => cut::run(args, context),
             Self::Release(args) => release::run(args, context),
             Self::Retract(args) => retract::run(args, context),
+            Self::Sync(args) => sync::run(args, context),
             Self::Changelog(args) => changelog::run(args, context),
             Self::Describe(args) => describe::run(args, context),
             Self::Schema(args) => schema::run(args, context),

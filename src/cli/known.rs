@@ -11,7 +11,7 @@ use crate::git::{GitCommandError, HeadError, IdentityError, OpenError, ReadError
 use crate::ledger::{AmbiguousName, ConfigurationError, LedgerError, SurveyError, TrunkError};
 use crate::operations::demo::DemoError;
 use crate::operations::deploy::DeployError;
-use crate::operations::{CutError, ReleaseError, RetractError};
+use crate::operations::{CutError, ReleaseError, RetractError, SyncError};
 use crate::plan::{ApplyError, ErrorClass, PlanError, RecoverError};
 use crate::publish::{PublishError, WriteError};
 use crate::reports::ChangelogError;
@@ -75,6 +75,10 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         DemoError => |error| Some(Known::new(demo_kind(error), error.hint())),
         CutError => |error| Some(Known::new(cut_kind(error), error.hint())),
         ReleaseError => |error| Some(Known::new(release_kind(error), error.hint())),
+        SyncError => |error| match error {
+            SyncError::Differs { .. } => Some(Known::new(ErrorKind::Conflict, error.hint())),
+            SyncError::Remote(remote) => Some(Known::new(remote_kind(remote), error.hint())),
+        },
         RetractError => |error| Some(Known::new(retract_kind(error), error.hint())),
         DeployError => |error| Some(Known::new(deploy_kind(error), error.hint())),
         AmbiguousName => |_| Some(Known::new(ErrorKind::Invalid, None)),

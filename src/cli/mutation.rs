@@ -71,6 +71,11 @@ pub(super) struct NoRemote {
 }
 
 impl NoRemote {
+    /// What there is instead.
+    pub fn new(repository: &Repository) -> Self {
+        Self { known: repository.remote_names() }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         Some(match self.known.as_slice() {
@@ -106,7 +111,7 @@ impl Context {
                 (true, Some(name)) => Some(name.clone()),
                 (true, None) => {
                     let found = ledger.config.project.remote.clone().or_else(|| repository.default_remote());
-                    Some(found.ok_or_else(|| NoRemote { known: repository.remote_names() })?)
+                    Some(found.ok_or_else(|| NoRemote::new(repository))?)
                 }
             };
             let situation = Situation {

@@ -13,6 +13,7 @@ mod recognise;
 mod records;
 mod support;
 mod survey;
+mod synced;
 mod tags;
 #[cfg(test)]
 mod tests;
@@ -33,5 +34,6 @@ pub use recognise::{
 };
 pub use records::{Record, Signer, freezes};
 pub use survey::{SurveyError, Surveyor};
+pub use synced::{note_synced, synced_at};
 pub use tags::{Annotation, RETRACTED};
 pub use trunk::{TrunkError, guess};

@@ -13,6 +13,7 @@ use super::model::{ChannelState, Trunk, Warning};
 use super::names::{AmbiguousName, KnownNames};
 use super::records::{Record, records};
 use super::support;
+use super::synced::synced_at;
 use super::tags::{Annotations, KnownTag, RETRACTED, known_tags};
 use super::trunk::{self, TrunkError};
 use super::warnings::{check_declared, history_warnings, idle_patterns, repository_warnings};
@@ -50,6 +51,8 @@ pub struct Ledger {
     pub channels: Vec<ChannelState>,
     /// Sign-offs, freezes and exceptions, in the order of their names.
     pub records: Vec<Record>,
+    /// When they were last synchronised with a remote; `None`: never.
+    pub synced_at: Option<DateTime<Utc>>,
     /// In the order in which they were met, each once.
     pub warnings: Vec<Warning>,
 }
@@ -133,8 +136,9 @@ impl Ledger {
         history_warnings(&graph, &mut warnings);
         let trunk = Trunk { branch: trunk.name.clone(), commit: tip };
         let records = records(&snapshot, &reader);
+        let synced_at = synced_at(sources.repository.common_dir());
         drop(reader);
-        Ok(Self { config, snapshot, graph, trunk, trunk_reach, channels, records, warnings })
+        Ok(Self { config, snapshot, graph, trunk, trunk_reach, channels, records, synced_at, warnings })
     }
 
     /// The channel of this name.

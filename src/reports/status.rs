@@ -147,7 +147,7 @@ pub fn status(ledger: &Ledger, now: DateTime<Utc>) -> Status {
         configuration: ledger.config.origin.clone(),
         project: ledger.config.project.name.clone(),
         trunk: trunk(ledger, &describer, &ledger.trunk),
-        records: RecordsStatus::default(),
+        records: RecordsStatus { synced_at: ledger.synced_at },
         channels: ledger.channels.iter().map(|channel| channel_status(ledger, &describer, channel, now)).collect(),
     }
 }

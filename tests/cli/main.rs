@@ -13,4 +13,5 @@ mod lines;
 mod pages;
 mod publish;
 mod readme;
+mod records;
 mod repositories;

@@ -13,3 +13,4 @@ pub mod release;
 pub mod retract;
 pub mod schema;
 pub mod status;
+pub mod sync;
