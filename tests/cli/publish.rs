@@ -207,6 +207,21 @@ fn what_is_live_by_inference_is_told_as_such() {
 }
 
 #[test]
+fn the_way_from_line_to_line_leads_through_the_required_stops() {
+    let mut repo = two_channels();
+    let stop = "\n[channels.self-hosted.lines.\"1.1\"]\nrequired-stop = { from = \"1.1.0\", reason = \"converts the jobs\" }\n";
+    let policy = RELEASE_TOML.replace("tag = \"v{version}\"", "tag = \"v{version}\"\nupgrade-step = \"any\"") + stop;
+    repo.commit_file("main", "chore: declare a stop", "release.toml", &policy);
+    repo.checkout("main");
+    repo.tag("v1.2.0", "release/1.2");
+    let files = publish(&World::with(repo));
+    let guide = &files["self-hosted/1.2/guide.md"];
+    assert!(guide.contains("| 1.1 | 1.1.0 | converts the jobs |"), "{guide}");
+    assert!(guide.contains("| 1.1.0 | 1.2.0 | directly |\n| 1.0.1 | 1.2.0 | through 1.1.0 |"), "{guide}");
+    assert!(files["self-hosted/support.md"].contains("| 1.1.0 | 1.2.0 | directly |"));
+}
+
+#[test]
 fn a_clone_whose_history_is_cut_says_so_on_every_changelog() {
     let world = World::with(two_channels());
     let origin = format!("file://{}", world.path("repo").display());

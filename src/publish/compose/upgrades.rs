@@ -60,10 +60,15 @@ pub fn way(inputs: &Inputs<'_>, channel: &ChannelStatus, from: &LineStatus, to: 
         .collect();
     between.sort_by(|a, b| version_of(a).cmp(&version_of(b)));
     for line in between {
-        let stop = required.iter().any(|stop| stop.line == line.name && stop.from > start.version);
+        let is_stop = |stop: &Stop| stop.line == line.name && stop.from > start.version;
+        let stop = required.iter().find(|stop| is_stop(stop));
         let is_each = matches!(step, Some(UpgradeStep::EachMinor | UpgradeStep::EachLine));
-        if let (Some(latest), true) = (&line.latest, stop || is_each) {
-            hops.push(latest.version.to_string());
+        match (stop, &line.latest) {
+            // A stop that nothing released satisfies yet is told as what it asks for.
+            (Some(stop), Some(latest)) if latest.version < stop.from => hops.push(format!("{} or later", stop.from)),
+            (Some(_), Some(latest)) => hops.push(latest.version.to_string()),
+            (None, Some(latest)) if is_each => hops.push(latest.version.to_string()),
+            _ => {}
         }
     }
     let way = match (hops.is_empty(), step) {
