@@ -92,7 +92,7 @@ fn no_deploys_is_an_answer() {
     let mut repo = TestRepo::new();
     repo.commit_file("main", "chore: begin", "release.toml", RELEASE_TOML);
     let run = World::with(repo).run(&["deploy", "list"]).succeeded();
-    assert!(run.stdout.starts_with("No deploys."), "{run}");
+    assert!(run.stdout.starts_with("No deploys: "), "{run}");
 }
 
 #[test]

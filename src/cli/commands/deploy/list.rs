@@ -99,8 +99,8 @@ fn one_of<'n>(what: &str, names: impl Iterator<Item = &'n str>) -> String {
 
 fn view(list: &DeployList, width: usize) -> String {
     if list.deploys.is_empty() {
-        return "No deploys. A deploy is a tag of a continuous channel's pattern in release.toml; where tags are missing \
-                from\nthe clone, `git fetch --tags` brings them.\n"
+        return "No deploys: `twintrack deploy record` notes one. Where this clone lacks the tags, `git fetch --tags`\nbrings \
+                them.\n"
             .to_owned();
     }
     let mut table = Table::new(

@@ -57,8 +57,8 @@ fn heading(status: &Status, width: usize) -> String {
 fn environments(channel: &ChannelStatus, width: usize) -> String {
     if channel.environments.iter().all(|environment| environment.live.is_empty()) {
         return paragraph(
-            "Nothing is live: no tag or line of this channel was found. Where a clone lacks them, `git fetch --tags` \
-             brings them; where the pattern is wrong, correct `tag` in release.toml.",
+            "Nothing is live so far as is known: `twintrack deploy record` notes a deploy. Where this clone lacks the \
+             tags, `git fetch --tags` brings them.",
             width,
         );
     }
@@ -124,8 +124,8 @@ fn lines(channel: &ChannelStatus, options: View) -> String {
             return String::new();
         }
         return paragraph(
-            "No line and no release yet: no branch or tag matches the patterns in release.toml. Where a clone lacks \
-             them, `git fetch --tags` brings them.",
+            "No line and no release yet: `twintrack cut` makes a line. Where this clone lacks branches and tags, \
+             `git fetch --tags` brings them.",
             options.width,
         );
     }
