@@ -2,6 +2,8 @@
 //!
 //! Invariant: every commit of a section's range that is no merge stands in exactly one entry or left-out item.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -99,7 +101,7 @@ pub struct ChangelogEntry {
     /// Pull requests, issues and security ids as written.
     pub refs: Vec<String>,
     /// The earliest self-hosted release that has it, candidates and retracted ones not counted; `None`: none yet.
-    pub first_self_hosted: Option<Version>,
+    pub first_self_hosted: Option<Arc<Version>>,
     /// What whoever operates an installation must do; `None` where nothing declares it.
     pub operator: Option<String>,
 }

@@ -1,6 +1,8 @@
 //! From ranges to sections: reads the changes of a range and sorts them into entries and what is left out. Which ranges a
 //! channel has is decided in `changelog_versioned` and `changelog_continuous`.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use super::changelog::{ChangelogEntry, ChangelogRelease, ChangelogSection, KindSection, LeftOut, LeftOutWhy};
@@ -26,7 +28,7 @@ pub struct ChangelogReader<'l> {
 /// For every commit, the earliest of the releases that people can have.
 #[derive(Debug)]
 pub(super) struct Earliest {
-    versions: Vec<Version>,
+    versions: Vec<Arc<Version>>,
     reach: FirstReach,
 }
 
@@ -39,11 +41,16 @@ impl Earliest {
             .collect();
         counted.sort_unstable();
         let reach = FirstReach::new(graph, counted.iter().map(|(_, _, commit)| graph.node(*commit)));
-        Self { versions: counted.into_iter().map(|(_, version, _)| version.clone()).collect(), reach }
+        Self { versions: counted.into_iter().map(|(_, version, _)| Arc::new(version.clone())).collect(), reach }
     }
 
     /// The earliest release that has all commits of a change, each on a commit that carries it and counts.
-    pub(super) fn of(&self, change: &Change, presence: &Presence, counts: impl Fn(Node) -> bool) -> Option<&Version> {
+    pub(super) fn of(
+        &self,
+        change: &Change,
+        presence: &Presence,
+        counts: impl Fn(Node) -> bool,
+    ) -> Option<&Arc<Version>> {
         first_with(&self.reach, change, presence, counts).map(|at| &self.versions[at])
     }
 }
@@ -174,12 +181,14 @@ impl SectionWriter<'_> {
                 }
             }
         }
+        // Whole histories hold hundreds of thousands of entries: room that grew and is not used counts.
+        left_out.shrink_to_fit();
         let sections = ChangeKind::ALL.into_iter().zip(by_kind).filter(|(_, entries)| !entries.is_empty());
-        ChangelogSection {
-            release,
-            sections: sections.map(|(kind, entries)| KindSection { kind, entries }).collect(),
-            left_out,
-        }
+        let sections = sections.map(|(kind, mut entries)| {
+            entries.shrink_to_fit();
+            KindSection { kind, entries }
+        });
+        ChangelogSection { release, sections: sections.collect(), left_out }
     }
 
     fn ids(&self, nodes: &[Node]) -> Vec<CommitId> {
@@ -239,7 +248,8 @@ impl SectionWriter<'_> {
             change.commits.iter().rev().find_map(|node| presence.origin(*node, is_on_trunk))
         };
         let first_self_hosted = self.reader.self_hosted.of(&change, presence, |_| true).cloned();
-        let reading = change.reading;
+        let mut reading = change.reading;
+        reading.refs.shrink_to_fit();
         ChangelogEntry {
             id: self.graph.id(change.lead),
             text: reading.text,
