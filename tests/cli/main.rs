@@ -10,6 +10,7 @@ mod deploys;
 mod frame;
 mod init;
 mod lines;
+mod obstacles;
 mod pages;
 mod publish;
 mod readme;
