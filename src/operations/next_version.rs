@@ -270,8 +270,13 @@ impl Counting<'_> {
             .filter(|release| release.version.is_candidate() && release.version.numbers() == goal.numbers())
             .collect();
         let fields = line_fields(self.channel, self.line).with_version(&goal);
+        // Stages are counted apart: the first rc after alpha.4 is rc.1.
+        let sample = pattern.produce(&fields.clone().with(Field::Seq, 0).with(Field::Pre, "rc.0"));
+        let stage = sample.ok().and_then(|name| pattern.candidate_version(&name)).and_then(|v| stage(&v));
         let seq = |release: &&Release| {
-            self.channel.candidate.iter().find_map(|p| p.recognise(release.tag.as_str())?.number(Field::Seq))
+            let is_same = pattern.has(Field::Pre) || self::stage(&release.version) == stage;
+            let known = self.channel.candidate.iter();
+            is_same.then(|| known.filter_map(|p| p.recognise(release.tag.as_str())?.number(Field::Seq)).next())?
         };
         let number = of_goal.iter().filter_map(seq).max().map_or(self.channel.first_candidate, |last| last + 1);
         let pre = next_pre(of_goal.last().copied(), self.others, self.channel.first_candidate);
@@ -398,6 +403,12 @@ fn with_seq(fields: Fields, pre: &PreRelease) -> Fields {
     let digits = pre.as_str().len() - pre.as_str().trim_end_matches(|c: char| c.is_ascii_digit()).len();
     let number = &pre.as_str()[pre.as_str().len() - digits..];
     if number.is_empty() { fields } else { fields.with(Field::Seq, number) }
+}
+
+/// The word that a pre-release begins with: `rc` of `rc.2`.
+fn stage(version: &Version) -> Option<String> {
+    let pre = version.pre()?.as_str();
+    Some(pre.chars().take_while(char::is_ascii_alphabetic).collect())
 }
 
 /// The pre-release after that of `last`; the first one in the words that the channel's other candidates use.

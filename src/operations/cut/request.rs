@@ -7,7 +7,7 @@ use super::soak::soaked;
 use crate::config::{CutFrom, Versioned};
 use crate::domain::{BranchName, ChannelName, CommitId, Trailer, Version, format_trailers};
 use crate::git::{ObjectReader, ReadError};
-use crate::ledger::ChannelState;
+use crate::ledger::{ChannelState, Line};
 use crate::operations::Situation;
 use crate::operations::branch_tip::{BranchTip, must_be_new, plan_new};
 use crate::operations::version_commit::{edits, held, must_not_be_higher};
@@ -50,7 +50,9 @@ pub struct PlannedCut {
 pub fn cut(situation: &Situation<'_>, request: &CutRequest) -> Result<PlannedCut, CutError> {
     let (channel, config) = channel(situation, request.channel.as_deref())?;
     let line = new_line(&channel.name, config, &request.version)?;
-    if let Some(known) = channel.lines.iter().find(|known| known.name == line.name) {
+    // Candidates that were made on trunk show the line before there is a branch.
+    let is_begun = |known: &&Line| known.branch.is_some() || known.general_availability().is_some();
+    if let Some(known) = channel.lines.iter().find(|known| known.name == line.name).filter(is_begun) {
         let (line, channel) = (line.name, channel.name.to_string());
         return Err(CutError::Exists { line, channel, branch: known.branch.clone() });
     }

@@ -71,6 +71,9 @@ fn counts_as_the_project_does() {
     use Bump::{Major, Minor, Patch};
     let usual = versioned("");
     let from_zero = versioned("candidate = \"v{version}-rc{seq}\"\nfirst-candidate = 0\nfirst-patch = 1");
+    let stages = versioned(
+        "candidate = [\"v{version}-rc.{seq}\", \"v{version}-rc{seq}\", \"v{version}-alpha.{seq}\"]\nfirst-candidate = 0",
+    );
     let words = versioned("candidate = \"v{version}.{pre}\"");
     let one = versioned("line = \"release/{major}\"");
     let whole = versioned("line = \"maint-{major}.{minor}.{patch}\"");
@@ -89,6 +92,8 @@ fn counts_as_the_project_does() {
         (&from_zero, "release/1.9", &[], Step::Candidate, "v1.9.1-rc0"),
         (&from_zero, "release/1.9", &["v1.9.1-rc0"], Step::Candidate, "v1.9.1-rc1"),
         (&from_zero, "release/1.9", &[], Step::Final, "v1.9.1"),
+        (&stages, "release/3.8", &["v3.8.0-alpha.4"], Step::Candidate, "v3.8.0-rc.0"),
+        (&stages, "release/3.8", &["v3.8.0-alpha.4", "v3.8.0-rc1"], Step::Candidate, "v3.8.0-rc.2"),
         (&words, "release/7.1", &[], Step::Candidate, "v7.1.0.rc.1"),
         (&words, "release/7.1", &["v7.1.0.beta1"], Step::Candidate, "v7.1.0.beta2"),
         (&usual, "release/7.1", &["v7.1.3.1", "v7.1.3"], Step::Bump(Patch), "v7.1.4"),
