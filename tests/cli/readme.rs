@@ -3,9 +3,12 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use super::support::{World, two_channels};
+use super::support::World;
 
 const FENCE: &str = "```";
+
+/// The day on which the sample's story ends.
+const NOW: &str = "2025-06-02T12:00:00Z";
 
 /// The README with the output of each `console` block as the commands print it now.
 fn played(readme: &str, world: &World) -> String {
@@ -23,7 +26,7 @@ fn played(readme: &str, world: &World) -> String {
             }
             if let Some(command) = shown.strip_prefix("$ twintrack ") {
                 let arguments: Vec<&str> = command.split(' ').collect();
-                let run = world.run(&arguments).succeeded();
+                let run = world.run_in("home/sample/acme", &[("TWINTRACK_NOW", NOW)], &arguments).succeeded();
                 assert!(run.stdout.lines().all(|line| line.chars().count() <= 80), "wider than a terminal:\n{run}");
                 let _ = write!(text, "{shown}\n{}", run.stdout);
             }
@@ -36,7 +39,9 @@ fn played(readme: &str, world: &World) -> String {
 fn the_session_of_the_readme_is_what_the_commands_print() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = fs_err::read_to_string(&path).unwrap();
-    let played = played(&readme, &World::with(two_channels()));
+    let world = World::new();
+    world.run_in("home", &[("TWINTRACK_NOW", "")], &["demo", "sample"]).succeeded();
+    let played = played(&readme, &world);
     if std::env::var_os("TWINTRACK_UPDATE").is_some() {
         fs_err::write(&path, &played).unwrap();
     }
