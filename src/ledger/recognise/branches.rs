@@ -39,6 +39,8 @@ pub(super) struct LinePattern {
     /// Version numbers of the lines, one entry for each branch.
     pub lines: Vec<Vec<u64>>,
     group: usize,
+    /// Whether the branches are named like single releases, the last of three numbers being zero.
+    is_of_releases: bool,
     /// Preference among patterns for the same lines: words of lines, major and minor, many, words of stability.
     weight: (bool, bool, usize, u8),
     /// When its newest lines got their last commit.
@@ -159,6 +161,13 @@ impl Known {
         let repeats = pattern.lines.iter().filter(|line| self.begun.contains(*line) || is_part(line)).count();
         2 * repeats > pattern.lines.len()
     }
+
+    /// Whether a pattern named like single releases has one of a known line, and is rare beside the known lines.
+    fn show_releases(&self, pattern: &LinePattern) -> bool {
+        pattern.is_of_releases
+            && 10 * pattern.lines.len() <= self.named.len()
+            && pattern.lines.iter().any(|line| self.named.contains(line))
+    }
 }
 
 /// A pattern for the shape where its numbers name versions; three numbers only where they are not single releases.
@@ -202,6 +211,7 @@ fn finish(reading: &LineReading, group: &Group, count: usize, numbers: Range<usi
     Some(LinePattern {
         text,
         group: reading.group,
+        is_of_releases: numbers.len() < reading.run.numbers.len(),
         weight: (reading.manner == Manner::Line, count == 2, lines.len(), rank),
         lines,
         newest: None,
@@ -231,14 +241,15 @@ fn carries_its_tags(
     2 * carrying > rows.len()
 }
 
-/// Drops patterns that mostly repeat lines of better ones, or name whole majors of which better ones name parts; puts
-/// the pattern used last first.
+/// Drops patterns that mostly repeat lines of better ones, or name whole majors of which better ones name parts, and a
+/// few branches named like releases beside many lines, where `release/1.30.0` next to `release/1.30.x` shows that they
+/// are for single releases; puts the pattern used last first.
 fn without_repetition(mut found: Vec<LinePattern>) -> Vec<LinePattern> {
     found.sort_by(|left, right| right.weight.cmp(&left.weight).then_with(|| left.text.cmp(&right.text)));
     let mut kept: Vec<LinePattern> = Vec::new();
     let mut known = Known::default();
     for pattern in found {
-        if !known.mostly_hold(&pattern) {
+        if !known.mostly_hold(&pattern) && !known.show_releases(&pattern) {
             known.learn(&pattern);
             kept.push(pattern);
         }

@@ -332,6 +332,22 @@ fn weekly_tags_of_long_ago_are_no_channel() {
 }
 
 #[test]
+fn few_branches_for_releases_beside_many_lines_are_no_lines() {
+    let mut repository = Repository::new("main");
+    for minor in 1..=40 {
+        if minor != 33 {
+            repository.line(&format!("release/v0.{minor}.x"), &[&format!("v0.{minor}.0"), &format!("v0.{minor}.1")]);
+        }
+    }
+    repository.gone_line(&["v0.33.0"]);
+    repository.branches(&["release/v0.30.0", "release/v0.33.0"]);
+    let layout = repository.layout();
+    assert_eq!(found(&layout)[2], ["release/v{major}.{minor}.x"]);
+    assert_eq!(layout.unrecognised.branches, ["release/v0.30.0", "release/v0.33.0"]);
+    assert_eq!(layout.channels[0].lines.len(), 40);
+}
+
+#[test]
 fn few_managed_lines_are_enough() {
     let mut repository = Repository::new("main");
     repository.line("release/v1.30.x", &["v1.30.0"]);
