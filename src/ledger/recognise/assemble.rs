@@ -1,11 +1,12 @@
 //! Recognising a layout: which of the shapes of branches and tags are the lines, releases and deploys of two channels.
 //! The order matters: deploys say what they are; the project's own versions are chosen next, and lines by them; what
-//! branches are left may be managed lines, and what tags are left, tags on those or of a weekly cadence.
+//! branches are left may be managed lines, and what tags are left, tags on those or of a cadence.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::agree;
 use super::branches::{self, LineReading};
+use super::cadence;
 use super::claims;
 use super::deploys::{self, DeployPattern};
 use super::family::{self, Family};
@@ -83,6 +84,9 @@ impl Recogniser<'_, '_> {
         }
         if managed.tag.is_empty() {
             self.trunk_tags(&mut managed, &versioned, main.as_ref());
+        }
+        if managed.tag.is_empty() && managed.line.is_empty() {
+            managed.tag = self.cadence_tags(&versioned, main.as_ref());
         }
         self.finish(&mut managed, &mut versioned);
         vec![managed, versioned]
@@ -331,6 +335,26 @@ impl Recogniser<'_, '_> {
         }
         found.sort_by(|left, right| right.0.cmp(&left.0).then_with(|| left.1.cmp(&right.1)));
         channel.tag = found.into_iter().map(|(_, text)| text).filter(|text| !versioned.tag.contains(text)).collect();
+    }
+
+    /// Tags on trunk that say a cadence and are nothing else.
+    fn cadence_tags(&mut self, versioned: &FoundChannel, main: Option<&Family>) -> Vec<String> {
+        let mut free = vec![true; self.tag_groups.len()];
+        for reading in main.iter().flat_map(|family| &family.readings) {
+            free[reading.group] = false;
+        }
+        let last_release = main.and_then(|family| self.last_time(family));
+        let look = cadence::Look {
+            groups: &self.tag_groups,
+            free: &free,
+            tags: &self.tags,
+            own: &self.own,
+            last_release,
+            out_of_use: OUT_OF_USE,
+        };
+        let mut found = cadence::patterns(&look, self.ancestry);
+        found.retain(|text| !versioned.tag.contains(text) && !versioned.also_tag.contains(text));
+        found
     }
 
     /// The time of the family's highest releases.

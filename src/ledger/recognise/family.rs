@@ -60,6 +60,17 @@ impl Family {
         tags * own * (1 + linked.min(50))
     }
 
+    /// Whether nothing but a word of cadence tells its tags from releases.
+    fn says_a_cadence(&self) -> bool {
+        let words = words::words(&self.owner);
+        !words.is_empty() && words.iter().all(|word| words::cadence_rank(word).is_some())
+    }
+
+    /// Whether it has releases, and words of releases alone.
+    fn is_of_releases(&self) -> bool {
+        self.releases.len() > 1 && words::words(&self.owner).iter().all(|word| words::is_line_word(word))
+    }
+
     /// Most numbers that releases have, those with a packager's counter included.
     pub fn longest_release(&self) -> usize {
         let is_release = |reading: &&TagReading| matches!(reading.rest, Rest::Release | Rest::Build(_));
@@ -99,15 +110,21 @@ fn is_plausible(family: &Family) -> bool {
     has_two || (family.owner.is_empty() && family.releases.len() > 1)
 }
 
-/// The project's own family. `linked` says how many branches that look like lines a family's versions name.
+/// The project's own family. `linked` says how many branches that look like lines a family's versions name. However
+/// many tags say a cadence, they are not it where others are as well linked: `edge-18.10.1` beside `stable-2.14.0`.
 pub(super) fn main_family(
     mut families: Vec<Family>,
     linked: impl Fn(&Family) -> usize,
 ) -> Option<(Family, Vec<Family>)> {
+    let links: Vec<usize> = families.iter().map(linked).collect();
+    let of_releases = families.iter().zip(&links).filter(|(family, _)| family.is_of_releases());
+    let most_linked = of_releases.map(|(_, links)| *links).max();
     let best = families
         .iter()
+        .zip(links)
         .enumerate()
-        .map(|(index, family)| (family.score(linked(family)), index))
+        .filter(|(_, (family, links))| !family.says_a_cadence() || most_linked.is_none_or(|most| *links > most))
+        .map(|(index, (family, links))| (family.score(links), index))
         .filter(|(score, _)| *score > 0)
         .max_by_key(|(score, index)| (*score, usize::MAX - index))?;
     let main = families.remove(best.1);

@@ -4,6 +4,7 @@
 mod agree;
 mod assemble;
 mod branches;
+mod cadence;
 mod claims;
 mod dates;
 mod deploys;

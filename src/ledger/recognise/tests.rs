@@ -1,5 +1,6 @@
 //! Layouts as lists of names, made by rule in the naming styles of public projects, and what is found in them.
 
+mod cadence;
 mod names;
 mod real;
 mod styles;

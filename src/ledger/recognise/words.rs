@@ -154,6 +154,23 @@ const DEVELOPMENT: [&str; 12] = [
     "daily",
 ];
 
+/// Words of what is made from trunk again and again, those that promise most first.
+const CADENCE: [&[&str]; 10] = [
+    &["edge"],
+    &["weekly"],
+    &["rolling"],
+    &["insiders", "insider"],
+    &["preview"],
+    &["canary"],
+    &["unstable"],
+    &["nightly", "nightlies", "daily"],
+    &["snapshot", "snapshots", "dev"],
+    &TRUNK,
+];
+
+/// Words that mean trunk where they stand before a version.
+const TRUNK: [&str; 3] = ["main", "master", "trunk"];
+
 /// Words after a version that still mean the release itself.
 const FINAL: [&str; 8] = ["release", "final", "ga", "rel", "stable", "ee", "ce", "oss"];
 
@@ -259,6 +276,15 @@ pub(super) fn is_candidate_word(word: &str) -> bool {
 
 pub(super) fn is_development_word(word: &str) -> bool {
     DEVELOPMENT.contains(&word)
+}
+
+/// Place of a word among those that say a cadence; those that promise most come first.
+pub(super) fn cadence_rank(word: &str) -> Option<usize> {
+    CADENCE.iter().position(|words| words.contains(&word))
+}
+
+pub(super) fn is_trunk_word(word: &str) -> bool {
+    TRUNK.contains(&word)
 }
 
 pub(super) fn is_component_word(word: &str) -> bool {

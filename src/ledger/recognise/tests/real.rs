@@ -110,6 +110,23 @@ fn weekly_releases_and_lines() {
 }
 
 #[test]
+fn tags_of_a_cadence_beside_stable_lines() {
+    let mut repo = TestRepo::new();
+    for minor in 1..=4 {
+        for week in 1..=3 {
+            repo.commit("main", "change");
+            repo.tag(&format!("edge-25.{minor}.{week}"), "main");
+            repo.pass_days(7);
+        }
+        let tags = [format!("stable-2.{minor}.0"), format!("stable-2.{minor}.1")];
+        cut(&mut repo, &format!("release/stable-2.{minor}"), "main", &[&tags[0], &tags[1]]);
+    }
+    let layout = agree(&repo);
+    assert_eq!(layout.channels[0].tag, ["edge-{version}"]);
+    assert_eq!((layout.channels[0].releases, layout.channels[1].releases), (12, 8));
+}
+
+#[test]
 fn labelled_lines_with_closing_tags() {
     let mut repo = TestRepo::new();
     for (major, label) in [(24, "wallaby"), (25, "xena"), (26, "yoga"), (27, "2025.1")] {
