@@ -136,9 +136,17 @@ impl Message {
     }
 }
 
-/// Byte offset where the last paragraph begins.
+/// Byte offset where the last paragraph begins. Notices of picks that stand below it in paragraphs of their own do not
+/// count: the trailers are above them.
 fn last_paragraph(body: &str) -> usize {
-    body.trim_end().rfind("\n\n").map_or(0, |at| at + 2)
+    let mut body = body.trim_end();
+    loop {
+        let start = body.rfind("\n\n").map_or(0, |at| at + 2);
+        if start == 0 || !body[start..].lines().all(|line| line.starts_with("(cherry picked from ")) {
+            return start;
+        }
+        body = body[..start].trim_end();
+    }
 }
 
 /// Paragraphs that are kept whole: the text of a breaking change.
@@ -194,6 +202,12 @@ mod tests {
     }
 
     #[test]
+    fn condensing_keeps_trailers_above_the_notice_of_a_pick() {
+        let body = "Refs: #1\n\n(cherry picked from commit 12)\n\n(cherry picked from commit 34)";
+        assert_eq!(Message::new(&format!("S\n\nprose\n\n{body}")).condense(false).body, body);
+    }
+
+    #[test]
     fn condensing_keeps_a_release_note_block() {
         let text = "S\n\nprose\n\n```release-note\nIt works.\n\nReally.\n```\n\n```text\nx\n```\n\nA: b";
         assert_eq!(Message::new(text).condense(false).body, "```release-note\nIt works.\n\nReally.\n```\n\nA: b");
@@ -217,7 +231,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn condensing_twice_is_condensing_once(text in "([A-Za-z:` #]{0,12}\n{0,2}(BREAKING CHANGE: x\n|```release-note\n|```\n|This reverts commit 1.\n)?){0,12}") {
+        fn condensing_twice_is_condensing_once(text in "([A-Za-z:` #]{0,12}\n{0,2}(BREAKING CHANGE: x\n|```release-note\n|```\n|This reverts commit 1.\n|\n\\(cherry picked from commit 1\\)\n)?){0,12}") {
             let once = Message::new(&format!("S\n\n{text}")).condense(false);
             prop_assert_eq!(&Message::new(&format!("S\n\n{}", once.body)).condense(false), &once);
         }
