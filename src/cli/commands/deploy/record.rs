@@ -12,11 +12,14 @@ use crate::operations::deploy::{self, DeployRequest};
 /// The arguments of `deploy record`.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  twintrack deploy record --environment production --push\n  \
-    twintrack deploy record 1234abcd -e staging --artifact sha256:0f3a… --built-at 2026-03-01T10:00:00Z --run \"$CI_JOB_ID\" --push")]
+    twintrack deploy record --commit 1234abcd -e staging --artifact sha256:0f3a… --built-at 2026-03-01T10:00:00Z --run \"$CI_JOB_ID\" --push")]
 pub struct Args {
-    /// The commit that is live.
-    #[arg(default_value = "HEAD")]
-    commit: String,
+    /// The commit that is live [default: what is checked out].
+    #[arg(long = "commit", value_name = "COMMIT", conflicts_with = "positional")]
+    commit: Option<String>,
+    /// The commit that is live, without its option.
+    #[arg(value_name = "COMMIT", hide = true)]
+    positional: Option<String>,
     /// The environment it is live in; may be left out where there is only one.
     #[arg(long, short)]
     environment: Option<String>,
@@ -45,7 +48,8 @@ pub struct Args {
 /// Records the deploy.
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let repository = context.open_repository()?;
-    let commit = repository.resolve(&args.commit)?;
+    let named = args.commit.as_ref().or(args.positional.as_ref());
+    let commit = repository.resolve(named.map_or("HEAD", String::as_str))?;
     let request = DeployRequest {
         channel: args.channel.clone(),
         environment: args.environment.clone(),
