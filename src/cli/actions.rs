@@ -1,16 +1,21 @@
 //! Results for GitHub Actions: outputs of a step and its summary, where the variables `GITHUB_OUTPUT` and
 //! `GITHUB_STEP_SUMMARY` name files for them. Nothing depends on running there.
 
+use std::borrow::Cow;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use fs_err::OpenOptions;
 
+use super::excerpt::{characters, excerpt};
 use super::logging::random_word;
 
 /// What a summary may hold at most, in bytes, the summaries of the step's earlier commands included.
 const SUMMARY_LIMIT: u64 = 1 << 20;
+
+/// Characters that a changelog in an output has at most: GitHub refuses a longer text as the body of a release.
+const CHANGELOG_LIMIT: usize = 125_000;
 
 /// The files of the step that this run is part of.
 #[derive(Debug, Default)]
@@ -46,34 +51,47 @@ impl Actions {
         append(path, &text).context("cannot write the step's outputs")
     }
 
-    /// Adds Markdown to the summary of the step; what would not fit is left out and said to be.
-    pub fn summarise(&self, markdown: &str) -> anyhow::Result<()> {
-        let Some(path) = &self.summary else { return Ok(()) };
-        let taken = fs_err::metadata(path).map_or(0, |metadata| metadata.len());
-        let length = markdown.len() as u64;
-        let text = if taken + length < SUMMARY_LIMIT {
-            format!("{}\n", markdown.trim_end())
-        } else {
-            format!("The result is too long for this page ({length} bytes).\n")
-        };
-        append(path, &text).context("cannot write the step's summary")
+    /// What of a changelog goes into an output: all of it, or its first entries and where the rest is.
+    pub fn changelog<'d>(markdown: &'d str, rest: &str) -> Cow<'d, str> {
+        excerpt(markdown, CHANGELOG_LIMIT, characters, rest)
     }
 
-    /// Adds a text view to the summary, without its styles.
-    pub fn summarise_text(&self, title: &str, view: &str) -> anyhow::Result<()> {
-        if self.summary.is_none() {
+    /// Adds Markdown to the summary of the step: of what would not fit the entries that do.
+    pub fn summarise(&self, markdown: &str) -> anyhow::Result<()> {
+        let Some(path) = &self.summary else { return Ok(()) };
+        let text = excerpt(markdown.trim_end(), room(path), str::len, "The rest is too long for this page.");
+        if text.len() > room(path) {
             return Ok(());
         }
+        append(path, &format!("{}\n", text.trim_end())).context("cannot write the step's summary")
+    }
+
+    /// Adds a text view to the summary, without its styles; of what would not fit the lines that do.
+    pub fn summarise_text(&self, title: &str, view: &str) -> anyhow::Result<()> {
+        let Some(path) = &self.summary else { return Ok(()) };
         let plain = anstream::adapter::strip_str(view).to_string();
-        self.summarise(&format!("## {title}\n\n{}", fenced(&plain)))
+        let mut fitting = plain.as_str();
+        while !fitting.is_empty() && fenced(title, fitting).len() > room(path) {
+            let surplus = fenced(title, fitting).len() - room(path);
+            let most = fitting.len().saturating_sub(surplus.max(1));
+            let end = (0..=most).rev().find(|at| fitting.is_char_boundary(*at)).unwrap_or(0);
+            fitting = fitting[..end].rfind('\n').map_or("", |line| &fitting[..line]);
+        }
+        if fitting.is_empty() { Ok(()) } else { self.summarise(&fenced(title, fitting)) }
     }
 }
 
-/// A fence that nothing in `text` can close.
-fn fenced(text: &str) -> String {
+/// Bytes that the summary can still take, the line end after them not counted.
+fn room(summary: &Path) -> usize {
+    let taken = fs_err::metadata(summary).map_or(0, |metadata| metadata.len());
+    usize::try_from(SUMMARY_LIMIT.saturating_sub(taken + 1)).unwrap_or(0)
+}
+
+/// Text below a title, in a fence that nothing in it can close.
+fn fenced(title: &str, text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(longest.max(2) + 1);
-    format!("{fence}text\n{}\n{fence}", text.trim_end())
+    format!("## {title}\n\n{fence}text\n{}\n{fence}", text.trim_end())
 }
 
 fn append(path: &PathBuf, text: &str) -> anyhow::Result<()> {
@@ -100,15 +118,19 @@ mod tests {
     }
 
     #[test]
-    fn a_summary_that_is_too_long_is_named_instead() {
+    fn a_summary_holds_what_fits_and_never_more() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("summary");
         let actions = Actions { output: None, summary: Some(path.clone()) };
         actions.summarise("# short").unwrap();
-        actions.summarise(&"x".repeat(SUMMARY_LIMIT as usize)).unwrap();
-        assert_eq!(
-            fs_err::read_to_string(path).unwrap(),
-            "# short\nThe result is too long for this page (1048576 bytes).\n"
-        );
+        let entry = format!("- {}\n", "x".repeat(998));
+        actions.summarise(&entry.repeat(2_000)).unwrap();
+        let text = fs_err::read_to_string(&path).unwrap();
+        assert!(text.len() as u64 <= SUMMARY_LIMIT && text.len() > 1_000_000, "{}", text.len());
+        assert!(text.starts_with("# short\n- x") && text.ends_with("x\n\nThe rest is too long for this page.\n"));
+        actions.summarise(&entry).unwrap();
+        actions.summarise_text("Board", &"line\n".repeat(1_000)).unwrap();
+        let text = fs_err::read_to_string(&path).unwrap();
+        assert!(text.len() as u64 <= SUMMARY_LIMIT && text.ends_with("\n```\n"), "{}", &text[text.len() - 90..]);
     }
 }

@@ -10,6 +10,7 @@ mod clock;
 mod commands;
 mod context;
 mod error;
+mod excerpt;
 mod facts;
 mod known;
 mod known_operations;

@@ -5,6 +5,7 @@ mod support;
 
 mod board;
 mod changelogs;
+mod ci;
 mod demo;
 mod deploys;
 mod frame;

@@ -65,8 +65,9 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         Ok((plan, Cut { channel, line, branch, from, tip, next, review }))
     })?;
     let cut = &mutated.outcome;
-    let (sha, pushed) = (cut.tip.to_string(), mutated.pushed.to_string());
-    let mut outputs = vec![("line", cut.line.as_str()), ("branch", cut.branch.as_str()), ("sha", &sha)];
+    let (from, sha, pushed) = (cut.from.to_string(), cut.tip.to_string(), mutated.pushed.to_string());
+    let mut outputs =
+        vec![("line", cut.line.as_str()), ("branch", cut.branch.as_str()), ("from", &from), ("sha", &sha)];
     outputs.extend(cut.next.as_deref().map(|next| ("next_version", next)));
     outputs.extend(cut.review.as_ref().map(|review| ("review_branch", review.as_str())));
     outputs.push(("pushed", &pushed));

@@ -22,6 +22,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let node = ledger.graph.node(commit).ok_or(crate::git::ReadError::Absent { id: commit.object() })?;
     let description = Describer::new(&ledger).describe(node);
     context.actions.set(&outputs(&description, &commit.to_string()))?;
+    context.actions.summarise_text("Version", &description.version)?;
     context.print("describe", &description, |description, _| format!("{}\n", text::one_line(&description.version)))
 }
 

@@ -45,7 +45,14 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         Ok((planned.plan, Retracted { channel, line, version, tag, commit, created }))
     })?;
     let retracted = &mutated.outcome;
-    context.actions.set(&[("version", retracted.version.as_str()), ("tag", retracted.tag.as_str())])?;
+    context.actions.set(&[
+        ("version", retracted.version.as_str()),
+        ("tag", retracted.tag.as_str()),
+        ("sha", &retracted.commit.to_string()),
+        ("created", if retracted.created { "true" } else { "false" }),
+        ("pushed", if mutated.pushed { "true" } else { "false" }),
+    ])?;
+    context.actions.summarise_text("Retract", &view(&mutated, 100))?;
     context.print("retract", &mutated, view)
 }
 

@@ -2,7 +2,9 @@
 //! common builder makes.
 
 mod fixtures;
+pub mod workflow;
 mod world;
 
 pub use fixtures::{RELEASE_TOML, two_channels};
+pub use workflow::{GitHub, GitLab};
 pub use world::{Run, World};

@@ -80,7 +80,7 @@ impl World {
     }
 
     /// A program with nothing of the surroundings but where to find other programs.
-    fn command(&self, program: &str, directory: &Path) -> Command {
+    pub fn command(&self, program: &str, directory: &Path) -> Command {
         let mut command = Command::new(program);
         command.current_dir(directory).env_clear().stdin(Stdio::null());
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default());

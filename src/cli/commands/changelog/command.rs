@@ -2,6 +2,7 @@
 
 use super::view::view;
 use crate::cache::Cache;
+use crate::cli::actions::Actions;
 use crate::cli::args::Format;
 use crate::cli::commands::publish::overrides;
 use crate::cli::context::Context;
@@ -110,11 +111,23 @@ fn report_to_step(context: &Context, ledger: &Ledger, changelog: &Changelog, mar
     let release = &section.release;
     let version = release.version.as_ref().map(ToString::to_string);
     let sha = release.commit.to_string();
-    let mut outputs = vec![("sha", sha.as_str()), ("changelog", markdown)];
+    let mut outputs = vec![("sha", sha.as_str())];
     outputs.extend(version.as_deref().map(|version| ("version", version)));
     outputs.extend(release.tag.as_ref().map(|tag| ("tag", tag.as_str())));
     let previous = release.previous.as_deref().and_then(|name| tag_of(ledger, &changelog.channel, name));
     outputs.extend(previous.map(|tag| ("previous_tag", tag.as_str())));
+    let compared = previous.zip(release.tag.as_ref());
+    let page = compared.and_then(|(from, to)| ledger.config.project.links.compare(from.as_str(), to.as_str()));
+    let rest = match (page, &release.tag) {
+        (Some(page), _) => format!("This is the beginning; [all changes]({page})."),
+        (None, Some(tag)) => {
+            let channel = &changelog.channel;
+            format!("This is the beginning; `twintrack changelog --channel {channel} --release {tag}` has all of it.")
+        }
+        (None, None) => "This is the beginning.".to_owned(),
+    };
+    let text = Actions::changelog(markdown.trim_end(), &rest);
+    outputs.push(("changelog", &text));
     context.actions.set(&outputs)
 }
 

@@ -40,10 +40,12 @@ impl Recorded {
 
     /// Outputs and summary of a step of GitHub Actions.
     pub fn tell_actions<T>(&self, context: &Context, mutated: &Mutated<T>) -> anyhow::Result<()> {
+        let sha = self.commit.to_string();
         context.actions.set(&[
             ("tag", self.tag.as_str()),
             ("environment", self.environment.as_str()),
-            ("commit", &self.commit.to_string()),
+            ("sha", &sha),
+            ("commit", &sha),
             ("version", &self.version),
             ("created", if self.created { "true" } else { "false" }),
             ("pushed", if mutated.pushed { "true" } else { "false" }),

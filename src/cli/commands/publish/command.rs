@@ -78,6 +78,12 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let published =
         Published { out: out.display().to_string(), documents: files.len(), current: changes.is_empty(), changes };
     let is_current = published.current;
+    context.actions.set(&[
+        ("out", published.out.as_str()),
+        ("documents", &published.documents.to_string()),
+        ("current", if is_current { "true" } else { "false" }),
+    ])?;
+    context.actions.summarise_text("Documents", &view(&published, args.check))?;
     context.print("publish", &published, |published, _| view(published, args.check))?;
     Ok(if args.check && !is_current { Outcome::No } else { Outcome::Done })
 }

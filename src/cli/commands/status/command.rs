@@ -18,6 +18,8 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let repository = context.open_repository()?;
     let ledger = context.read_ledger(&repository, &[])?;
     let status = reports::status(&ledger, context.now());
+    let (branch, sha) = (status.trunk.branch.to_string(), status.trunk.commit.to_string());
+    context.actions.set(&[("branch", branch.as_str()), ("sha", &sha)])?;
     context.actions.summarise_text("Status", &view(&status, View { all: true, width: 120 }))?;
     context.print("status", &status, |status, width| view(status, View { all: args.all, width }))
 }
