@@ -119,6 +119,7 @@ fn github_publishes_the_documents() {
     let job = workflow.run("build").unwrap();
     assert_eq!(job.code, 0, "{}", job.log);
     assert!(job.summary.contains("Acme · main at"), "{}", job.summary);
+    assert!(job.summary.contains("records synchronised"), "{}", job.summary);
     let uploaded = text(&read("github-actions/publish.yml")["jobs"]["build"]["steps"][5]["with"]["path"]);
     assert!(world.path(&job.directory).join(uploaded).join("index.html").is_file());
 }
