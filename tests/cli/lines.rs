@@ -336,3 +336,41 @@ fn a_step_of_github_actions_gets_the_names_it_expects() {
     );
     assert!(text.starts_with(&head), "{text}");
 }
+
+#[test]
+fn a_channel_without_lines_is_released_from_trunk() {
+    let mut repo = TestRepo::new();
+    let policy = "schema = 1\n[channels.s]\nkind = \"versioned\"\ntag = \"v{version}\"\ncandidate = \"v{version}-rc.{seq}\"\n\
+                  version-files = [\"package.json\"]\n";
+    let files = [("release.toml", Some(policy)), ("package.json", Some("{ \"version\": \"1.0.0\" }\n"))];
+    repo.commit_files("main", "feat: begin", &files);
+    repo.tag("v1.0.0", "main");
+    repo.commit("main", "feat: more");
+    repo.checkout("main");
+    let world = World::with(repo);
+    let tag = |arguments: &[&str]| json(&world, arguments)["tag"].as_str().unwrap().to_owned();
+    assert_eq!(tag(&["release", "main", "--bump", "minor"]), "v1.1.0");
+    assert_eq!(world.read("repo/package.json"), "{ \"version\": \"1.1.0\" }\n");
+    assert_eq!(tag(&["release", "main", "--bump", "minor"]), "v1.1.0");
+    world.git("repo", &["commit", "--quiet", "--allow-empty", "-m", "feat: yet more"]);
+    assert_eq!(tag(&["release", "main", "--version", "2.0.0-rc.1"]), "v2.0.0-rc.1");
+    assert_eq!(tag(&["release", "main", "--final"]), "v2.0.0");
+}
+
+#[test]
+fn a_line_known_by_a_label_is_cut_and_released() {
+    let mut repo = TestRepo::new();
+    let policy = "schema = 1\n[channels.s]\nkind = \"versioned\"\nline = \"stable/{label}\"\ntag = \"{version}\"\n\
+                  candidate = \"{version}.0rc{seq}\"\nversioning = \"label\"\n";
+    repo.commit_file("main", "feat: begin", "release.toml", policy);
+    repo.checkout("main");
+    let world = World::with(repo);
+    assert_eq!(json(&world, &["cut", "bobcat"])["branch"], "stable/bobcat");
+    world.git("repo", &["checkout", "--quiet", "stable/bobcat"]);
+    world.git("repo", &["commit", "--quiet", "--allow-empty", "-m", "fix: one"]);
+    let refused = world.run(&["release", "bobcat", "--final"]).refused(2);
+    assert!(refused.stderr.contains("give it with `--version VERSION`"), "{refused}");
+    assert_eq!(json(&world, &["release", "bobcat", "--version", "31.0.0"])["tag"], "31.0.0");
+    world.git("repo", &["commit", "--quiet", "--allow-empty", "-m", "fix: two"]);
+    assert_eq!(json(&world, &["release", "stable/bobcat", "--bump", "patch"])["tag"], "31.0.1");
+}

@@ -72,7 +72,8 @@ pub struct ChannelShape {
     /// Versioned only. The last number of a line's first general release.
     #[schemars(with = "Option<u64>", extend("default" = defaults::FIRST_PATCH))]
     pub first_patch: Option<i64>,
-    /// Versioned only. Files that hold the version: a path, or a table that says where in the file it stands.
+    /// Versioned only. Files that hold the version: a path, or a table that says where in the file it stands. All hold the
+    /// same one. `Cargo.lock` beside `Cargo.toml`, and `package-lock.json` beside `package.json`, follow without being named.
     pub version_files: Option<Vec<ShortOr<String, VersionFileShape>>>,
     /// Versioned only. Where new lines are cut: `soaked`, from a commit that has been live for as long as the gates ask;
     /// `trunk`, from its tip. By default `soaked` where there is a continuous channel, else `trunk`.

@@ -79,3 +79,6 @@ fn end(graph: &Graph, deploy: &Deploy, later: &[&Deploy]) -> End {
         Some(later) => later.recorded_at.map_or(End::RolledBack, End::Superseded),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -141,7 +141,8 @@ fn patterns(text: &mut String, key: &str, patterns: &[String], comment: &str) {
 /// A list on one line where that is short, else one pattern a line.
 fn several_patterns(text: &mut String, key: &str, patterns: &[String], comment: &str) {
     let separator = if comment.is_empty() { "" } else { "; " };
-    let comment = format!("{comment}{separator}all are recognised, the first is made");
+    let made = if key == "also-tag" { "all are made" } else { "all are recognised, the first is made" };
+    let comment = format!("{comment}{separator}{made}");
     if list(patterns).len() < 60 {
         return line(text, key, &list(patterns), &comment);
     }
