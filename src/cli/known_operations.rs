@@ -34,9 +34,10 @@ pub(super) fn release_kind(error: &ReleaseError) -> ErrorKind {
         ReleaseError::UnknownLine { .. } | ReleaseError::UnknownChannel { .. } | ReleaseError::WhichChannel { .. } => {
             ErrorKind::Usage
         }
-        ReleaseError::NoBranch { .. } | ReleaseError::Untested { .. } | ReleaseError::TagExists { .. } => {
-            ErrorKind::Refused
-        }
+        ReleaseError::NoBranch { .. }
+        | ReleaseError::Untested { .. }
+        | ReleaseError::TagExists { .. }
+        | ReleaseError::HistoryCut { .. } => ErrorKind::Refused,
         ReleaseError::TagExistsThere { .. } => ErrorKind::Moved,
         ReleaseError::Next(error) => match error {
             NextVersionError::NoCandidates | NextVersionError::Name { .. } | NextVersionError::Unnameable { .. } => {

@@ -14,7 +14,7 @@ mod version_commit;
 mod version_file;
 
 pub use branch_tip::BranchTipError;
-pub use cut::{CutError, CutRequest, PlannedCut, SoakError, cut, soaked};
+pub use cut::{CutError, CutRequest, LinePromise, PlannedCut, SoakError, cut, soaked};
 pub use next_version::{Bump, Counting, NextVersion, NextVersionError, Step, line_fields};
 pub use release::{PlannedRelease, ReleaseError, ReleaseRequest, ReleaseState, release};
 pub use retract::{PlannedRetraction, RetractError, RetractRequest, retract};

@@ -61,9 +61,13 @@ impl<'l> ChangelogReader<'l> {
         })
     }
 
-    /// What a release brings that is not made yet: `line` is its line as it will be, with the release at `at`.
-    pub fn of_planned(&self, channel: &ChannelState, line: &Line, at: usize) -> ChangelogSection {
-        VersionedChangelog::new(self, channel).release(Placed { line, at })
+    /// What a release brings that is not made yet: `line` is its line as it will be, with the release at `at`. Also whether
+    /// history was cut before its end, so that it may lack changes.
+    pub fn of_planned(&self, channel: &ChannelState, line: &Line, at: usize) -> (ChangelogSection, bool) {
+        let mut changelog = VersionedChangelog::new(self, channel);
+        let section = changelog.release(Placed { line, at });
+        let is_cut = changelog.is_cut();
+        (section, is_cut)
     }
 
     fn notices(&self, channel: &ChannelState, is_cut: bool) -> Vec<String> {

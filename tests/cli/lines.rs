@@ -100,6 +100,18 @@ fn a_long_term_line_is_recorded_with_the_file_kept() {
 }
 
 #[test]
+fn the_dates_of_a_line_are_recorded() {
+    let world = acme();
+    let arguments = ["cut", "1.9", "--at", "main", "--active-until", "2026-01-31", "--security-until", "2026-06-30"];
+    world.run(&arguments).succeeded();
+    let lines = "[channels.self-hosted.lines.\"1.9\"]\nactive-until = 2026-01-31\nsecurity-until = 2026-06-30";
+    assert_eq!(show(&world, "main:release.toml"), format!("{POLICY}\n{lines}"));
+    let arguments = ["cut", "2.0", "--at", "main", "--active-until", "2026-01-31", "--security-until", "2025-06-30"];
+    let run = world.run(&arguments).refused(6);
+    assert!(run.stderr.contains("line `2.0` cannot be recorded in `release.toml`"), "{run}");
+}
+
+#[test]
 fn a_line_with_another_number_gets_its_version_in_a_commit() {
     let world = acme();
     world.run(&["cut", "2.0", "--at", "main"]).succeeded();

@@ -116,6 +116,17 @@ fn a_commit_that_a_shallow_clone_lacks_is_no_place_for_a_line() {
 }
 
 #[test]
+fn notes_that_would_begin_in_the_middle_are_not_made() {
+    let world = with_line();
+    let remote = format!("file://{}", world.path("remote").display());
+    let shallow = world.path("shallow");
+    world.git("repo", &["clone", "--quiet", "--depth=1", "--branch=release/1.9", &remote, shallow.to_str().unwrap()]);
+    world.git("shallow", &["fetch", "--quiet", "--depth=1", "origin", "main:main"]);
+    let run = world.run_in("shallow", &[], &["release", "1.9", "--candidate"]).refused(3);
+    assert!(run.stderr.contains("would begin in the middle") && run.stderr.contains("--unshallow"), "{run}");
+}
+
+#[test]
 #[cfg(unix)]
 fn a_repository_that_cannot_be_written_says_so() {
     use std::os::unix::fs::PermissionsExt as _;

@@ -1,5 +1,6 @@
 //! `twintrack cut`: a new line, and trunk opened for what comes next.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::cli::context::Context;
@@ -7,7 +8,7 @@ use crate::cli::error::Outcome;
 use crate::cli::mutation::{AfterLostRace, Mutated, MutationOptions};
 use crate::cli::text;
 use crate::domain::{BranchName, ChannelName, CommitId, Version};
-use crate::operations::{self, CutRequest, PlannedCut};
+use crate::operations::{self, CutRequest, LinePromise, PlannedCut};
 
 /// The arguments of `cut`.
 #[derive(Debug, clap::Args)]
@@ -22,6 +23,12 @@ pub struct Args {
     /// Declare the line a long-term one, in release.toml on trunk.
     #[arg(long)]
     lts: bool,
+    /// The last day of fixes for the line, in release.toml on trunk [default: as the channel's `support` says].
+    #[arg(long, value_name = "DATE")]
+    active_until: Option<NaiveDate>,
+    /// The last day of security fixes for the line, in release.toml on trunk.
+    #[arg(long, value_name = "DATE")]
+    security_until: Option<NaiveDate>,
     /// What trunk's version files are opened for [default: counted from the line, in the manner of what they hold].
     #[arg(long, value_name = "VERSION")]
     next: Option<Version>,
@@ -55,7 +62,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         channel: args.channel.clone(),
         version: args.version.clone(),
         at,
-        is_lts: args.lts,
+        promise: LinePromise { is_lts: args.lts, active_until: args.active_until, security_until: args.security_until },
         next: args.next.clone(),
         via_branch: args.via_branch.clone(),
     };

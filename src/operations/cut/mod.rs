@@ -7,5 +7,6 @@ mod request;
 mod soak;
 
 pub use error::CutError;
+pub use opening::LinePromise;
 pub use request::{CutRequest, PlannedCut, cut};
 pub use soak::{SoakError, soaked};

@@ -1,11 +1,12 @@
 //! The commit on trunk that follows a cut: version files opened for the next development version, and what is recorded
 //! of the line in release.toml.
 
-use toml_edit::{DocumentMut, Item, Table, value};
+use chrono::NaiveDate;
+use toml_edit::{Datetime, DocumentMut, Item, Table, value};
 
 use super::error::CutError;
 use super::line_name::NewLine;
-use crate::config::{Config, Origin, Versioned, Versioning};
+use crate::config::{Config, ConfigError, Origin, Versioned, Versioning};
 use crate::domain::{ChannelName, CommitId, Version};
 use crate::git::{FileEdit, FileEdits, ObjectReader};
 use crate::operations::version_commit::{edits, held};
@@ -51,12 +52,30 @@ pub(super) fn open_next(
     Ok(Opening { edits: edits(reader, config, trunk, &next)?, next: Some(next) })
 }
 
-/// Records in release.toml that the line is a long-term one.
-pub(super) fn record_lts(
+/// What is recorded of a new line in release.toml, because nothing in git can say it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LinePromise {
+    pub is_lts: bool,
+    /// Last day of fixes.
+    pub active_until: Option<NaiveDate>,
+    /// Last day of security fixes.
+    pub security_until: Option<NaiveDate>,
+}
+
+impl LinePromise {
+    /// Whether the channel's own policy says all of it.
+    pub fn is_usual(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// Records the promise in release.toml.
+pub(super) fn record_promise(
     reader: &ObjectReader<'_>,
     config: &Config,
     channel: &ChannelName,
     line: &NewLine,
+    promise: LinePromise,
     trunk: CommitId,
 ) -> Result<(String, FileEdit), CutError> {
     let path = match &config.origin {
@@ -66,13 +85,14 @@ pub(super) fn record_lts(
     let bytes = reader.file_at(trunk, &path)?.ok_or_else(|| CutError::NoConfiguration { path: path.clone() })?;
     let failed = |why: String| CutError::Record { line: line.name.clone(), path: path.clone(), why };
     let text = String::from_utf8(bytes).map_err(|_| failed("it is not UTF-8 text".to_owned()))?;
-    let edited = with_kind(&text, channel, line).map_err(failed)?;
+    let edited = with_promise(&text, channel, line, promise).map_err(failed)?;
     let origin = Origin::Given { path: path.clone() };
-    Config::read(&edited, origin).map_err(|error| failed(error.to_string()))?;
+    let findings = |error: &ConfigError| error.findings().iter().map(ToString::to_string).collect::<Vec<_>>();
+    Config::read(&edited, origin).map_err(|error| failed(findings(&error).join("; ")))?;
     Ok((path, FileEdit::Write(edited.into_bytes())))
 }
 
-fn with_kind(text: &str, channel: &ChannelName, line: &NewLine) -> Result<String, String> {
+fn with_promise(text: &str, channel: &ChannelName, line: &NewLine, promise: LinePromise) -> Result<String, String> {
     let mut document: DocumentMut = text.parse().map_err(|error: toml_edit::TomlError| error.message().to_owned())?;
     let no_table = || format!("`channels.{channel}` is no table there");
     let channel = document.get_mut("channels").and_then(|channels| channels.get_mut(channel.as_str()));
@@ -82,6 +102,14 @@ fn with_kind(text: &str, channel: &ChannelName, line: &NewLine) -> Result<String
     let lines = channel.entry("lines").or_insert(Item::Table(lines));
     let lines = lines.as_table_like_mut().ok_or_else(no_table)?;
     let own = lines.entry(&line.name).or_insert(Item::Table(Table::new()));
-    own.as_table_like_mut().ok_or_else(no_table)?.insert("kind", value("lts"));
+    let own = own.as_table_like_mut().ok_or_else(no_table)?;
+    if promise.is_lts {
+        own.insert("kind", value("lts"));
+    }
+    for (key, day) in [("active-until", promise.active_until), ("security-until", promise.security_until)] {
+        if let Some(day) = day.and_then(|day| day.to_string().parse::<Datetime>().ok()) {
+            own.insert(key, value(day));
+        }
+    }
     Ok(document.to_string())
 }

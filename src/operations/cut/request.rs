@@ -2,7 +2,7 @@
 
 use super::error::CutError;
 use super::line_name::{NewLine, new_line};
-use super::opening::{Opening, open_next, record_lts};
+use super::opening::{LinePromise, Opening, open_next, record_promise};
 use super::soak::soaked;
 use crate::config::{CutFrom, Versioned};
 use crate::domain::{BranchName, ChannelName, CommitId, Trailer, Version, format_trailers};
@@ -22,7 +22,8 @@ pub struct CutRequest {
     pub version: String,
     /// `None`: where the channel's `cut-from` says.
     pub at: Option<CommitId>,
-    pub is_lts: bool,
+    /// What is recorded of it in release.toml on trunk.
+    pub promise: LinePromise,
     /// What trunk is opened for; `None`: counted from the line.
     pub next: Option<Version>,
     /// The branch that takes the commit on trunk for review.
@@ -153,8 +154,9 @@ fn opening(
 ) -> Result<Opening, CutError> {
     let trunk = situation.ledger.trunk.commit;
     let mut opening = open_next(reader, config, line, trunk, request.next.as_ref())?;
-    if request.is_lts {
-        let (path, edit) = record_lts(reader, &situation.ledger.config, channel, line, trunk)?;
+    if !request.promise.is_usual() {
+        let config = &situation.ledger.config;
+        let (path, edit) = record_promise(reader, config, channel, line, request.promise, trunk)?;
         opening.edits.insert(path, edit);
     }
     match &request.via_branch {
@@ -175,10 +177,12 @@ fn commit_on_trunk(
     if opening.edits.is_empty() {
         return Ok(());
     }
-    let subject = match (&opening.next, request.is_lts) {
-        (Some(next), false) => format!("chore(release): open {next}"),
-        (Some(next), true) => format!("chore(release): open {next} and declare line {} a long-term one", line.name),
-        (None, _) => format!("chore(release): declare line {} a long-term one", line.name),
+    let declared = if request.promise.is_lts { "a long-term one" } else { "with its dates" };
+    let declared = format!("declare line {} {declared}", line.name);
+    let subject = match &opening.next {
+        Some(next) if request.promise.is_usual() => format!("chore(release): open {next}"),
+        Some(next) => format!("chore(release): open {next} and {declared}"),
+        None => format!("chore(release): {declared}"),
     };
     let message = message(situation, &subject, line);
     let trunk = &situation.ledger.trunk;

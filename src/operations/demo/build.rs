@@ -10,7 +10,7 @@ use super::workshop::{Workshop, identity};
 use crate::domain::{BranchName, CommitId};
 use crate::git::Repository;
 use crate::operations::deploy::{DeployRequest, RollbackRequest, record, roll_back};
-use crate::operations::{Bump, CutRequest, ReleaseRequest, RetractRequest, Step, cut, release, retract};
+use crate::operations::{Bump, CutRequest, LinePromise, ReleaseRequest, RetractRequest, Step, cut, release, retract};
 
 /// The sample, built.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,7 +153,8 @@ impl Telling {
     }
 
     fn cut(&self, version: &str, is_lts: bool) -> Result<(), DemoError> {
-        let request = CutRequest { version: version.to_owned(), is_lts, ..CutRequest::default() };
+        let promise = LinePromise { is_lts, ..LinePromise::default() };
+        let request = CutRequest { version: version.to_owned(), promise, ..CutRequest::default() };
         self.workshop.operate(|situation| cut(situation, &request).map(|planned| planned.plan))
     }
 

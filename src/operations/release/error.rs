@@ -27,6 +27,8 @@ pub enum ReleaseError {
     TagExists { tag: TagName, object: String },
     #[error("tag `{tag}` exists on the remote `{remote}`")]
     TagExistsThere { tag: TagName, remote: String },
+    #[error("history is cut, so that the notes of {version} would begin in the middle")]
+    HistoryCut { version: Version },
     #[error(transparent)]
     Branch(#[from] BranchTipError),
     #[error(transparent)]
@@ -69,6 +71,10 @@ impl ReleaseError {
             ),
             Self::TagExists { .. } => "a tag is never moved: release another version with `--version`".to_owned(),
             Self::TagExistsThere { remote, .. } => format!("run `git fetch --tags {remote}`, then run again"),
+            Self::HistoryCut { .. } => {
+                "run `git fetch --unshallow --tags` first; in GitHub Actions, check out with `fetch-depth: 0`"
+                    .to_owned()
+            }
             Self::Branch(error) => return error.hint(),
             Self::Versions(error) => return error.hint(),
             Self::Read(error) => return error.hint(),

@@ -117,7 +117,7 @@ fn again(
         tip.advance(situation, &mut plan, tip.tip, "as it is");
     }
     let at = place.line.releases.iter().position(|known| known.tag == release.tag).unwrap_or(0);
-    let section = situation.changelogs()?.of_planned(place.channel, place.line, at);
+    let (section, _) = situation.changelogs()?.of_planned(place.channel, place.line, at);
     Ok(PlannedRelease {
         plan,
         state: ReleaseState::Existing,
@@ -305,7 +305,10 @@ impl Work<'_> {
         };
         let at = line.releases.partition_point(|known| known.version < *version);
         line.releases.insert(at, planned);
-        let section = self.situation.changelogs()?.of_planned(self.place.channel, &line, at);
+        let (section, is_cut) = self.situation.changelogs()?.of_planned(self.place.channel, &line, at);
+        if is_cut {
+            return Err(ReleaseError::HistoryCut { version: version.clone() });
+        }
         let text = notes(&section, self.place.channel.name.as_str(), version);
         Ok((section, text))
     }
