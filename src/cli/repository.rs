@@ -18,6 +18,21 @@ impl Context {
 
     /// Reads everything that refs and configuration say, and the history of the commits in `also`.
     pub fn read_ledger(&self, repository: &Repository, also: &[CommitId]) -> anyhow::Result<Ledger> {
+        let ledger = self.read(repository, also)?;
+        for (at, warning) in ledger.warnings.iter().enumerate() {
+            // Several warnings of a kind share one hint, below the last of them.
+            let next = ledger.warnings.get(at + 1).and_then(|next| next.hint());
+            tracing::warn!(hint = warning.hint().filter(|hint| next != Some(*hint)), "{warning}");
+        }
+        Ok(ledger)
+    }
+
+    /// Reads once more what this run has changed. What was odd before was said before.
+    pub fn read_ledger_again(&self, repository: &Repository) -> anyhow::Result<Ledger> {
+        self.read(repository, &[])
+    }
+
+    fn read(&self, repository: &Repository, also: &[CommitId]) -> anyhow::Result<Ledger> {
         let snapshot: RefSnapshot = repository.refs(&[])?;
         let config = self.configuration(repository, &snapshot)?;
         tracing::info!("the configuration is {}", config.origin);
@@ -28,11 +43,6 @@ impl Context {
             Sources { repository, cache: &cache, snapshot: &snapshot, progress: &progress, also, now: self.now() };
         let ledger = Ledger::read(config, &sources)?;
         drop(step);
-        for (at, warning) in ledger.warnings.iter().enumerate() {
-            // Several warnings of a kind share one hint, below the last of them.
-            let next = ledger.warnings.get(at + 1).and_then(|next| next.hint());
-            tracing::warn!(hint = warning.hint().filter(|hint| next != Some(*hint)), "{warning}");
-        }
         Ok(ledger)
     }
 

@@ -17,3 +17,4 @@ mod publish;
 mod readme;
 mod records;
 mod repositories;
+mod steps;

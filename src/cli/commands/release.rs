@@ -3,11 +3,13 @@
 use clap::ValueEnum;
 use serde::Serialize;
 
+use crate::cli::commands::changelog::changelog_of_release;
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
 use crate::cli::mutation::{AfterLostRace, Mutated, MutationOptions};
 use crate::cli::text;
 use crate::domain::{BranchName, ChannelName, CommitId, TagName, Version};
+use crate::git::Repository;
 use crate::operations::{self, Bump, PlannedRelease, ReleaseRequest, ReleaseState, Step};
 
 /// The arguments of `release`.
@@ -80,17 +82,35 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         let mut planned = operations::release(situation, &request)?;
         Ok((std::mem::take(&mut planned.plan), released(planned)))
     })?;
+    if context.actions.is_a_step() {
+        tell_step(context, &repository, &mutated)?;
+    }
+    context.print("release", &mutated, view)
+}
+
+/// Outputs and summary of a step of GitHub Actions. Of what is released the changelog is the document that its readers
+/// get; before that there are only the notes, as they will stand in the tag.
+fn tell_step(context: &Context, repository: &Repository, mutated: &Mutated<Released>) -> anyhow::Result<()> {
     let release = &mutated.outcome;
+    let is_there = mutated.applied && release.review.is_none();
+    let document = is_there.then(|| changelog_of_release(context, repository, &release.channel, &release.tag));
+    let document = document.and_then(|read| read.inspect_err(|error| tracing::warn!("no changelog: {error:#}")).ok());
+    let changelog = document.as_deref().unwrap_or(&release.changelog).trim_end();
     let (sha, is_released) = (release.commit.to_string(), (release.released && mutated.applied).to_string());
     let (version, pushed) = (release.version.to_string(), mutated.pushed.to_string());
     let mut outputs = vec![("version", version.as_str()), ("tag", release.tag.as_str()), ("sha", &sha)];
     outputs.extend(release.previous_tag.as_ref().map(|tag| ("previous_tag", tag.as_str())));
     outputs.extend([("branch", release.branch.as_str()), ("line", &release.line), ("released", &is_released)]);
     outputs.extend(release.review.as_ref().map(|review| ("review_branch", review.as_str())));
-    outputs.extend([("pushed", pushed.as_str()), ("changelog", release.changelog.trim_end())]);
+    outputs.extend([("pushed", pushed.as_str()), ("changelog", changelog)]);
     context.actions.set(&outputs)?;
-    context.actions.summarise_text("Release", &(view(&mutated, 100) + "\n" + &release.changelog))?;
-    context.print("release", &mutated, view)
+    match &document {
+        Some(document) => {
+            context.actions.summarise_text("Release", &view(mutated, 100))?;
+            context.actions.summarise(document)
+        }
+        None => context.actions.summarise_text("Release", &(view(mutated, 100) + "\n" + &release.changelog)),
+    }
 }
 
 fn step(args: &Args) -> Step {

@@ -65,6 +65,9 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         applied: !args.dry_run,
         synced_at: synced_at(repository.common_dir()),
     };
+    let (fetched, sent) = (synced.fetched.len().to_string(), synced.sent.len().to_string());
+    context.actions.set(&[("fetched", &fetched), ("sent", &sent)])?;
+    context.actions.summarise_text("Records", &view(&synced))?;
     context.print("sync", &synced, |synced, _| view(synced))
 }
 
