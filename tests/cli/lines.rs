@@ -386,3 +386,50 @@ fn a_line_known_by_a_label_is_cut_and_released() {
     world.git("repo", &["commit", "--quiet", "--allow-empty", "-m", "fix: two"]);
     assert_eq!(json(&world, &["release", "stable/bobcat", "--bump", "patch"])["tag"], "31.0.1");
 }
+
+#[test]
+fn a_line_is_cut_from_the_managed_line_that_soaked() {
+    let mut repo = TestRepo::new();
+    let policy = "schema = 1\n[channels.managed]\nkind = \"continuous\"\nline = \"cloud/v{version}-{build}\"\n\
+                  tag = \"v{version}-{build}.{seq}\"\n\n[channels.self-hosted]\nkind = \"versioned\"\n\
+                  line = \"release/v{major}.{minor}.x\"\ntag = \"v{version}\"\ngates = { soak = \"7d\" }\n";
+    repo.set_date("2025-05-01");
+    repo.commit_file("main", "feat: begin", "release.toml", policy);
+    repo.branch("cloud/v1.31.0-150", "main");
+    repo.tag("v1.31.0-150.0", "cloud/v1.31.0-150");
+    let hotfix = repo.commit("cloud/v1.31.0-150", "fix: hot").to_string();
+    repo.tag("v1.31.0-150.1", "cloud/v1.31.0-150");
+    repo.set_date("2025-05-20");
+    repo.commit("main", "feat: more");
+    repo.branch("cloud/v1.31.0-151", "main");
+    repo.set_date("2025-05-28");
+    repo.tag("v1.31.0-151.0", "cloud/v1.31.0-151");
+    repo.checkout("main");
+    let world = World::with(repo);
+    let cut = json(&world, &["cut", "1.31"]);
+    assert_eq!((cut["branch"].as_str(), cut["from"].as_str()), (Some("release/v1.31.x"), Some(&*hotfix)));
+    let status = json(&world, &["status"]);
+    assert_eq!(status["channels"][1]["lines"][0]["from"]["line"], "1.31.0-150");
+    let release = json(&world, &["release", "release/v1.31.x", "--final"]);
+    assert_eq!((release["tag"].as_str(), release["line"].as_str()), (Some("v1.31.0"), Some("1.31")));
+    world.git("repo", &["branch", "elsewhere", "main"]);
+    world.git("repo", &["checkout", "--quiet", "elsewhere"]);
+    world.git("repo", &["commit", "--quiet", "--allow-empty", "-m", "try"]);
+    let run = world.run(&["cut", "1.32", "--at", "elsewhere"]).refused(3);
+    assert!(run.stderr.contains("is neither on trunk nor on a managed line"), "{run}");
+}
+
+#[test]
+fn two_runs_of_one_release_make_it_once() {
+    let world = acme();
+    world.run(&["cut", "1.9", "--at", "main", "--push"]).succeeded();
+    let clone = world.path("second");
+    world.git("repo", &["clone", "--quiet", world.path("remote").to_str().unwrap(), clone.to_str().unwrap()]);
+    world.run(&["release", "1.9", "--candidate", "--push"]).succeeded();
+    let late = world.run_in("second", &[], &["release", "1.9", "--candidate", "--push"]).refused(5);
+    assert!(late.stderr.contains("git fetch origin"), "{late}");
+    world.git("second", &["fetch", "--quiet", "--tags"]);
+    let again = world.run_in("second", &[], &["release", "1.9", "--candidate", "--push"]).succeeded();
+    assert!(again.stdout.contains("1.9.0-rc.1 of line 1.9 was released before"), "{again}");
+    assert_eq!(world.git("remote", &["tag", "--list", "v*"]), "v1.9.0-rc.1");
+}
