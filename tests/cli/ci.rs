@@ -225,3 +225,39 @@ fn a_changelog_that_is_too_long_for_a_release_ends_after_an_entry() {
     assert!(run.stdout.lines().any(|line| line == last), "{last}");
     assert!(rest.contains("`twintrack changelog --channel self-hosted --release v1.2.0`"), "{rest}");
 }
+
+#[test]
+fn what_moves_lines_runs_one_at_a_time_and_no_record_is_cancelled() {
+    let group = |file: &str| read(&format!("github-actions/{file}"))["concurrency"].clone();
+    let lines = serde_json::json!({"group": "twintrack-lines", "cancel-in-progress": false});
+    assert_eq!((group("cut.yml"), group("release.yml")), (lines.clone(), lines));
+    assert!(group("record-deploy.yml").is_null());
+    let gitlab = read("gitlab-ci.yml");
+    for (job, group) in
+        [("cut", "twintrack-lines"), ("release", "twintrack-lines"), ("record-deploy", ""), ("pages", "pages")]
+    {
+        assert_eq!(text(&gitlab[job]["resource_group"]), group, "{job}");
+    }
+}
+
+#[test]
+fn jobs_that_need_history_fetch_all_of_it() {
+    let depth = |file: &str, job: &str| {
+        let steps = read(&format!("github-actions/{file}"))["jobs"][job]["steps"].clone();
+        text(&steps[0]["with"]["fetch-depth"])
+    };
+    assert_eq!(depth("record-deploy.yml", "record"), "1");
+    for (file, job) in [
+        ("cut.yml", "plan"),
+        ("cut.yml", "cut"),
+        ("release.yml", "plan"),
+        ("release.yml", "release"),
+        ("publish.yml", "build"),
+    ] {
+        assert_eq!(depth(file, job), "0", "{file}: {job}");
+    }
+    let gitlab = read("gitlab-ci.yml");
+    for job in ["plan-cut", "cut", "plan-release", "release", "pages"] {
+        assert_eq!(gitlab[job]["variables"]["GIT_DEPTH"], "0", "{job}");
+    }
+}
