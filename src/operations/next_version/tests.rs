@@ -198,3 +198,25 @@ fn asks_for_semantic_versions_only_where_all_are() {
     assert!(!refused("", &["v1.8.0", "v1.8.0.1"], "1.8.0.2"), "a fourth number is the project's habit");
     assert!(!refused("versioning = \"calver\"", &["v1.8.0"], "1.8.01"));
 }
+
+proptest::proptest! {
+    #[test]
+    fn what_comes_next_is_new_and_on_the_line_and_higher(
+        patches in proptest::collection::btree_set(0u64..6, 0..4),
+        candidates in proptest::collection::btree_set((0u64..6, 0u64..12), 0..4),
+        first in 0u64..2,
+    ) {
+        let channel = versioned(&format!("first-candidate = {first}\nfirst-patch = {first}"));
+        let tags: Vec<String> = patches.iter().map(|patch| format!("v1.9.{patch}"))
+            .chain(candidates.iter().map(|(patch, seq)| format!("v1.9.{patch}-rc.{seq}"))).collect();
+        let tags: Vec<&str> = tags.iter().map(String::as_str).collect();
+        let highest: Option<Version> = patches.last().map(|patch| format!("1.9.{patch}").parse().unwrap());
+        for step in [Step::Candidate, Step::Final, Step::Bump(Bump::Patch)] {
+            let Ok(next) = next(&channel, "release/1.9", &tags, &step) else { continue };
+            proptest::prop_assert!(!tags.contains(&next.tag.as_str()), "{tags:?} {step:?} {}", next.tag);
+            proptest::prop_assert!(next.version.has_prefix(&[1, 9]));
+            proptest::prop_assert!(highest.as_ref().is_none_or(|highest| next.version > *highest), "{tags:?} {}", next.tag);
+            proptest::prop_assert_eq!(next.version.is_candidate(), step == Step::Candidate);
+        }
+    }
+}

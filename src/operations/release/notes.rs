@@ -63,3 +63,67 @@ const fn title(kind: ChangeKind) -> &'static str {
         ChangeKind::Internal => "Internal",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{CommitId, ObjectId};
+    use crate::reports::{ChangelogRelease, KindSection, ReleasedAs};
+
+    fn entry(text: &str) -> ChangelogEntry {
+        ChangelogEntry {
+            id: CommitId::new(ObjectId::from_bytes([1; 20])),
+            text: text.to_owned(),
+            scope: Some("api".to_owned()),
+            breaking: true,
+            breaking_text: None,
+            commits: Vec::new(),
+            origin: None,
+            refs: vec!["#7".to_owned()],
+            first_self_hosted: None,
+            operator: None,
+        }
+    }
+
+    fn section(entries: Vec<ChangelogEntry>) -> ChangelogSection {
+        let release = ChangelogRelease {
+            version: None,
+            tag: None,
+            date: None,
+            previous: Some("1.8.5".to_owned()),
+            kind: ReleasedAs::Patch,
+            commit: CommitId::new(ObjectId::from_bytes([1; 20])),
+            previous_commit: None,
+            line: None,
+            candidates: Vec::new(),
+            retracted: false,
+            environment: None,
+            replaces: None,
+        };
+        let sections = vec![KindSection { kind: ChangeKind::Fixed, entries }];
+        ChangelogSection { release, sections, left_out: Vec::new() }
+    }
+
+    fn notes_of(entries: Vec<ChangelogEntry>) -> String {
+        notes(&section(entries), "self-hosted", &"1.8.6".parse().unwrap())
+    }
+
+    #[test]
+    fn an_entry_is_one_line_whatever_its_text_holds() {
+        assert_eq!(
+            notes_of(vec![entry("a\nRun: forged\u{1b}[31m")]),
+            "Changes since 1.8.5:\n\nFixed\n- BREAKING: api: a Run: forged [31m (#7)\n"
+        );
+        assert_eq!(notes_of(Vec::new()), "No changes for readers since 1.8.5.\n");
+    }
+
+    #[test]
+    fn what_does_not_fit_is_counted() {
+        let text = notes_of((0..1_000).map(|_| entry(&"x".repeat(100))).collect());
+        assert!(text.len() < LIMIT + 200, "{}", text.len());
+        let written = text.lines().filter(|line| line.starts_with("- BREAKING")).count();
+        let last = text.lines().last().unwrap();
+        let words = "more: `twintrack changelog --channel self-hosted --release 1.8.6`";
+        assert_eq!(last, format!("- and {} {words}", 1_000 - written));
+    }
+}
