@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-const TURNS: usize = 7;
+const TURNS: usize = 5;
 const TAGS: usize = 100_000;
 
 fn main() {
