@@ -132,6 +132,9 @@ impl Loader<'_> {
         }
         // A cache that cannot be written costs the next run time and nothing else.
         let _ = writer.finish();
+        // The bytes of the cache have been copied; numbering needs the room.
+        drop(known);
+        drop(cached);
         cut.sort_unstable();
         absent.sort_unstable();
         Ok(number(columns, cut, absent))
