@@ -1,7 +1,7 @@
 //! The one place that reads the clock. `TWINTRACK_NOW` (RFC 3339) or else `SOURCE_DATE_EPOCH` (seconds) fixes it, so that
 //! a run can be repeated byte for byte.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 
 use super::error::UsageError;
 
@@ -31,10 +31,10 @@ impl Clock {
             (None, Some(text)) => Some(parse_epoch(text)?),
             (None, None) => None,
         };
-        Ok(Self { fixed, start: fixed.unwrap_or_else(Utc::now) })
+        Ok(Self { fixed, start: fixed.unwrap_or_else(Utc::now).trunc_subsecs(0) })
     }
 
-    /// The one moment that this run takes for now, whole seconds or finer.
+    /// The one moment that this run takes for now, in whole seconds as git counts them.
     pub const fn now(&self) -> DateTime<Utc> {
         self.start
     }
