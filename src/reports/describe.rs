@@ -121,7 +121,7 @@ impl<'l> Describer<'l> {
     /// nearer, else from the newest release that it reaches, else from the root on the way to the first line.
     fn on_trunk(&self, node: Node) -> (String, usize, Option<String>) {
         let graph = &self.ledger.graph;
-        // A line's base itself was built on the way to that line: its name must not change when the line is cut there.
+        // A line's base itself was built on the way to that line and is part of it.
         let cut = self.lines.iter().find(|(base, _)| *base != node && graph.is_ancestor(*base, node));
         let deploy = self.deploys.iter().find(|(deploy, _)| graph.is_ancestor(*deploy, node));
         match (cut, deploy) {
