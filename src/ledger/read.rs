@@ -205,8 +205,10 @@ fn finish(
     now: DateTime<Utc>,
 ) -> ChannelState {
     let recorded = match channel {
-        Channel::Continuous(config) => deploys::deploys(name, config, graph, tags, &built, annotations, warnings),
-        Channel::Versioned(_) => Vec::new(),
+        Channel::Continuous(config) if !config.tag.is_empty() => {
+            Some(deploys::deploys(name, config, graph, tags, &built, annotations, warnings))
+        }
+        _ => None,
     };
     let closed: Vec<_> = built.iter().map(|built| built.closed).collect();
     let mut lines: Vec<_> = built.into_iter().map(|built| built.line).collect();
@@ -215,10 +217,9 @@ fn finish(
     support::settle(&mut lines, &closed, |line| channel.declared_lines().get(line), policy, now);
     let (environments, deploys) = match channel {
         Channel::Versioned(_) => (Vec::new(), Vec::new()),
-        Channel::Continuous(config) if config.tag.is_empty() => {
-            (config.environments.clone(), deploys::inferred(config, graph, &lines))
+        Channel::Continuous(config) => {
+            (config.environments.clone(), recorded.unwrap_or_else(|| deploys::inferred(config, graph, &lines)))
         }
-        Channel::Continuous(config) => (config.environments.clone(), recorded),
     };
     ChannelState { name: name.clone(), kind: channel.kind(), environments, lines, deploys }
 }

@@ -78,11 +78,11 @@ pub(super) fn held(
 }
 
 /// Refuses files that hold a version higher than the one that is to come: then it is another line than was meant.
-pub(super) fn must_not_be_higher(channel: &Versioned, held: &Held, wanted: &Version) -> Result<(), VersionFileError> {
+pub(super) fn must_not_be_higher(channel: &Versioned, held: &Held, wanted: &Version) -> Result<(), VersionCommitError> {
     match channel.version_files.first() {
         Some(file) if held.version.release().numbers() > wanted.release().numbers() => {
             let (found, wanted) = (held.version.to_string(), wanted.to_string());
-            Err(VersionFileError::new(file, VersionFault::Higher { found, wanted }))
+            Err(VersionFileError::new(file, VersionFault::Higher { found, wanted }).into())
         }
         _ => Ok(()),
     }

@@ -7,6 +7,7 @@ mod odd;
 use super::{ChannelState, Ledger, LedgerError, Line, Sources};
 use crate::cache::Cache;
 use crate::config::{Config, Origin};
+use crate::git::Repository;
 use crate::testing::TestRepo;
 
 const MANAGED: &str = "[channels.managed]\nkind = \"continuous\"\n";
@@ -14,19 +15,17 @@ const SELF_HOSTED: &str = "[channels.self-hosted]\nkind = \"versioned\"\ncut-fro
 
 /// Reads the repository with a configuration made of `parts`, as of its own clock.
 fn try_read(repo: &TestRepo, parts: &[&str]) -> Result<Ledger, LedgerError> {
+    read_at(&repo.open(), repo, parts)
+}
+
+/// Reads `repository`, which may be a copy of `repo`, as of the clock of `repo`.
+fn read_at(repository: &Repository, repo: &TestRepo, parts: &[&str]) -> Result<Ledger, LedgerError> {
     let text = format!("schema = 1\n{}", parts.concat());
     let config = Config::read(&text, Origin::Recognised).unwrap_or_else(|error| panic!("{:?}", error.findings()));
-    let repository = repo.open();
     let snapshot = repository.refs(&[]).unwrap();
     let cache = Cache::below(repository.common_dir());
-    let sources = Sources {
-        repository: &repository,
-        cache: &cache,
-        snapshot: &snapshot,
-        also: &[],
-        progress: &|_| (),
-        now: repo.now(),
-    };
+    let sources =
+        Sources { repository, cache: &cache, snapshot: &snapshot, also: &[], progress: &|_| (), now: repo.now() };
     Ledger::read(config, &sources)
 }
 

@@ -86,19 +86,8 @@ fn a_shallow_history_is_said_to_be_cut() {
     let copy = tempfile::tempdir().unwrap();
     let url = format!("file://{}", repo.path().display());
     crate::testing::git(copy.path(), &["clone", "--quiet", "--depth=2", &url, "copy"]);
-    let repository = crate::git::Repository::open(&copy.path().join("copy")).unwrap();
-    let snapshot = repository.refs(&[]).unwrap();
-    let cache = Cache::below(repository.common_dir());
-    let text = format!("schema = 1\n{SELF_HOSTED}{LINES}");
-    let sources = Sources {
-        repository: &repository,
-        cache: &cache,
-        snapshot: &snapshot,
-        also: &[],
-        progress: &|_| (),
-        now: repo.now(),
-    };
-    let ledger = Ledger::read(Config::read(&text, Origin::Recognised).unwrap(), &sources).unwrap();
+    let repository = Repository::open(&copy.path().join("copy")).unwrap();
+    let ledger = read_at(&repository, &repo, &[SELF_HOSTED, LINES]).unwrap();
     assert_eq!((ledger.graph.len(), ledger.warnings.last()), (2, Some(&Warning::Shallow { count: 1 })));
 }
 

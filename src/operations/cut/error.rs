@@ -5,7 +5,6 @@ use crate::domain::{BranchName, CommitId, ProduceError};
 use crate::git::ReadError;
 use crate::operations::branch_tip::BranchTipError;
 use crate::operations::version_commit::VersionCommitError;
-use crate::operations::version_file::VersionFileError;
 use crate::plan::PlanError;
 
 /// Why a line is not cut.
@@ -41,12 +40,6 @@ pub enum CutError {
     Read(#[from] ReadError),
     #[error(transparent)]
     Plan(#[from] PlanError),
-}
-
-impl From<VersionFileError> for CutError {
-    fn from(error: VersionFileError) -> Self {
-        Self::Versions(error.into())
-    }
 }
 
 impl CutError {

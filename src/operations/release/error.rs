@@ -5,7 +5,6 @@ use crate::git::{ReadError, RemoteError};
 use crate::operations::branch_tip::BranchTipError;
 use crate::operations::next_version::NextVersionError;
 use crate::operations::version_commit::VersionCommitError;
-use crate::operations::version_file::VersionFileError;
 use crate::plan::PlanError;
 
 /// Why nothing is released.
@@ -39,12 +38,6 @@ pub enum ReleaseError {
     Remote(#[from] RemoteError),
     #[error(transparent)]
     Plan(#[from] PlanError),
-}
-
-impl From<VersionFileError> for ReleaseError {
-    fn from(error: VersionFileError) -> Self {
-        Self::Versions(error.into())
-    }
 }
 
 impl ReleaseError {
