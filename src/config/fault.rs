@@ -1,6 +1,6 @@
 //! Every kind of thing that can be wrong in `release.toml`: the words, which follow the key they are about, and the hint.
 
-use crate::domain::{ChangeKind, ChangeKindError, ChannelKind, NameError, PatternError, Version, nearest};
+use crate::domain::{ChangeKind, ChangeKindError, ChannelKind, NameError, PatternError, Version, listed, nearest};
 
 use super::key_path::KeyPath;
 
@@ -94,10 +94,6 @@ pub enum Fault {
     AnyChange,
     #[error("globs and variants stand side by side")]
     MixedVariants,
-}
-
-fn listed(words: &[String]) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// Names both words, since hints are also told apart from their findings.

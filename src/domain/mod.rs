@@ -19,7 +19,7 @@ pub use channel::{ChannelKind, LineKind, Stage};
 pub use id::{CommitId, IdError, ObjectId};
 pub use message::{Message, PullRequestTitle, decode};
 pub use name::{BranchName, ChannelName, EnvironmentName, GateName, LineName, NameError, RefName, TagName};
-pub use nearest::nearest;
+pub use nearest::{listed, nearest};
 pub use pattern::{Field, Fields, NamePattern, PatternError, ProduceError, Specificity};
 pub use period::{Period, PeriodError};
 pub use record::{RECORDS, RecordKind, RecordName};

@@ -1,4 +1,6 @@
-//! The known word that somebody may have meant.
+//! Known words for hints: the one that somebody may have meant, and all of them as a list.
+
+use std::fmt::Display;
 
 /// The one of `known` that differs from `word` by the fewest letters added, left out, replaced or swapped, where that
 /// is at most a third of its length (one letter in short words, but never all of them); the first of several.
@@ -14,6 +16,11 @@ pub fn nearest<'k>(word: &str, known: impl IntoIterator<Item = &'k str>) -> Opti
         }
     }
     best.map(|(_, candidate)| candidate)
+}
+
+/// The words as a hint shows them: each in backticks, commas between.
+pub fn listed(known: &[impl Display]) -> String {
+    known.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// Optimal string alignment: Levenshtein's distance with swaps of neighbours.

@@ -6,7 +6,7 @@
 use chrono::{Datelike, NaiveDate};
 
 use crate::config::{Versioned, Versioning};
-use crate::domain::{Field, Fields, NamePattern, PreRelease, ProduceError, TagName, Version};
+use crate::domain::{Field, Fields, NamePattern, PreRelease, ProduceError, TagName, Version, listed};
 use crate::ledger::{Line, Release, ReleaseKind};
 
 /// What is asked for.
@@ -67,10 +67,7 @@ pub enum NextVersionError {
 impl NextVersionError {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
-        let next = |valid: &[Version]| {
-            let listed: Vec<String> = valid.iter().map(|version| format!("`{version}`")).collect();
-            (!listed.is_empty()).then(|| format!("what can come next: {}", listed.join(", ")))
-        };
+        let next = |valid: &[Version]| (!valid.is_empty()).then(|| format!("what can come next: {}", listed(valid)));
         match self {
             Self::NoCandidates => {
                 Some("set `candidate = \"v{version}-rc.{seq}\"` of the channel, or release with `--final`".to_owned())

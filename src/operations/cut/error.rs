@@ -1,7 +1,7 @@
 //! Why a line is not cut.
 
 use super::soak::SoakError;
-use crate::domain::{BranchName, CommitId, ProduceError};
+use crate::domain::{BranchName, CommitId, ProduceError, listed};
 use crate::git::ReadError;
 use crate::operations::branch_tip::BranchTipError;
 use crate::operations::version_commit::VersionCommitError;
@@ -45,7 +45,6 @@ pub enum CutError {
 impl CutError {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
-        let listed = |known: &[String]| format!("`{}`", known.join("`, `"));
         Some(match self {
             Self::NoChannel => "declare how its branches are named: `line = \"release/{major}.{minor}\"`".to_owned(),
             Self::WhichChannel { known } | Self::UnknownChannel { known, .. } => {

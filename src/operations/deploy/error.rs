@@ -1,6 +1,6 @@
 //! Why a deploy is not recorded.
 
-use crate::domain::{CommitId, EnvironmentName, Period, ProduceError, TagName};
+use crate::domain::{CommitId, EnvironmentName, Period, ProduceError, TagName, listed};
 use crate::git::{ReadError, RemoteError};
 use crate::plan::PlanError;
 
@@ -50,7 +50,6 @@ pub enum DeployError {
 impl DeployError {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
-        let listed = |known: &[String]| format!("`{}`", known.join("`, `"));
         Some(match self {
             Self::NoChannel => "declare one: `[channels.managed]` with `kind = \"continuous\"`".to_owned(),
             Self::WhichChannel { known } | Self::UnknownChannel { known, .. } => {

@@ -1,6 +1,6 @@
 //! Why nothing is released.
 
-use crate::domain::{BranchName, CommitId, TagName, Version};
+use crate::domain::{BranchName, CommitId, TagName, Version, listed};
 use crate::git::{ReadError, RemoteError};
 use crate::operations::branch_tip::BranchTipError;
 use crate::operations::next_version::NextVersionError;
@@ -43,7 +43,6 @@ pub enum ReleaseError {
 impl ReleaseError {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
-        let listed = |known: &[String]| format!("`{}`", known.join("`, `"));
         Some(match self {
             Self::UnknownLine { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
             Self::UnknownLine { name, known, .. } if known.is_empty() => format!("cut it: `twintrack cut {name}`"),
