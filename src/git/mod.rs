@@ -30,6 +30,7 @@ mod tree_edit;
 mod tests;
 
 pub use address::RemoteAddress;
+pub use changed::ChangedFile;
 pub use checkout::{Checkout, Operation};
 pub use command::{GitCommand, GitCommandError};
 pub use create::CreateError;

@@ -106,6 +106,15 @@ impl<'r> ObjectReader<'r> {
         Ok(self.read(id, ObjectKind::Blob)?.data().to_vec())
     }
 
+    /// How many bytes an object has, without reading them.
+    pub fn size(&self, id: ObjectId) -> Result<usize, ReadError> {
+        match self.loose.read(id) {
+            Some(Ok((_, bytes))) => Ok(bytes.len()),
+            Some(Err(source)) => Err(ReadError::Damaged { id, source }),
+            None => self.odb.read_header(oid(id)).map(|(size, _)| size).map_err(|source| failure(id, source)),
+        }
+    }
+
     /// What the object is, without its contents.
     pub fn kind(&self, id: ObjectId) -> Result<ObjectKind, ReadError> {
         if let Some(kind) = self.loose.kind(id) {

@@ -88,28 +88,57 @@ impl ObjectReader<'_> {
     }
 }
 
-/// Parses `<octal mode> <name>\0<twenty bytes>` again and again; `None` for anything else.
-fn parse(mut data: &[u8]) -> Option<Vec<TreeEntry>> {
-    let mut entries = Vec::new();
-    while !data.is_empty() {
-        let space = data.iter().position(|byte| *byte == b' ')?;
-        let (mode, rest) = (&data[..space], &data[space + 1..]);
-        let end = rest.iter().position(|byte| *byte == 0)?;
-        let (name, rest) = (&rest[..end], &rest[end + 1..]);
-        let id = ObjectId::from_slice(rest.get(..20)?)?;
-        data = &rest[20..];
-        // Old tools wrote zero-padded and group-writable modes.
-        let kind = match mode
-            .iter()
-            .try_fold(0u32, |n, b| matches!(b, b'0'..=b'7').then(|| (n << 3) | u32::from(b - b'0')))?
-        {
-            mode if mode & 0o170_000 == 0o040_000 => TreeEntryKind::Directory,
-            mode if mode & 0o170_000 == 0o160_000 => TreeEntryKind::Submodule,
-            mode if mode & 0o170_000 == 0o120_000 => TreeEntryKind::SymbolicLink,
-            mode if mode & 0o111 != 0 => TreeEntryKind::Executable,
-            _ => TreeEntryKind::File,
-        };
-        entries.push(TreeEntry { name: name.to_vec(), kind, id });
+/// An entry as it stands in the bytes of a tree.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct RawEntry<'d> {
+    pub name: &'d [u8],
+    pub kind: TreeEntryKind,
+    pub id: &'d [u8; 20],
+}
+
+/// The entries of a tree, `<octal mode> <name>\0<twenty bytes>` again and again; `None` in place of the first that is
+/// anything else, and nothing after it.
+pub(super) struct RawEntries<'d>(pub &'d [u8]);
+
+impl<'d> Iterator for RawEntries<'d> {
+    type Item = Option<RawEntry<'d>>;
+
+    fn next(&mut self) -> Option<Option<RawEntry<'d>>> {
+        if self.0.is_empty() {
+            return None;
+        }
+        let found = split_entry(self.0);
+        self.0 = found.map_or(&[], |(_, rest)| rest);
+        Some(found.map(|(entry, _)| entry))
     }
-    Some(entries)
+}
+
+fn split_entry(data: &[u8]) -> Option<(RawEntry<'_>, &[u8])> {
+    let space = data.iter().position(|byte| *byte == b' ')?;
+    let (mode, rest) = (&data[..space], &data[space + 1..]);
+    let end = rest.iter().position(|byte| *byte == 0)?;
+    let (name, rest) = (&rest[..end], &rest[end + 1..]);
+    let (id, rest) = rest.split_first_chunk::<20>()?;
+    Some((RawEntry { name, kind: kind_of(mode)?, id }, rest))
+}
+
+/// Old tools wrote zero-padded and group-writable modes.
+fn kind_of(mode: &[u8]) -> Option<TreeEntryKind> {
+    let digits = mode.iter().try_fold(0u32, |n, b| matches!(b, b'0'..=b'7').then(|| (n << 3) | u32::from(b - b'0')))?;
+    Some(match digits {
+        mode if mode & 0o170_000 == 0o040_000 => TreeEntryKind::Directory,
+        mode if mode & 0o170_000 == 0o160_000 => TreeEntryKind::Submodule,
+        mode if mode & 0o170_000 == 0o120_000 => TreeEntryKind::SymbolicLink,
+        mode if mode & 0o111 != 0 => TreeEntryKind::Executable,
+        _ => TreeEntryKind::File,
+    })
+}
+
+fn parse(data: &[u8]) -> Option<Vec<TreeEntry>> {
+    RawEntries(data)
+        .map(|entry| {
+            let entry = entry?;
+            Some(TreeEntry { name: entry.name.to_vec(), kind: entry.kind, id: ObjectId::from_bytes(*entry.id) })
+        })
+        .collect()
 }

@@ -6,6 +6,7 @@ mod changes;
 mod files;
 mod grouping;
 mod habit;
+mod identity;
 mod infer;
 mod notes;
 mod presence;
@@ -18,6 +19,7 @@ mod twins;
 
 pub use changes::{Change, History};
 pub use files::Files;
+pub use identity::{Class, Confidence, Contents, Engine, Evidence, Fit, Identities, Origin, Standing};
 pub use presence::Presence;
 pub use range::{Baseline, FirstReach, Trunkward, Walker};
 pub use reading::{Reader, Reading, StatedKind};

@@ -1,0 +1,299 @@
+//! What commits do to files, read once and kept in the cache: the files of many commits, the lines of few.
+//!
+//! What a commit does never changes, so that a fact once found is never looked for again. Nothing is kept of a commit
+//! whose objects are absent, since the next fetch may bring them.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::digest::{Digest, FILE_LIMIT, FileMark};
+use crate::cache::{Cache, Namespace, Writer};
+use crate::domain::{CommitId, ObjectId};
+use crate::git::{ChangedFile, ObjectReader, ReadError, Repository};
+use crate::graph::{Graph, Node};
+
+/// Raise the version together with any change of what [`FileMark::of`] finds.
+const FILES: Namespace = Namespace { name: "changed-files", version: 1 };
+/// Raise the version together with any change of what [`Digest::read`] finds.
+const LINES: Namespace = Namespace { name: "changed-lines", version: 1 };
+
+/// Fewer commits than this are not worth a second thread.
+const WORTH_A_THREAD: usize = 24;
+
+/// Reads and remembers what commits do.
+pub struct Contents<'r> {
+    repository: &'r Repository,
+    threads: usize,
+    progress: &'r dyn Fn(usize),
+    files: FxHashMap<CommitId, Vec<FileMark>>,
+    digests: FxHashMap<CommitId, Digest>,
+    unknown: FxHashSet<CommitId>,
+    writers: Option<(Writer, Writer)>,
+}
+
+impl<'r> Contents<'r> {
+    /// Opens what earlier runs found. `threads` read at the same time, one at least; `progress` is told now and then how
+    /// many commits were read.
+    pub fn open(repository: &'r Repository, cache: &Cache, threads: usize, progress: &'r dyn Fn(usize)) -> Self {
+        let id = |key: &[u8]| ObjectId::from_slice(key).map(CommitId::new);
+        let files = cache.load(FILES);
+        let lines = cache.load(LINES);
+        Self {
+            repository,
+            threads: threads.max(1),
+            progress,
+            files: files.iter().filter_map(|(key, value)| Some((id(key)?, decode_files(value)?))).collect(),
+            digests: lines.iter().filter_map(|(key, value)| Some((id(key)?, decode_digest(value)?))).collect(),
+            unknown: FxHashSet::default(),
+            writers: Some((cache.writer(FILES), cache.writer(LINES))),
+        }
+    }
+
+    /// Reads which files these commits change, where that is not known yet.
+    pub(super) fn read_files(&mut self, graph: &Graph, nodes: impl IntoIterator<Item = Node>) {
+        let wanted = self.unread(graph, nodes, |contents, id| contents.files.contains_key(id));
+        for (id, found) in self.read(graph, &wanted, |_, files| Ok(files.iter().map(FileMark::of).collect::<Vec<_>>()))
+        {
+            let Some(found) = found else {
+                self.unknown.insert(id);
+                continue;
+            };
+            if let Some((writer, _)) = &mut self.writers {
+                writer.append(id.object().as_bytes(), &encode_files(&found));
+            }
+            self.files.insert(id, found);
+        }
+    }
+
+    /// Reads the lines that these commits change, where they are not known yet.
+    pub(super) fn read_lines(&mut self, graph: &Graph, nodes: impl IntoIterator<Item = Node>) {
+        let wanted = self.unread(graph, nodes, |contents, id| contents.digests.contains_key(id));
+        for (id, found) in self.read(graph, &wanted, Digest::read) {
+            let Some(found) = found else {
+                self.unknown.insert(id);
+                continue;
+            };
+            if let Some((_, writer)) = &mut self.writers {
+                writer.append(id.object().as_bytes(), &encode_digest(&found));
+            }
+            self.digests.insert(id, found);
+        }
+    }
+
+    /// The files of a commit; `None` where they were not read or are absent.
+    pub(super) fn files(&self, id: CommitId) -> Option<&[FileMark]> {
+        self.files.get(&id).map(Vec::as_slice)
+    }
+
+    /// The lines of a commit; `None` where they were not read or are absent.
+    pub(super) fn lines(&self, id: CommitId) -> Option<&Digest> {
+        self.digests.get(&id)
+    }
+
+    /// For how many commits nothing could be known.
+    pub fn unknown(&self) -> usize {
+        self.unknown.len()
+    }
+
+    fn unread(
+        &self,
+        graph: &Graph,
+        nodes: impl IntoIterator<Item = Node>,
+        is_known: impl Fn(&Self, &CommitId) -> bool,
+    ) -> Vec<Node> {
+        let mut wanted: Vec<Node> = nodes
+            .into_iter()
+            .filter(|node| {
+                let id = graph.id(*node);
+                !graph.is_merge(*node) && !is_known(self, &id) && !self.unknown.contains(&id)
+            })
+            .collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        wanted
+    }
+
+    /// Reads the files of the commits and makes something of them, on several threads; `None` where something is absent.
+    /// In the order of `nodes`.
+    fn read<T: Send>(
+        &self,
+        graph: &Graph,
+        nodes: &[Node],
+        make: impl Fn(&ObjectReader<'_>, &[ChangedFile]) -> Result<T, ReadError> + Sync,
+    ) -> Vec<(CommitId, Option<T>)> {
+        let cut = graph.cut();
+        let tasks: Vec<Task> = nodes
+            .iter()
+            .map(|node| {
+                let id = graph.id(*node);
+                let parent = graph.parents(*node).first().map(|parent| graph.id(*parent));
+                Task { id, parent, is_cut: cut.binary_search(&id).is_ok() }
+            })
+            .collect();
+        let threads = self.threads.min(tasks.len() / WORTH_A_THREAD + 1);
+        let done = AtomicUsize::new(0);
+        if threads == 1 {
+            let Ok(reader) = self.repository.reader() else { return all_unknown(&tasks) };
+            return run(&reader, &tasks, &make, || {
+                let count = done.fetch_add(1, Ordering::Relaxed);
+                if count.is_multiple_of(200) {
+                    (self.progress)(count);
+                }
+            });
+        }
+        // Neighbours share trees and deltas, so that each thread gets a stretch of them.
+        let place = self.repository.place();
+        let chunks: Vec<&[Task]> = tasks.chunks(tasks.len().div_ceil(threads)).collect();
+        std::thread::scope(|scope| {
+            let handles: Vec<_> = chunks
+                .iter()
+                .map(|chunk| {
+                    let (make, done, place) = (&make, &done, &place);
+                    scope.spawn(move || {
+                        let Ok(repository) = Repository::open_again(place) else { return all_unknown(chunk) };
+                        let Ok(reader) = repository.reader() else { return all_unknown(chunk) };
+                        run(&reader, chunk, make, || {
+                            done.fetch_add(1, Ordering::Relaxed);
+                        })
+                    })
+                })
+                .collect();
+            while !handles.iter().all(|handle| handle.is_finished()) {
+                (self.progress)(done.load(Ordering::Relaxed));
+                std::thread::sleep(std::time::Duration::from_millis(1));
+            }
+            handles
+                .into_iter()
+                .zip(&chunks)
+                .flat_map(|(handle, chunk)| handle.join().unwrap_or_else(|_| all_unknown(chunk)))
+                .collect()
+        })
+    }
+}
+
+impl Drop for Contents<'_> {
+    fn drop(&mut self) {
+        if let Some((files, lines)) = self.writers.take() {
+            // What cannot be kept is found again.
+            let _ = (files.finish(), lines.finish());
+        }
+    }
+}
+
+/// A commit to be read.
+struct Task {
+    id: CommitId,
+    parent: Option<CommitId>,
+    is_cut: bool,
+}
+
+fn all_unknown<T>(tasks: &[Task]) -> Vec<(CommitId, Option<T>)> {
+    tasks.iter().map(|task| (task.id, None)).collect()
+}
+
+fn run<T>(
+    reader: &ObjectReader<'_>,
+    tasks: &[Task],
+    make: impl Fn(&ObjectReader<'_>, &[ChangedFile]) -> Result<T, ReadError>,
+    tell: impl Fn(),
+) -> Vec<(CommitId, Option<T>)> {
+    let mut trees: FxHashMap<CommitId, ObjectId> = FxHashMap::default();
+    tasks
+        .iter()
+        .map(|task| {
+            tell();
+            let found = task.files(reader, &mut trees).and_then(|files| make(reader, &files));
+            (task.id, found.ok().filter(|_| !task.is_cut))
+        })
+        .collect()
+}
+
+impl Task {
+    fn files(
+        &self,
+        reader: &ObjectReader<'_>,
+        trees: &mut FxHashMap<CommitId, ObjectId>,
+    ) -> Result<Vec<ChangedFile>, ReadError> {
+        let mut tree = |id: CommitId| -> Result<ObjectId, ReadError> {
+            if let Some(tree) = trees.get(&id) {
+                return Ok(*tree);
+            }
+            let tree = reader.commit(id)?.tree;
+            trees.insert(id, tree);
+            Ok(tree)
+        };
+        let new = tree(self.id)?;
+        let old = self.parent.map(tree).transpose()?;
+        reader.changed_files(old, new, FILE_LIMIT)
+    }
+}
+
+fn encode_files(files: &[FileMark]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(files.len() * 25);
+    for file in files {
+        for number in [file.path, file.name, file.step] {
+            out.extend_from_slice(&number.to_le_bytes());
+        }
+        out.push(u8::from(file.is_generated));
+    }
+    out
+}
+
+fn decode_files(bytes: &[u8]) -> Option<Vec<FileMark>> {
+    let (records, rest) = bytes.as_chunks::<25>();
+    let number = |record: &[u8; 25], at: usize| Some(u64::from_le_bytes(*record[at..].first_chunk::<8>()?));
+    let mark = |record: &[u8; 25]| {
+        Some(FileMark {
+            path: number(record, 0)?,
+            name: number(record, 8)?,
+            step: number(record, 16)?,
+            is_generated: record[24] != 0,
+        })
+    };
+    if rest.is_empty() { records.iter().map(mark).collect() } else { None }
+}
+
+fn encode_digest(digest: &Digest) -> Vec<u8> {
+    let mut out = Vec::with_capacity(33 + digest.lines.len() * 12);
+    out.push(digest.level);
+    for number in [digest.weight, digest.sum, digest.inverse, digest.paths] {
+        out.extend_from_slice(&number.to_le_bytes());
+    }
+    for (line, weight) in &digest.lines {
+        out.extend_from_slice(&line.to_le_bytes());
+        out.extend_from_slice(&weight.to_le_bytes());
+    }
+    out
+}
+
+fn decode_digest(bytes: &[u8]) -> Option<Digest> {
+    let (level, rest) = bytes.split_first()?;
+    let (head, rest) = rest.split_first_chunk::<32>()?;
+    let (records, tail) = rest.as_chunks::<12>();
+    let numbers: Vec<u64> = head.as_chunks::<8>().0.iter().map(|bytes| u64::from_le_bytes(*bytes)).collect();
+    let line = |record: &[u8; 12]| {
+        let (line, weight) = record.split_first_chunk::<8>()?;
+        Some((u64::from_le_bytes(*line), u32::from_le_bytes(weight.try_into().ok()?)))
+    };
+    let [weight, sum, inverse, paths] = numbers.as_slice() else { return None };
+    let lines: Option<Vec<(u64, u32)>> = records.iter().map(line).collect();
+    let lines = lines.filter(|_| tail.is_empty())?;
+    Some(Digest { lines, level: *level, weight: *weight, sum: *sum, inverse: *inverse, paths: *paths })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_reads_the_same_again() {
+        let files = vec![FileMark { path: 1, name: 2, step: 3, is_generated: true }; 2];
+        assert_eq!(decode_files(&encode_files(&files)).unwrap(), files);
+        let digest = Digest { lines: vec![(7, 8), (9, 10)], level: 1, weight: 2, sum: 3, inverse: 4, paths: 5 };
+        let bytes = encode_digest(&digest);
+        assert_eq!(decode_digest(&bytes).unwrap(), digest);
+        assert!(decode_digest(&bytes[..bytes.len() - 1]).is_none());
+        assert!(decode_files(&encode_files(&files)[1..]).is_none());
+    }
+}

@@ -1,0 +1,377 @@
+//! What a commit does to files, small enough to keep and to compare: which files, and the lines that it adds and removes
+//! as numbers. Order, context and blanks are left out, so that a change is recognised where it was adapted, too.
+//!
+//! A difference of many lines is thinned by the numbers themselves, the same way on both sides, so that shares of it stay
+//! comparable and memory does not grow with the size of files.
+
+use std::hash::Hasher;
+
+use rustc_hash::FxHasher;
+
+use crate::domain::ObjectId;
+use crate::git::{ChangedFile, ObjectReader, ReadError};
+
+/// Files of one commit that are looked at.
+pub(super) const FILE_LIMIT: usize = 1_000;
+/// Bytes of one file whose lines are read; a longer one is one line, which stands for its contents.
+const BLOB_LIMIT: usize = 4 << 20;
+/// Bytes of all files of one commit whose lines are read.
+const TOTAL_LIMIT: usize = 32 << 20;
+/// Numbers of lines that are kept.
+const LINE_LIMIT: usize = 384;
+/// What a removed line's number is turned by.
+const REMOVED: u64 = 0x5bd1_e995_9e37_79b9;
+
+/// One changed file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct FileMark {
+    /// Number of the path.
+    pub path: u64,
+    /// Number of the last part of the path.
+    pub name: u64,
+    /// Number of the path with the contents before and after.
+    pub step: u64,
+    /// Whether a tool or every change writes it, so that it says nothing.
+    pub is_generated: bool,
+}
+
+/// The lines that a commit adds and removes.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Digest {
+    /// Number of a line and the weight of all its occurrences, ordered by number. Only numbers with `level` zero bits at
+    /// their end.
+    pub lines: Vec<(u64, u32)>,
+    pub level: u8,
+    /// Weight of all lines, those left out included.
+    pub weight: u64,
+    /// Sum over all lines: equal for equal differences.
+    pub sum: u64,
+    /// The sum of the inverse difference.
+    pub inverse: u64,
+    /// Number of the paths that the lines stand in.
+    pub paths: u64,
+}
+
+/// What two differences have in common, by weight.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Overlap {
+    /// Share of the first that the second has.
+    pub of_first: f64,
+    pub of_second: f64,
+    /// Share of the larger one.
+    pub of_both: f64,
+    /// Whether the two add and remove the same lines in the same files.
+    pub is_equal: bool,
+    /// Weight of what is shared; small numbers prove little.
+    pub weight: f64,
+}
+
+/// Names of files that tools write or that every change touches, by the whole name in lower case.
+const GENERATED_NAMES: [&str; 17] = [
+    "cargo.lock",
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "yarn.lock",
+    "pnpm-lock.yaml",
+    "go.sum",
+    "gemfile.lock",
+    "poetry.lock",
+    "uv.lock",
+    "composer.lock",
+    "flake.lock",
+    "pipfile.lock",
+    "modules.txt",
+    "changes",
+    "news",
+    "perldelta.pod",
+    "changes.md",
+];
+
+/// Whether a file says nothing of which change it is.
+pub(super) fn is_generated(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    let name = lower.rsplit('/').next().unwrap_or_default();
+    let is_vendored = ["vendor/", "node_modules/", "third_party/go/"]
+        .iter()
+        .any(|part| lower.starts_with(part) || lower.contains(&format!("/{part}")));
+    is_vendored
+        || GENERATED_NAMES.contains(&name)
+        || name.starts_with("changelog")
+        || name.ends_with(".pb.go")
+        || name.starts_with("zz_generated")
+        || name.ends_with(".min.js")
+        || name.ends_with(".snap") && lower.contains("__snapshots__")
+}
+
+fn number(parts: &[&[u8]]) -> u64 {
+    let mut hasher = FxHasher::default();
+    for part in parts {
+        hasher.write(part);
+        hasher.write_u8(0xff);
+    }
+    spread(hasher.finish())
+}
+
+/// Spreads a number over all its bits; each step can be undone, so that different numbers stay different.
+fn spread(mut number: u64) -> u64 {
+    number ^= number >> 30;
+    number = number.wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    number ^= number >> 27;
+    number = number.wrapping_mul(0x94d0_49bb_1331_11eb);
+    number ^ (number >> 31)
+}
+
+const NO_FILE: [u8; 20] = [0; 20];
+
+fn id_bytes(id: &Option<ObjectId>) -> &[u8] {
+    id.as_ref().map_or(&NO_FILE, |id| id.as_bytes())
+}
+
+impl FileMark {
+    pub(super) fn of(file: &ChangedFile) -> Self {
+        let name = file.path.rsplit('/').next().unwrap_or_default();
+        Self {
+            path: number(&[file.path.as_bytes()]),
+            name: number(&[name.as_bytes()]),
+            step: number(&[file.path.as_bytes(), id_bytes(&file.old), id_bytes(&file.new)]),
+            is_generated: is_generated(&file.path),
+        }
+    }
+}
+
+/// Collects lines before they are thinned.
+#[derive(Default)]
+struct Collector {
+    lines: Vec<(u64, u32)>,
+    read: usize,
+}
+
+impl Digest {
+    /// Reads the contents of the files. Where a blob is absent nothing is known, since a difference that is known in part
+    /// would look like a part of a change.
+    pub(super) fn read(reader: &ObjectReader<'_>, files: &[ChangedFile]) -> Result<Self, ReadError> {
+        let own: Vec<&ChangedFile> = files.iter().filter(|file| !is_generated(&file.path)).collect();
+        let own = if own.is_empty() { files.iter().collect() } else { own };
+        let mut collector = Collector::default();
+        let mut paths = 0u64;
+        for file in own {
+            paths = paths.wrapping_add(number(&[file.path.as_bytes()]));
+            collector.file(reader, file)?;
+        }
+        Ok(collector.finish(paths))
+    }
+
+    /// What this has in common with another.
+    pub(super) fn overlap(&self, other: &Self) -> Overlap {
+        let level = self.level.max(other.level);
+        let kept = |line: &&(u64, u32)| line.0.trailing_zeros() >= u32::from(level);
+        let (mut left, mut right) =
+            (self.lines.iter().filter(kept).peekable(), other.lines.iter().filter(kept).peekable());
+        let (mut shared, mut first, mut second) = (0u64, 0u64, 0u64);
+        loop {
+            let order = match (left.peek(), right.peek()) {
+                (None, None) => break,
+                (Some(_), None) => std::cmp::Ordering::Less,
+                (None, Some(_)) => std::cmp::Ordering::Greater,
+                (Some(a), Some(b)) => a.0.cmp(&b.0),
+            };
+            let a = if order.is_le() { left.next().map_or(0, |line| u64::from(line.1)) } else { 0 };
+            let b = if order.is_ge() { right.next().map_or(0, |line| u64::from(line.1)) } else { 0 };
+            (shared, first, second) = (shared + a.min(b), first + a, second + b);
+        }
+        let share = |of: u64| if of == 0 { 0.0 } else { shared as f64 / of as f64 };
+        Overlap {
+            of_first: share(first),
+            of_second: share(second),
+            of_both: share(first.max(second)),
+            is_equal: self.weight > 0
+                && self.sum == other.sum
+                && self.weight == other.weight
+                && self.paths == other.paths,
+            weight: shared as f64 * f64::from(1u32 << level.min(20)),
+        }
+    }
+
+    /// What is left of the lines once those of `other` are taken off.
+    pub(super) fn without(&self, other: &Self) -> Self {
+        let level = self.level.max(other.level);
+        let mut rest = self.clone();
+        rest.level = level;
+        rest.lines = self
+            .lines
+            .iter()
+            .filter(|line| line.0.trailing_zeros() >= u32::from(level))
+            .filter_map(|(line, weight)| {
+                let taken = other.lines.binary_search_by_key(line, |line| line.0).map_or(0, |at| other.lines[at].1);
+                (*weight > taken).then(|| (*line, weight - taken))
+            })
+            .collect();
+        rest.weight = rest.kept_weight() << level.min(20);
+        (rest.sum, rest.inverse) = (0, 0);
+        rest
+    }
+
+    fn kept_weight(&self) -> u64 {
+        self.lines.iter().map(|line| u64::from(line.1)).sum()
+    }
+}
+
+impl Collector {
+    fn file(&mut self, reader: &ObjectReader<'_>, file: &ChangedFile) -> Result<(), ReadError> {
+        if file.is_submodule || self.read > TOTAL_LIMIT {
+            self.whole(file);
+            return Ok(());
+        }
+        let size = |id: Option<ObjectId>| id.map_or(Ok(0), |id| reader.size(id));
+        if size(file.old)?.max(size(file.new)?) > BLOB_LIMIT {
+            self.whole(file);
+            return Ok(());
+        }
+        let old = file.old.map(|id| reader.blob(id)).transpose()?.unwrap_or_default();
+        let new = file.new.map(|id| reader.blob(id)).transpose()?.unwrap_or_default();
+        self.read += old.len() + new.len();
+        let is_text = |bytes: &[u8]| !bytes[..bytes.len().min(8_000)].contains(&0);
+        if is_text(&old) && is_text(&new) {
+            self.text(&old, &new);
+        } else {
+            self.whole(file);
+        }
+        Ok(())
+    }
+
+    /// Contents that are not compared by lines are one line each.
+    fn whole(&mut self, file: &ChangedFile) {
+        if file.new.is_some() {
+            self.lines.push((number(&[id_bytes(&file.new)]), HEAVIEST));
+        }
+        if file.old.is_some() {
+            self.lines.push((number(&[id_bytes(&file.old)]) ^ REMOVED, HEAVIEST));
+        }
+    }
+
+    fn text(&mut self, old: &[u8], new: &[u8]) {
+        let (old, new) = differing(old, new);
+        let (mut removed, mut added) = (line_numbers(old), line_numbers(new));
+        removed.sort_unstable();
+        added.sort_unstable();
+        let (mut left, mut right) = (removed.into_iter().peekable(), added.into_iter().peekable());
+        loop {
+            let order = match (left.peek(), right.peek()) {
+                (None, None) => return,
+                (Some(_), None) => std::cmp::Ordering::Less,
+                (None, Some(_)) => std::cmp::Ordering::Greater,
+                (Some(a), Some(b)) => a.0.cmp(&b.0),
+            };
+            match order {
+                std::cmp::Ordering::Less => {
+                    self.lines.extend(left.next().map(|(line, weight)| (line ^ REMOVED, weight)));
+                }
+                std::cmp::Ordering::Greater => self.lines.extend(right.next()),
+                std::cmp::Ordering::Equal => {
+                    left.next();
+                    right.next();
+                }
+            }
+        }
+    }
+
+    fn finish(mut self, paths: u64) -> Digest {
+        let mut digest = Digest { paths, ..Digest::default() };
+        for (line, weight) in &self.lines {
+            digest.weight += u64::from(*weight);
+            digest.sum = digest.sum.wrapping_add(spread(*line));
+            digest.inverse = digest.inverse.wrapping_add(spread(line ^ REMOVED));
+        }
+        self.lines.sort_unstable();
+        self.lines.dedup_by(|later, first| {
+            let is_same = later.0 == first.0;
+            if is_same {
+                first.1 += later.1;
+            }
+            is_same
+        });
+        while self.lines.len() > LINE_LIMIT && digest.level < 20 {
+            digest.level += 1;
+            let level = u32::from(digest.level);
+            self.lines.retain(|line| line.0.trailing_zeros() >= level);
+        }
+        digest.lines = self.lines;
+        digest
+    }
+}
+
+/// Weight of a line of so many characters and more.
+const HEAVIEST: u32 = 24;
+
+/// What is left of two texts without the lines that both begin and end with.
+fn differing<'t>(old: &'t [u8], new: &'t [u8]) -> (&'t [u8], &'t [u8]) {
+    let same = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    let start = if same == old.len() && same == new.len() {
+        same
+    } else {
+        old[..same].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1)
+    };
+    let (old, new) = (&old[start..], &new[start..]);
+    let same = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count();
+    let tail = &old[old.len() - same..];
+    let kept = tail.iter().position(|byte| *byte == b'\n').map_or(0, |at| tail.len() - at - 1);
+    (&old[..old.len() - kept], &new[..new.len() - kept])
+}
+
+/// A number for each line that is not blank, and its weight: how many characters it has beside blanks, up to a bound. A
+/// lone bracket proves next to nothing.
+fn line_numbers(text: &[u8]) -> Vec<(u64, u32)> {
+    let mut found = Vec::new();
+    for line in text.split(|byte| *byte == b'\n') {
+        let (mut state, mut length) = (0xcbf2_9ce4_8422_2325u64, 0u32);
+        for byte in line.iter().filter(|byte| !byte.is_ascii_whitespace()) {
+            state = (state ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+            length += 1;
+        }
+        if length > 0 {
+            found.push((spread(state), length.min(HEAVIEST)));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn digest(old: &str, new: &str) -> Digest {
+        let mut collector = Collector::default();
+        collector.text(old.as_bytes(), new.as_bytes());
+        collector.finish(1)
+    }
+
+    #[test]
+    fn blanks_and_context_are_left_out() {
+        let one = digest("a\nfirst line\nb\n", "a\nanother line\nb\n");
+        let two = digest("x\ny\n  first  line\n", "x\ny\n\n  another line\n");
+        assert!(one.overlap(&two).is_equal);
+        let back = digest("another line\n", "first line\n");
+        assert_eq!((back.inverse, back.weight), (one.sum, one.weight));
+        assert_eq!(digest("a\nb\nc", "c\na\nb").weight, 0, "lines that only move are no difference");
+    }
+
+    #[test]
+    fn a_part_is_told_from_the_whole() {
+        let whole = digest("", "one line of text\nanother line of text\n");
+        let part = digest("", "one line of text\n");
+        let overlap = part.overlap(&whole);
+        assert_eq!((overlap.of_first, overlap.is_equal), (1.0, false));
+        assert!(overlap.of_second < 0.6);
+        assert_eq!(whole.without(&part).lines, digest("", "another line of text\n").lines);
+    }
+
+    #[test]
+    fn a_large_difference_is_thinned_alike_on_both_sides() {
+        let text = |from: u32| (from..from + 5_000).map(|n| format!("line number {n}\n")).collect::<String>();
+        let (one, two) = (digest("", &text(0)), digest("", &text(2_500)));
+        assert!(one.lines.len() <= LINE_LIMIT && one.level > 0);
+        let overlap = one.overlap(&two);
+        assert!((0.4..0.6).contains(&overlap.of_both), "{overlap:?}");
+        assert!(one.overlap(&digest("", &text(0))).is_equal);
+    }
+}

@@ -1,0 +1,15 @@
+//! One change on several branches: which commit of a line has the change of which commit of trunk, by which evidence.
+
+mod contents;
+mod digest;
+mod engine;
+mod index;
+mod marks;
+mod reverts;
+mod title;
+mod types;
+mod weigh;
+
+pub use contents::Contents;
+pub use engine::{Engine, Identities};
+pub use types::{Class, Confidence, Evidence, Fit, Origin, Standing};

@@ -1,0 +1,204 @@
+//! How much the clues for one pair of commits weigh together. The figures were set on hand-labelled histories, see
+//! `docs/identity.md`; what decides is that contents can overrule a message, and a message alone is never high where
+//! contents are known and say otherwise.
+
+use super::digest::Overlap;
+use super::types::{Confidence, Evidence, Fit};
+
+/// How the titles of two commits compare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) enum TitleMatch {
+    #[default]
+    Other,
+    /// Most words are the same.
+    Close,
+    /// The same, but many commits are called so.
+    Generic,
+    /// The same, as those of other commits of trunk in question.
+    Shared,
+    /// The same, and nobody else's.
+    Same,
+}
+
+/// Everything that speaks for one commit of trunk as the origin of one of a line, or against it.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(super) struct Clues {
+    /// Named by its id on a marker line.
+    pub marker: bool,
+    /// Named by way of a commit of another line.
+    pub by_way: bool,
+    /// Both brought the same change note.
+    pub note: bool,
+    /// Named by the number of its pull request as the original.
+    pub number: bool,
+    /// The same number in both titles.
+    pub own_number: bool,
+    /// How many commits of trunk share the key that both name; 0 for none.
+    pub key: u32,
+    pub title: TitleMatch,
+    pub author_date: bool,
+    pub author: bool,
+    pub merge: bool,
+    /// How many words the line's title has.
+    pub words: usize,
+    /// Whether the line's message says that the change was taken over from elsewhere.
+    pub marked: bool,
+    /// Whether both titles only move a dependency.
+    pub bump: bool,
+    /// Whether the line's title is one that releasing makes.
+    pub release: bool,
+    /// Whether another candidate does the very same to files, and this one nothing alike.
+    pub outdone: bool,
+    /// One takes back and the other does not.
+    pub opposed: bool,
+    /// `None` where contents are not known.
+    pub overlap: Option<Overlap>,
+    /// Days between the two, by their authors' clocks.
+    pub days: i64,
+}
+
+/// From this weight on a pair is sure.
+const HIGH: f64 = 8.0;
+const MEDIUM: f64 = 5.5;
+const LOW: f64 = 3.5;
+
+impl Clues {
+    /// The weight of what messages and people say.
+    fn told(&self) -> f64 {
+        let mut weight = 0.0;
+        weight += if self.note { 9.0 } else { 0.0 };
+        weight += if self.marker {
+            7.0
+        } else if self.by_way {
+            5.5
+        } else {
+            0.0
+        };
+        weight += match (self.number, self.own_number) {
+            (true, _) => 4.0,
+            (false, true) => 3.5,
+            _ if self.merge => 3.0,
+            _ => 0.0,
+        };
+        weight += match self.key {
+            0 => 0.0,
+            1 => 4.0,
+            2..=4 => 2.5,
+            _ => 1.0,
+        };
+        weight += match self.title {
+            TitleMatch::Other => 0.0,
+            TitleMatch::Close => 2.0,
+            TitleMatch::Generic => 1.0,
+            TitleMatch::Shared => 3.0,
+            TitleMatch::Same => match self.words {
+                0..=2 => 3.5,
+                3..=4 => 4.5,
+                5 => 5.5,
+                _ => 6.5,
+            },
+        };
+        weight += if self.marked && self.title >= TitleMatch::Generic { 1.5 } else { 0.0 };
+        weight += if self.author_date {
+            5.0
+        } else if self.author {
+            0.7
+        } else {
+            0.0
+        };
+        weight
+    }
+
+    /// The weight of what contents say: below zero where they contradict.
+    fn shown(&self) -> f64 {
+        let Some(overlap) = self.overlap else { return 0.0 };
+        // A line or two prove little, wherever they stand.
+        let proof = (overlap.weight / 120.0).clamp(0.25, 1.0);
+        let share = match overlap.of_both {
+            _ if overlap.is_equal => 7.0,
+            share if share >= 0.9 => 6.5,
+            share if share >= 0.75 => 6.0,
+            share if share >= 0.6 => 5.0,
+            share if share >= 0.45 => 4.0,
+            share if share >= 0.3 => 3.0,
+            share if share >= 0.2 => 2.0,
+            share if share >= 0.1 => 0.8,
+            // A title of its own is worth more than contents that were written anew.
+            _ if self.title == TitleMatch::Same && self.words > 4 && self.days < 90 => -1.0,
+            _ => -2.5,
+        };
+        let whole = if overlap.of_second >= 0.85 { 5.0 } else { 0.0 };
+        let part = match overlap.of_first {
+            share if share >= 0.85 && overlap.weight >= 300.0 => 5.0,
+            share if share >= 0.85 => 4.0,
+            _ => 0.0,
+        };
+        let best = f64::max(share, f64::max(whole, part));
+        if best > 0.0 { best * proof } else { best }
+    }
+
+    /// The weight of all clues together.
+    pub(super) fn weight(&self) -> f64 {
+        let near = match self.days {
+            0..=21 => 0.6,
+            22..=400 => 0.0,
+            _ => -1.0,
+        };
+        let opposed = if self.opposed { -8.0 } else { 0.0 };
+        let outdone = if self.outdone { -8.0 } else { 0.0 };
+        self.told() + self.shown() + near + opposed + outdone
+    }
+
+    /// Whether anything but the title and the contents joins the two.
+    pub(super) fn is_named(&self) -> bool {
+        self.marker || self.by_way || self.note || self.number || self.own_number || self.merge || self.author_date
+    }
+
+    /// Whether what releasing did on both sides only looks alike.
+    fn is_coincidence(&self) -> bool {
+        self.release
+            && !self.is_named()
+            && !self.overlap.is_some_and(|overlap| overlap.is_equal && overlap.weight >= 150.0)
+    }
+
+    /// How sure the pair is; `None` where it is not even a suggestion.
+    pub(super) fn confidence(&self) -> Option<Confidence> {
+        let weight = self.weight();
+        let contradicted = self.overlap.is_some_and(|overlap| overlap.of_first.max(overlap.of_second) < 0.1);
+        match weight {
+            _ if self.is_coincidence() && weight >= LOW => Some(Confidence::Low),
+            _ if weight >= HIGH && !contradicted => Some(Confidence::High),
+            _ if weight >= MEDIUM => Some(Confidence::Medium),
+            _ if weight >= LOW => Some(Confidence::Low),
+            _ => None,
+        }
+    }
+
+    /// What speaks for the pair, strongest first.
+    pub(super) fn evidence(&self) -> Vec<Evidence> {
+        let overlap = self.overlap.unwrap_or_default();
+        let shares_lines = overlap.of_first.max(overlap.of_second) >= 0.3;
+        let known = [
+            (self.note, Evidence::Note),
+            (self.marker || self.by_way, Evidence::Marker),
+            (self.key > 0, Evidence::Key),
+            (self.number || self.own_number, Evidence::Number),
+            (overlap.is_equal, Evidence::PatchId),
+            (self.author_date, Evidence::AuthorDate),
+            (self.title != TitleMatch::Other, Evidence::Subject),
+            (shares_lines && !overlap.is_equal, Evidence::Lines),
+            (self.merge, Evidence::Merge),
+        ];
+        known.into_iter().filter(|(holds, _)| *holds).map(|(_, evidence)| evidence).collect()
+    }
+
+    /// How much of the origin arrived; `None` where contents are not known.
+    pub(super) fn fit(&self, is_part: bool) -> Option<Fit> {
+        let overlap = self.overlap?;
+        Some(match overlap {
+            _ if overlap.is_equal => Fit::Clean,
+            _ if is_part || overlap.of_first >= 0.85 && overlap.of_second < 0.6 => Fit::Partial,
+            _ => Fit::Adapted,
+        })
+    }
+}
