@@ -24,6 +24,7 @@ pub struct TestRepo {
     directory: TempDir,
     inner: git2::Repository,
     now: DateTime<Utc>,
+    author: Option<(String, i64)>,
 }
 
 impl Default for TestRepo {
@@ -49,7 +50,7 @@ impl TestRepo {
         options.bare(is_bare).initial_head("main").external_template(false);
         let inner = git2::Repository::init_opts(directory.path(), &options).expect("a new repository");
         let midnight = NaiveDate::from_ymd_opt(2025, 1, 1).expect("a date").and_time(NaiveTime::MIN);
-        Self { directory, inner, now: midnight.and_utc() }
+        Self { directory, inner, now: midnight.and_utc(), author: None }
     }
 
     /// The directory of the repository.
@@ -76,6 +77,12 @@ impl TestRepo {
     /// The time of the next commit or tag.
     pub fn now(&self) -> DateTime<Utc> {
         self.now
+    }
+
+    /// Whoever writes the commits from now on, and when they say they did; the committer stays who it was. `None`: the
+    /// same person as always, at the time of the commit.
+    pub fn set_author(&mut self, author: Option<(&str, DateTime<Utc>)>) {
+        self.author = author.map(|(name, at)| (name.to_owned(), at.timestamp()));
     }
 
     /// Commits onto a branch, which is created with the commit if it does not exist. No file changes.
@@ -256,7 +263,11 @@ impl TestRepo {
             text.push_str(&format!("parent {parent}\n"));
         }
         let person = format!("{NAME} <{EMAIL}> {time} +0000");
-        text.push_str(&format!("author {person}\ncommitter {person}\n\n{message}\n"));
+        let author = match &self.author {
+            Some((name, at)) => format!("{name} <{}@example.com> {at} +0000", name.to_lowercase().replace(' ', ".")),
+            None => person.clone(),
+        };
+        text.push_str(&format!("author {author}\ncommitter {person}\n\n{message}\n"));
         let commit = self.object(ObjectKind::Commit, text.as_bytes());
         self.set_ref(&format!("refs/heads/{branch}"), commit);
         CommitId::new(commit)

@@ -156,7 +156,7 @@ fn starts_kept_paragraph(line: &str) -> bool {
 
 /// Lines that are kept wherever they stand.
 fn is_mark(line: &str) -> bool {
-    const STARTS: [&str; 9] = [
+    const STARTS: [&str; 16] = [
         "This reverts ",
         "Reverts ",
         "Revert ",
@@ -166,8 +166,24 @@ fn is_mark(line: &str) -> bool {
         "See merge request ",
         "Cherry-pick",
         "Original-commit:",
+        "Ported-from:",
+        "Change-Id:",
+        "Backport-To:",
+        "Cc: stable",
+        "Fixes: ",
+        "- #",
+        "* #",
     ];
-    const PARTS: [&str; 5] = ["cherry picked from", "pstream commit", "backport", "Backport", "cherry-pick"];
+    const PARTS: [&str; 8] = [
+        "cherry picked from",
+        "pstream commit",
+        " upstream.",
+        "backport",
+        "Backport",
+        "cherry-pick",
+        "Cherry pick of #",
+        "(Merged from ",
+    ];
     let line = line.trim_start();
     line.len() < 500
         && (STARTS.iter().any(|start| line.starts_with(start)) || PARTS.iter().any(|part| line.contains(part)))

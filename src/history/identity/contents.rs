@@ -16,7 +16,7 @@ use crate::graph::{Graph, Node};
 /// Raise the version together with any change of what [`FileMark::of`] finds.
 const FILES: Namespace = Namespace { name: "changed-files", version: 1 };
 /// Raise the version together with any change of what [`Digest::read`] finds.
-const LINES: Namespace = Namespace { name: "changed-lines", version: 1 };
+const LINES: Namespace = Namespace { name: "changed-lines", version: 2 };
 
 /// Fewer commits than this are not worth a second thread.
 const WORTH_A_THREAD: usize = 24;
@@ -254,9 +254,12 @@ fn decode_files(bytes: &[u8]) -> Option<Vec<FileMark>> {
     if rest.is_empty() { records.iter().map(mark).collect() } else { None }
 }
 
+/// Beside the level, which is never so high.
+const GENERATED: u8 = 0x80;
+
 fn encode_digest(digest: &Digest) -> Vec<u8> {
     let mut out = Vec::with_capacity(33 + digest.lines.len() * 12);
-    out.push(digest.level);
+    out.push(digest.level | if digest.is_generated { GENERATED } else { 0 });
     for number in [digest.weight, digest.sum, digest.inverse, digest.paths] {
         out.extend_from_slice(&number.to_le_bytes());
     }
@@ -279,7 +282,8 @@ fn decode_digest(bytes: &[u8]) -> Option<Digest> {
     let [weight, sum, inverse, paths] = numbers.as_slice() else { return None };
     let lines: Option<Vec<(u64, u32)>> = records.iter().map(line).collect();
     let lines = lines.filter(|_| tail.is_empty())?;
-    Some(Digest { lines, level: *level, weight: *weight, sum: *sum, inverse: *inverse, paths: *paths })
+    let (is_generated, level) = (level & GENERATED != 0, level & !GENERATED);
+    Some(Digest { lines, level, is_generated, weight: *weight, sum: *sum, inverse: *inverse, paths: *paths })
 }
 
 #[cfg(test)]
@@ -290,7 +294,15 @@ mod tests {
     fn what_is_kept_reads_the_same_again() {
         let files = vec![FileMark { path: 1, name: 2, step: 3, is_generated: true }; 2];
         assert_eq!(decode_files(&encode_files(&files)).unwrap(), files);
-        let digest = Digest { lines: vec![(7, 8), (9, 10)], level: 1, weight: 2, sum: 3, inverse: 4, paths: 5 };
+        let digest = Digest {
+            lines: vec![(7, 8), (9, 10)],
+            level: 1,
+            weight: 2,
+            sum: 3,
+            inverse: 4,
+            paths: 5,
+            is_generated: true,
+        };
         let bytes = encode_digest(&digest);
         assert_eq!(decode_digest(&bytes).unwrap(), digest);
         assert!(decode_digest(&bytes[..bytes.len() - 1]).is_none());

@@ -19,8 +19,8 @@ const BLOB_LIMIT: usize = 4 << 20;
 const TOTAL_LIMIT: usize = 32 << 20;
 /// Numbers of lines that are kept.
 const LINE_LIMIT: usize = 384;
-/// What a removed line's number is turned by.
-const REMOVED: u64 = 0x5bd1_e995_9e37_79b9;
+/// The bit of a line's number that says that it is removed.
+const REMOVED: u64 = 1 << 63;
 
 /// One changed file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,6 +50,8 @@ pub(super) struct Digest {
     pub inverse: u64,
     /// Number of the paths that the lines stand in.
     pub paths: u64,
+    /// Whether they all stand in files that tools write.
+    pub is_generated: bool,
 }
 
 /// What two differences have in common, by weight.
@@ -60,9 +62,12 @@ pub(super) struct Overlap {
     pub of_second: f64,
     /// Share of the larger one.
     pub of_both: f64,
+    /// Share of the lines that the first adds; 1 where it adds none.
+    pub of_first_added: f64,
+    pub of_second_added: f64,
     /// Whether the two add and remove the same lines in the same files.
     pub is_equal: bool,
-    /// Weight of what is shared; small numbers prove little.
+    /// Weight of what is shared, as far as lines are kept; small numbers prove little.
     pub weight: f64,
 }
 
@@ -100,6 +105,8 @@ pub(super) fn is_generated(path: &str) -> bool {
         || name.ends_with(".pb.go")
         || name.starts_with("zz_generated")
         || name.ends_with(".min.js")
+        || [".po", ".pot", ".xlf"].iter().any(|end| name.ends_with(end))
+        || name.ends_with(".json") && ["i18n/", "locales/", "translations/"].iter().any(|part| lower.contains(part))
         || name.ends_with(".snap") && lower.contains("__snapshots__")
 }
 
@@ -151,14 +158,15 @@ impl Digest {
     /// would look like a part of a change.
     pub(super) fn read(reader: &ObjectReader<'_>, files: &[ChangedFile]) -> Result<Self, ReadError> {
         let own: Vec<&ChangedFile> = files.iter().filter(|file| !is_generated(&file.path)).collect();
-        let own = if own.is_empty() { files.iter().collect() } else { own };
+        let is_generated = own.is_empty();
+        let own = if is_generated { files.iter().collect() } else { own };
         let mut collector = Collector::default();
         let mut paths = 0u64;
         for file in own {
             paths = paths.wrapping_add(number(&[file.path.as_bytes()]));
             collector.file(reader, file)?;
         }
-        Ok(collector.finish(paths))
+        Ok(Self { is_generated, ..collector.finish(paths) })
     }
 
     /// What this has in common with another.
@@ -168,6 +176,7 @@ impl Digest {
         let (mut left, mut right) =
             (self.lines.iter().filter(kept).peekable(), other.lines.iter().filter(kept).peekable());
         let (mut shared, mut first, mut second) = (0u64, 0u64, 0u64);
+        let (mut shared_added, mut first_added, mut second_added) = (0u64, 0u64, 0u64);
         loop {
             let order = match (left.peek(), right.peek()) {
                 (None, None) => break,
@@ -175,20 +184,28 @@ impl Digest {
                 (None, Some(_)) => std::cmp::Ordering::Greater,
                 (Some(a), Some(b)) => a.0.cmp(&b.0),
             };
+            let number = left.peek().filter(|_| order.is_le()).or_else(|| right.peek()).map_or(0, |line| line.0);
             let a = if order.is_le() { left.next().map_or(0, |line| u64::from(line.1)) } else { 0 };
             let b = if order.is_ge() { right.next().map_or(0, |line| u64::from(line.1)) } else { 0 };
             (shared, first, second) = (shared + a.min(b), first + a, second + b);
+            if number & REMOVED == 0 {
+                (shared_added, first_added, second_added) =
+                    (shared_added + a.min(b), first_added + a, second_added + b);
+            }
         }
+        let share_added = |of: u64| if of == 0 { 1.0 } else { shared_added as f64 / of as f64 };
         let share = |of: u64| if of == 0 { 0.0 } else { shared as f64 / of as f64 };
         Overlap {
             of_first: share(first),
             of_second: share(second),
             of_both: share(first.max(second)),
+            of_first_added: share_added(first_added),
+            of_second_added: share_added(second_added),
             is_equal: self.weight > 0
                 && self.sum == other.sum
                 && self.weight == other.weight
                 && self.paths == other.paths,
-            weight: shared as f64 * f64::from(1u32 << level.min(20)),
+            weight: shared as f64,
         }
     }
 
@@ -242,10 +259,10 @@ impl Collector {
     /// Contents that are not compared by lines are one line each.
     fn whole(&mut self, file: &ChangedFile) {
         if file.new.is_some() {
-            self.lines.push((number(&[id_bytes(&file.new)]), HEAVIEST));
+            self.lines.push((number(&[id_bytes(&file.new)]) & !REMOVED, HEAVIEST));
         }
         if file.old.is_some() {
-            self.lines.push((number(&[id_bytes(&file.old)]) ^ REMOVED, HEAVIEST));
+            self.lines.push((number(&[id_bytes(&file.old)]) | REMOVED, HEAVIEST));
         }
     }
 
@@ -264,7 +281,7 @@ impl Collector {
             };
             match order {
                 std::cmp::Ordering::Less => {
-                    self.lines.extend(left.next().map(|(line, weight)| (line ^ REMOVED, weight)));
+                    self.lines.extend(left.next().map(|(line, weight)| (line | REMOVED, weight)));
                 }
                 std::cmp::Ordering::Greater => self.lines.extend(right.next()),
                 std::cmp::Ordering::Equal => {
@@ -329,7 +346,7 @@ fn line_numbers(text: &[u8]) -> Vec<(u64, u32)> {
             length += 1;
         }
         if length > 0 {
-            found.push((spread(state), length.min(HEAVIEST)));
+            found.push((spread(state) & !REMOVED, length.min(HEAVIEST)));
         }
     }
     found

@@ -134,7 +134,7 @@ impl<'m> Marks<'m> {
                 self.repairs.extend(value.split(' ').next());
             }
             "original-commit" | "backport-of" | "upstream" | "upstream-commit" | "origin" | "cherry-picked-from"
-            | "picked-from" => {
+            | "picked-from" | "ported-from" => {
                 self.ids.extend(ids(value));
                 self.numbers.extend(numbers(value));
             }
@@ -266,7 +266,7 @@ mod tests {
         for (subject, body, numbers) in [
             ("Fix it (#1)", "", vec![]),
             ("Fix it (#1) (#2)", "", vec![1]),
-            ("Cherry-pick #1: Fix it (#2)", "", vec![1, 2]),
+            ("Cherry-pick #1: Fix it (#2)", "", vec![1]),
             ("Fix it (#2)", "Backport of #1", vec![1]),
             ("Fix it", "Cherry pick of #1 #3 on release-1.34.", vec![1, 3]),
             ("Fix it", "Backports:\n- #1 one\n- #3 three", vec![1, 3]),
@@ -293,7 +293,7 @@ mod tests {
     fn a_merge_names_what_it_brings() {
         assert_eq!(
             merge_numbers("Merge pull request #7 from bot/cherry-pick-1234-to-release-3.5", "[release-3.5] Fix it"),
-            [7, 1234]
+            [1234]
         );
         assert_eq!(merge_numbers("Merge pull request #7 from me/fix-12", "Fix it (#3)"), [3]);
     }

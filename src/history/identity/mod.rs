@@ -1,6 +1,9 @@
 //! One change on several branches: which commit of a line has the change of which commit of trunk, by which evidence.
 
+mod candidates;
+mod case;
 mod contents;
+mod decide;
 mod digest;
 mod engine;
 mod index;
@@ -13,3 +16,6 @@ mod weigh;
 pub use contents::Contents;
 pub use engine::{Engine, Identities};
 pub use types::{Class, Confidence, Evidence, Fit, Origin, Standing};
+
+#[cfg(test)]
+mod tests;

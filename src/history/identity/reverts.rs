@@ -6,10 +6,16 @@
 
 use rustc_hash::FxHashMap;
 
+use super::case::Case;
+use super::engine::Engine;
 use super::index::Index;
 use super::marks::Marks;
-use super::title::Titles;
+use super::title::{Title, Titles};
+use super::types::{Class, Standing};
 use crate::graph::{Graph, Node};
+
+/// Weight below which an exact inverse proves nothing.
+const SMALL_INVERSE: u64 = 100;
 
 /// Commits of trunk that are looked through for a title that a line takes back.
 const LOOK_BACK: usize = 20_000;
@@ -33,7 +39,7 @@ pub(super) struct Statement {
 impl Reverts {
     /// `statements` in any order.
     pub(super) fn new(mut statements: Vec<Statement>) -> Self {
-        statements.sort_unstable_by(|left, right| right.node.cmp(&left.node));
+        statements.sort_unstable_by_key(|statement| std::cmp::Reverse(statement.node));
         let mut reverts = Self::default();
         for Statement { node, targets } in statements {
             for target in &targets {
@@ -97,4 +103,73 @@ pub(super) fn inherited(graph: &Graph, node: Node, is_inherited: impl Fn(Node) -
         .skip(node.index() + 1)
         .take(LOOK_BACK)
         .find(|other| graph.subject(*other).starts_with(quoted) && is_inherited(*other))
+}
+
+impl Engine<'_, '_, '_> {
+    /// What was taken back on trunk and on the lines.
+    pub(super) fn reverts(&self, cases: &[Case<'_>], index: &Index) -> Reverts {
+        let mut by_title: FxHashMap<(&str, u32), Vec<Node>> = FxHashMap::default();
+        for case in cases {
+            by_title.entry((&case.title.words, case.title.turns)).or_default().push(case.node);
+        }
+        let by_effect = self.by_effect(cases);
+        let mut statements = Vec::new();
+        for case in cases {
+            let node = case.node;
+            let earlier = |words: &str, turns: u32| {
+                let nodes = by_title.get(&(words, turns)).into_iter().flatten();
+                let own = nodes.filter(|other| **other > node && self.graph.is_ancestor(**other, node)).min().copied();
+                own.or_else(|| {
+                    let place = self.trunkward.place(node);
+                    let is_inherited = |other| self.trunkward.arrival(other).is_some_and(|arrival| arrival <= place);
+                    inherited(self.graph, node, is_inherited)
+                })
+            };
+            let told = statement(self.graph, index, &self.titles, node, earlier);
+            let named = told.as_ref().filter(|told| !told.targets.is_empty()).is_some();
+            let found = if named { None } else { self.inverse(node, &by_effect) };
+            statements.extend(found.or(told));
+        }
+        for node in &index.scope {
+            let earlier = |words: &str, turns: u32| {
+                let title = Title { words: words.to_owned(), turns };
+                index.by_title(&title).iter().filter(|other| **other > *node).min().copied()
+            };
+            statements.extend(statement(self.graph, index, &self.titles, *node, earlier));
+        }
+        Reverts::new(statements)
+    }
+
+    /// Commits of the lines by what they do to files, for finding inverses.
+    pub(super) fn by_effect(&self, cases: &[Case<'_>]) -> FxHashMap<(u64, u64, u64), Vec<Node>> {
+        let mut found: FxHashMap<(u64, u64, u64), Vec<Node>> = FxHashMap::default();
+        for case in cases {
+            // Small ones are chance: a setting that goes back and forth with every release.
+            if let Some(lines) = self.lines(case.node).filter(|lines| lines.weight >= SMALL_INVERSE) {
+                found.entry((lines.sum, lines.weight, lines.paths)).or_default().push(case.node);
+            }
+        }
+        found
+    }
+
+    /// The earlier commit of the line whose exact inverse a commit is though it does not say so.
+    pub(super) fn inverse(&self, node: Node, by_effect: &FxHashMap<(u64, u64, u64), Vec<Node>>) -> Option<Statement> {
+        let lines = self.lines(node)?;
+        let earlier = by_effect.get(&(lines.inverse, lines.weight, lines.paths)).into_iter().flatten();
+        let target = earlier.filter(|other| **other > node && self.graph.is_ancestor(**other, node)).min()?;
+        Some(Statement { node, targets: vec![*target] })
+    }
+}
+
+/// Writes into the standings what takes back what. What takes back is a revert, whether or not trunk did the same.
+pub(super) fn settle_reverts(standings: &mut FxHashMap<Node, Standing>, reverts: &Reverts) {
+    for (node, targets) in &reverts.targets {
+        if let Some(standing) = standings.get_mut(node) {
+            standing.class = Class::Revert;
+            standing.reverts.clone_from(targets);
+        }
+    }
+    for (node, standing) in standings.iter_mut() {
+        standing.reverted_by = reverts.standing.get(node).and_then(|nodes| nodes.first().copied());
+    }
 }

@@ -89,7 +89,7 @@ impl Titles {
                   | version\ (?:up|bump)\ .*
                   | bump\ version.*
                   | (?:bump|bumped|bumping)\ (?:to\ |for\ )?v?[0-9]+\ [0-9]+.*
-                  | (?:release|releasing|released|tag|tagging|rel|publish|publishing|cut)\ (?:of\ |for\ |version\ |notes\ (?:for\ )?|commit\ (?:for\ )?)?(?:[a-z]+\ )?v?[0-9]+(?:\ [0-9a-z]+)*
+                  | (?:release|releasing|released|tag|tagging|rel|publish|publishing|cut)\ (?:of\ |for\ |version\ |notes\ (?:for\ )?|commit\ (?:for\ )?)?(?:[a-z]+\ )?v?[0-9]+(?:\ (?:[0-9]+|v[0-9]+|rc|alpha|beta|pre|dev|rc[0-9]+|alpha[0-9]+|beta[0-9]+|final|release|notes|changelog|version|branch))*
                   | (?:[a-z]+\ )?v?[0-9]+(?:\ [0-9]+)+(?:\ ?(?:rc|alpha|beta|dev|pre|final|rc[0-9]+)\ ?[0-9]*)*(?:\ (?:release|final|changelog|notes))*
                   | (?:back\ to|return\ to|open|start|begin|resume)\ (?:dev|development|snapshot).*
                   | working\ on\ v?[0-9]+.*
@@ -189,6 +189,20 @@ pub(super) fn words(text: &str) -> String {
 }
 
 impl Title {
+    /// The versions that the title names: runs of two numbers and more.
+    pub(super) fn versions(&self) -> Vec<String> {
+        let mut found: Vec<Vec<&str>> = vec![Vec::new()];
+        for word in self.words.split(' ') {
+            let digits = word.trim_start_matches(['v', 'r', 'k']);
+            let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            match found.last_mut() {
+                Some(run) if is_number => run.push(digits),
+                _ => found.push(Vec::new()),
+            }
+        }
+        found.into_iter().filter(|run| run.len() > 1).map(|run| run.join(".")).collect()
+    }
+
     /// A number that titles with equal words and turns share.
     pub(super) fn key(&self) -> u64 {
         let mut hasher = FxHasher::default();

@@ -36,6 +36,8 @@ pub(super) struct Clues {
     /// How many commits of trunk share the key that both name; 0 for none.
     pub key: u32,
     pub title: TitleMatch,
+    /// Share of words that the titles have in common, generic ones aside.
+    pub likeness: f64,
     pub author_date: bool,
     pub author: bool,
     pub merge: bool,
@@ -47,20 +49,36 @@ pub(super) struct Clues {
     pub bump: bool,
     /// Whether the line's title is one that releasing makes.
     pub release: bool,
+    /// Whether the line's commit changes nothing but files that tools write.
+    pub generated: bool,
+    /// Whether both titles name a version, and no one that is the same.
+    pub other_version: bool,
+    /// Whether both titles name the same version.
+    pub same_version: bool,
     /// Whether another candidate does the very same to files, and this one nothing alike.
     pub outdone: bool,
     /// One takes back and the other does not.
     pub opposed: bool,
     /// `None` where contents are not known.
     pub overlap: Option<Overlap>,
+    /// Place on trunk's chain of the commit that brought the origin.
+    pub arrival: u32,
     /// Days between the two, by their authors' clocks.
     pub days: i64,
 }
 
 /// From this weight on a pair is sure.
 const HIGH: f64 = 8.0;
-const MEDIUM: f64 = 5.5;
-const LOW: f64 = 3.5;
+const MEDIUM: f64 = 4.2;
+const LOW: f64 = 3.0;
+
+/// Weight of shared lines, some fifteen of full length, that is no chance.
+const LARGE: f64 = 300.0;
+
+/// The larger of the two shares.
+fn best_share(overlap: Overlap) -> f64 {
+    overlap.of_first.max(overlap.of_second)
+}
 
 impl Clues {
     /// The weight of what messages and people say.
@@ -87,6 +105,8 @@ impl Clues {
             _ => 1.0,
         };
         weight += match self.title {
+            // Titles that were only reworded share most of their words.
+            TitleMatch::Other if self.likeness >= 0.25 => 2.0 * self.likeness,
             TitleMatch::Other => 0.0,
             TitleMatch::Close => 2.0,
             TitleMatch::Generic => 1.0,
@@ -114,7 +134,8 @@ impl Clues {
         let Some(overlap) = self.overlap else { return 0.0 };
         // A line or two prove little, wherever they stand.
         let proof = (overlap.weight / 120.0).clamp(0.25, 1.0);
-        let share = match overlap.of_both {
+        // Where nothing that is added is shared, both only take the same old text away.
+        let share = match overlap.of_both.min(overlap.of_first_added + 0.15) {
             _ if overlap.is_equal => 7.0,
             share if share >= 0.9 => 6.5,
             share if share >= 0.75 => 6.0,
@@ -127,14 +148,26 @@ impl Clues {
             _ if self.title == TitleMatch::Same && self.words > 4 && self.days < 90 => -1.0,
             _ => -2.5,
         };
-        let whole = if overlap.of_second >= 0.85 { 5.0 } else { 0.0 };
-        let part = match overlap.of_first {
-            share if share >= 0.85 && overlap.weight >= 300.0 => 5.0,
-            share if share >= 0.85 => 4.0,
+        let whole = match overlap.of_second {
+            _ if overlap.of_second_added < 0.5 => 0.0,
+            share if share >= 0.85 => 5.0,
+            share if share >= 0.7 && overlap.weight >= LARGE => 4.2,
             _ => 0.0,
         };
-        let best = f64::max(share, f64::max(whole, part));
-        if best > 0.0 { best * proof } else { best }
+        let part = match overlap.of_first {
+            // What trunk removed as a whole holds every line that a line removes of it.
+            _ if overlap.of_first_added < 0.5 => 0.0,
+            share if share >= 0.85 && overlap.weight >= 180.0 => 5.0,
+            share if share >= 0.85 => 4.0,
+            share if share >= 0.7 && overlap.weight >= LARGE => 4.2,
+            share if share >= 0.6 && overlap.weight >= 200.0 => 3.0,
+            _ => 0.0,
+        };
+        let much = if best_share(overlap) >= 0.3 && overlap.weight >= 4.0 * LARGE { 1.0 } else { 0.0 };
+        let best = f64::max(share, f64::max(whole, part)) + much;
+        // What tools write is alike wherever they ran.
+        let trust = if self.generated && self.title < TitleMatch::Shared && !self.is_named() { 0.4 } else { 1.0 };
+        if best > 0.0 { best * proof * trust } else { best }
     }
 
     /// The weight of all clues together.
@@ -145,8 +178,9 @@ impl Clues {
             _ => -1.0,
         };
         let opposed = if self.opposed { -8.0 } else { 0.0 };
-        let outdone = if self.outdone { -8.0 } else { 0.0 };
-        self.told() + self.shown() + near + opposed + outdone
+        let outdone = if self.outdone { -20.0 } else { 0.0 };
+        let version = if self.other_version && !self.marker { -3.0 } else { 0.0 };
+        self.told() + self.shown() + near + opposed + outdone + version
     }
 
     /// Whether anything but the title and the contents joins the two.
@@ -154,18 +188,29 @@ impl Clues {
         self.marker || self.by_way || self.note || self.number || self.own_number || self.merge || self.author_date
     }
 
+    /// Whether one person did so much alike on both sides that it is one piece of work.
+    pub(super) fn is_one_work(&self) -> bool {
+        self.author && self.overlap.is_some_and(|overlap| overlap.weight >= LARGE && best_share(overlap) >= 0.65)
+    }
+
     /// Whether what releasing did on both sides only looks alike.
     fn is_coincidence(&self) -> bool {
-        self.release
-            && !self.is_named()
-            && !self.overlap.is_some_and(|overlap| overlap.is_equal && overlap.weight >= 150.0)
+        let is_copy = self.overlap.is_some_and(|overlap| {
+            let is_large = overlap.weight >= if self.same_version { 100.0 } else { 150.0 };
+            is_large && (overlap.is_equal || best_share(overlap) >= 0.75) && self.days <= 120
+        });
+        let is_taken_over = self.marked && self.title >= TitleMatch::Generic;
+        self.release && !self.is_named() && (self.other_version || !is_copy && !is_taken_over)
     }
 
     /// How sure the pair is; `None` where it is not even a suggestion.
     pub(super) fn confidence(&self) -> Option<Confidence> {
         let weight = self.weight();
-        let contradicted = self.overlap.is_some_and(|overlap| overlap.of_first.max(overlap.of_second) < 0.1);
+        let contradicted = self.overlap.is_some_and(|overlap| best_share(overlap) < 0.1);
         match weight {
+            _ if contradicted && self.words <= 4 && !self.is_named() && self.key == 0 && weight >= LOW => {
+                Some(Confidence::Low)
+            }
             _ if self.is_coincidence() && weight >= LOW => Some(Confidence::Low),
             _ if weight >= HIGH && !contradicted => Some(Confidence::High),
             _ if weight >= MEDIUM => Some(Confidence::Medium),
@@ -177,7 +222,7 @@ impl Clues {
     /// What speaks for the pair, strongest first.
     pub(super) fn evidence(&self) -> Vec<Evidence> {
         let overlap = self.overlap.unwrap_or_default();
-        let shares_lines = overlap.of_first.max(overlap.of_second) >= 0.3;
+        let shares_lines = best_share(overlap) >= 0.3;
         let known = [
             (self.note, Evidence::Note),
             (self.marker || self.by_way, Evidence::Marker),

@@ -1,0 +1,235 @@
+//! Which commits of trunk a commit of a line may come from: those that its message, or that of the merge which brought it,
+//! leads to; and where that leaves a doubt, those that touch the same files.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::case::{Case, best, likeness, nearest};
+use super::engine::Engine;
+use super::index::Index;
+use super::marks::Marks;
+use super::types::Confidence;
+use super::weigh::Clues;
+use crate::graph::Node;
+
+/// Candidates of one title that contents are read of.
+const BY_TITLE: usize = 16;
+/// Candidates of one number.
+const BY_NUMBER: usize = 40;
+/// Candidates that are found by their files.
+const BY_FILES: usize = 12;
+/// Picks of picks are followed this far.
+const LONGEST_CHAIN: usize = 12;
+/// A file that more commits touch is no way to find one.
+const COMMON_FILE: usize = 400;
+
+impl<'g> Engine<'g, '_, '_> {
+    /// For each commit that a merge brought onto a line, that merge. The outermost wins.
+    pub(super) fn bringing_merges(&self, tips: &[Node], commits: &[Node]) -> FxHashMap<Node, (Node, usize)> {
+        let beyond: FxHashSet<Node> = commits.iter().copied().collect();
+        let mut chain: FxHashSet<Node> = FxHashSet::default();
+        for tip in tips {
+            for node in self.graph.first_parents(*tip).take_while(|node| beyond.contains(node)) {
+                if !chain.insert(node) {
+                    break;
+                }
+            }
+        }
+        let mut found: FxHashMap<Node, (Node, usize)> = FxHashMap::default();
+        let mut merges: Vec<Node> = chain.iter().copied().filter(|node| self.graph.is_merge(*node)).collect();
+        merges.sort_unstable_by(|left, right| right.cmp(left));
+        for merge in merges {
+            let mut brought = Vec::new();
+            let mut open: Vec<Node> = self.graph.parents(merge)[1..].to_vec();
+            let mut seen: FxHashSet<Node> = FxHashSet::default();
+            while let Some(node) = open.pop() {
+                let is_new = beyond.contains(&node) && !chain.contains(&node) && !found.contains_key(&node);
+                if is_new && seen.insert(node) {
+                    brought.push(node);
+                    open.extend(self.graph.parents(node));
+                }
+            }
+            let count = brought.iter().filter(|node| !self.graph.is_merge(**node)).count();
+            found.extend(brought.into_iter().map(|node| (node, (merge, count))));
+        }
+        found
+    }
+
+    /// Candidates that the message, or that of the merge, leads to.
+    pub(super) fn by_message(&self, case: &mut Case<'g>, index: &Index) {
+        let node = case.node;
+        let mut found: BTreeMap<Node, Clues> = BTreeMap::new();
+        let mut add = |origin: Node, set: &dyn Fn(&mut Clues)| {
+            if self.may_be_origin(origin, node) {
+                set(found.entry(origin).or_default());
+            }
+        };
+        for (origin, direct) in self.named(&case.marks, index) {
+            add(origin, &|clues| if direct { clues.marker = true } else { clues.by_way = true });
+        }
+        for number in &case.marks.numbers {
+            index
+                .by_number(*number)
+                .iter()
+                .take(BY_NUMBER)
+                .for_each(|origin| add(*origin, &|clues| clues.number = true));
+        }
+        for number in &case.marks.own_numbers {
+            index
+                .by_number(*number)
+                .iter()
+                .take(BY_NUMBER)
+                .for_each(|origin| add(*origin, &|clues| clues.own_number = true));
+        }
+        for number in &case.merge {
+            index
+                .by_number(*number)
+                .iter()
+                .take(BY_NUMBER)
+                .for_each(|origin| add(*origin, &|clues| clues.merge = true));
+        }
+        for key in &case.marks.keys {
+            let nodes = index.by_key(key);
+            let count = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
+            nodes.iter().for_each(|origin| {
+                add(*origin, &|clues| clues.key = if clues.key == 0 { count } else { clues.key.min(count) });
+            });
+        }
+        index.by_author(self.graph, node).iter().for_each(|origin| add(*origin, &|clues| clues.author_date = true));
+        let titled = index.by_title(&case.title);
+        let titled: Vec<Node> = nearest(self.graph, node, titled, BY_TITLE);
+        titled.iter().for_each(|origin| add(*origin, &|_| ()));
+        if found.is_empty() && !case.is_generic {
+            let close = index.by_words(&case.title, 4);
+            let close: Vec<Node> = close
+                .into_iter()
+                .filter(|origin| index.title(*origin).is_some_and(|title| likeness(title, &case.title) >= 0.5))
+                .collect();
+            for origin in close {
+                if self.may_be_origin(origin, node) {
+                    found.entry(origin).or_default();
+                }
+            }
+        }
+        case.candidates = found;
+    }
+
+    /// Commits of trunk that marker lines name, and whether directly. A commit of a line that is named leads to what it
+    /// names itself.
+    pub(super) fn named(&self, marks: &Marks<'_>, index: &Index) -> Vec<(Node, bool)> {
+        let mut found = Vec::new();
+        let mut open: Vec<(Node, usize)> = marks.ids.iter().filter_map(|id| Some((index.resolve(id)?, 0))).collect();
+        let mut seen: FxHashSet<Node> = FxHashSet::default();
+        while let Some((node, depth)) = open.pop() {
+            if depth > LONGEST_CHAIN || !seen.insert(node) {
+                continue;
+            }
+            if self.trunkward.is_on_trunk(node) {
+                if self.graph.is_merge(node) {
+                    let arrival = self.trunkward.arrival(node);
+                    let brought = index.scope.iter().filter(|origin| self.trunkward.arrival(**origin) == arrival);
+                    found.extend(brought.take(BY_NUMBER).map(|origin| (*origin, depth == 0)));
+                } else {
+                    found.push((node, depth == 0));
+                }
+                continue;
+            }
+            let next = Marks::parse(self.graph.subject(node), self.graph.body(node));
+            open.extend(next.ids.iter().filter_map(|id| Some((index.resolve(id)?, depth + 1))));
+            let twins = index.by_author(self.graph, node).iter().map(|twin| (*twin, false));
+            found.extend(twins);
+        }
+        found
+    }
+
+    /// Looks for candidates by the files they touch, for the cases that are not sure by now.
+    pub(super) fn by_files(&mut self, cases: &mut [Case<'_>], index: &Index) {
+        let is_open = |case: &Case<'_>| {
+            let (sure, rest) = self.sure_and_rest(case);
+            !sure || rest
+        };
+        let open: Vec<usize> = (0..cases.len()).filter(|at| is_open(&cases[*at])).collect();
+        if open.is_empty() {
+            return;
+        }
+        let scope = index.scope.iter().copied();
+        let nodes: Vec<Node> = open.iter().map(|at| cases[*at].node).chain(scope).collect();
+        self.contents.read_files(self.graph, nodes);
+        let mut paths: FxHashMap<u64, Vec<Node>> = FxHashMap::default();
+        for node in &index.scope {
+            for file in self.contents.files(self.graph.id(*node)).unwrap_or_default() {
+                if !file.is_generated {
+                    paths.entry(file.path).or_default().push(*node);
+                    if file.name != file.path {
+                        paths.entry(file.name ^ 1).or_default().push(*node);
+                    }
+                }
+            }
+        }
+        let mut wanted: Vec<(usize, Vec<Node>)> = Vec::new();
+        for at in open {
+            let found = self.touching(&cases[at], &paths);
+            wanted.push((at, found));
+        }
+        self.contents.read_lines(self.graph, wanted.iter().flat_map(|(_, nodes)| nodes.iter().copied()));
+        for (at, nodes) in wanted {
+            let case = &mut cases[at];
+            let mut candidates = std::mem::take(&mut case.candidates);
+            let same = candidates.keys().filter(|origin| index.title(**origin) == Some(&case.title)).count();
+            for origin in nodes {
+                let clues = candidates.entry(origin).or_default();
+                self.complete(clues, case, origin, index, same);
+            }
+            case.candidates = candidates;
+            case.outdo();
+        }
+    }
+
+    /// Whether a case has an origin that is sure, and whether much of its difference is still unexplained then.
+    pub(super) fn sure_and_rest(&self, case: &Case<'_>) -> (bool, bool) {
+        let Some((origin, clues)) = best(case) else { return (false, false) };
+        let is_sure = clues.confidence() == Some(Confidence::High);
+        let rest = match (self.lines(case.node), self.lines(origin)) {
+            (Some(line), Some(trunk)) if clues.overlap.is_some_and(|overlap| overlap.of_first < 0.6) => {
+                line.without(trunk).weight > 100
+            }
+            _ => false,
+        };
+        (is_sure, rest)
+    }
+
+    /// Commits of trunk that touch the same files, those that share the rarest first, the nearer in time where that leaves
+    /// it open.
+    pub(super) fn touching(&self, case: &Case<'_>, paths: &FxHashMap<u64, Vec<Node>>) -> Vec<Node> {
+        let files = self.contents.files(self.graph.id(case.node)).unwrap_or_default();
+        let mut found: FxHashMap<Node, f64> = FxHashMap::default();
+        for file in files.iter().filter(|file| !file.is_generated) {
+            for (key, factor) in [(file.path, 1.0), (file.name ^ 1, 0.5)] {
+                let Some(nodes) = paths.get(&key).filter(|nodes| nodes.len() <= COMMON_FILE) else { continue };
+                let rarity = factor / (1.0 + (nodes.len() as f64).ln());
+                nodes.iter().for_each(|node| *found.entry(*node).or_default() += rarity);
+            }
+        }
+        let time = self.graph.author_time(case.node);
+        let mut ranked: Vec<(f64, i64, Node)> = found
+            .into_iter()
+            .filter(|(origin, _)| self.may_be_origin(*origin, case.node))
+            .map(|(origin, score)| {
+                let days = (self.graph.author_time(origin) - time).num_days().abs();
+                let near = 1.0 / (1.0 + days as f64 / 60.0);
+                (-(score * (0.5 + near)), days, origin)
+            })
+            .collect();
+        ranked.sort_unstable_by(|left, right| {
+            left.0.total_cmp(&right.0).then(left.1.cmp(&right.1)).then(left.2.cmp(&right.2))
+        });
+        ranked.into_iter().take(BY_FILES).map(|(.., origin)| origin).collect()
+    }
+
+    /// Whether trunk took the commit after the line left it.
+    pub(super) fn may_be_origin(&self, origin: Node, node: Node) -> bool {
+        !self.graph.is_merge(origin)
+            && self.trunkward.arrival(origin).is_some_and(|arrival| arrival > self.trunkward.place(node))
+    }
+}

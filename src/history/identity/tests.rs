@@ -1,0 +1,369 @@
+//! The habits of real projects, each on a small history made for it: what commit of trunk is found, by what, how surely.
+
+use super::*;
+use crate::cache::Cache;
+use crate::domain::CommitId;
+use crate::graph::{Graph, Loader};
+use crate::history::range::Trunkward;
+use crate::testing::TestRepo;
+
+const LINE: &str = "release/1.8";
+
+/// Trunk with a line that was cut from it.
+struct World {
+    repo: TestRepo,
+    people: usize,
+}
+
+/// Text that only this change has: `count` lines.
+fn lines(name: &str, count: usize) -> String {
+    (0..count).map(|n| format!("    let {name}_{n} = compute_{name}(argument_{n}, {n});\n")).collect()
+}
+
+fn file(name: &str) -> String {
+    format!("//! {name}\n{}", lines(name, 30))
+}
+
+impl World {
+    fn new() -> Self {
+        let mut repo = TestRepo::new();
+        let files: Vec<(String, String)> =
+            ["alpha", "beta", "gamma"].iter().map(|name| (format!("src/{name}.rs"), file(name))).collect();
+        let all: Vec<(&str, Option<&str>)> =
+            files.iter().map(|(path, text)| (path.as_str(), Some(text.as_str()))).collect();
+        repo.commit_files("main", "Start", &all);
+        repo.branch(LINE, "main");
+        repo.commit_file("main", "Open the next version", "VERSION", "1.9\n");
+        let mut world = Self { repo, people: 0 };
+        world.next_person();
+        world
+    }
+
+    /// The next commit is somebody else's: no clue in author and date.
+    fn next_person(&mut self) {
+        self.people += 1;
+        let (name, at) = (format!("Person {}", self.people), self.repo.now());
+        self.repo.set_author(Some((&name, at)));
+    }
+
+    /// A file with lines of its own put in.
+    fn with(&self, path: &str, name: &str, count: usize) -> String {
+        format!("{}{}", file(path), lines(name, count))
+    }
+
+    /// Adds lines to a file of trunk.
+    fn trunk(&mut self, message: &str, path: &str, name: &str, count: usize) -> CommitId {
+        self.on("main", message, path, &self.with(path, name, count))
+    }
+
+    /// Adds lines to a file of the line.
+    fn line(&mut self, message: &str, path: &str, name: &str, count: usize) -> CommitId {
+        self.on(LINE, message, path, &self.with(path, name, count))
+    }
+
+    fn on(&mut self, branch: &str, message: &str, path: &str, text: &str) -> CommitId {
+        self.repo.pass_days(1);
+        self.next_person();
+        self.repo.commit_file(branch, message, &format!("src/{path}.rs"), text)
+    }
+
+    fn identify(&self) -> Answer {
+        self.identify_lines(&[LINE])
+    }
+
+    fn identify_lines(&self, branches: &[&str]) -> Answer {
+        let repository = self.repo.open();
+        let cache = Cache::below(repository.common_dir());
+        let tips: Vec<CommitId> = branches.iter().map(|branch| self.repo.id(branch)).collect();
+        let all: Vec<CommitId> = std::iter::once(self.repo.id("main")).chain(tips.iter().copied()).collect();
+        let graph = Loader { repository: &repository, cache: &cache, progress: &|_| () }.load(&all).unwrap();
+        let trunkward = Trunkward::new(&graph, graph.node(all[0]));
+        let mut contents = Contents::open(&repository, &cache, 2, &|_| ());
+        let tips: Vec<_> = tips.iter().filter_map(|tip| graph.node(*tip)).collect();
+        let identities = Engine::new(&graph, &trunkward, &mut contents).identify(&tips);
+        Answer { graph, identities, unknown: contents.unknown() }
+    }
+}
+
+struct Answer {
+    graph: Graph,
+    identities: Identities,
+    unknown: usize,
+}
+
+impl Answer {
+    fn of(&self, commit: CommitId) -> &Standing {
+        self.identities.of(self.graph.node(commit).unwrap()).unwrap()
+    }
+
+    /// The origins that count.
+    fn origins(&self, commit: CommitId) -> Vec<CommitId> {
+        self.of(commit).counted().map(|origin| self.graph.id(origin.node)).collect()
+    }
+
+    fn main(&self, commit: CommitId) -> &Origin {
+        &self.of(commit).origins[0]
+    }
+}
+
+/// A title that nobody else has.
+const TITLE: &str = "Wait for the lease before leading the cluster";
+
+#[test]
+fn a_marker_line_names_the_origin_however_it_is_written() {
+    for form in [
+        "(cherry picked from commit {id})",
+        "[ Upstream commit {id} ]",
+        "commit {id} upstream.",
+        "Backport of {short} from main.",
+        "Backport {short} from #12",
+        "Original-commit: {id}",
+    ] {
+        let mut world = World::new();
+        let origin = world.trunk(TITLE, "alpha", "lease", 4);
+        let text = origin.to_string();
+        let mark = form.replace("{id}", &text).replace("{short}", &text[..9]);
+        let pick = world.line(&format!("Another title\n\nText.\n\n{mark}"), "alpha", "lease", 4);
+        let answer = world.identify();
+        assert_eq!(answer.origins(pick), [origin], "{form}");
+        let main = answer.main(pick);
+        assert_eq!((main.confidence, main.fit), (Confidence::High, Some(Fit::Clean)), "{form}");
+        assert!(main.evidence.starts_with(&[Evidence::Marker, Evidence::PatchId]), "{form} {:?}", main.evidence);
+    }
+}
+
+#[test]
+fn a_pick_of_a_pick_leads_to_trunk_by_way_of_the_other_line() {
+    let mut world = World::new();
+    world.repo.branch("release/1.7", LINE);
+    let origin = world.trunk(TITLE, "alpha", "lease", 4);
+    let first = world.line(&format!("Lease\n\n(cherry picked from commit {origin})"), "alpha", "lease", 4);
+    let text = world.with("alpha", "other", 4);
+    let second = world.on("release/1.7", &format!("Do it\n\n(cherry picked from commit {first})"), "alpha", &text);
+    let answer = world.identify_lines(&[LINE, "release/1.7"]);
+    assert_eq!(answer.of(second).origins.first().map(|origin| answer.graph.id(origin.node)), Some(origin));
+}
+
+#[test]
+fn a_title_is_known_under_all_its_marks() {
+    for subject in [
+        format!("[release-1.8] {TITLE} (#40)"),
+        format!("[Backport 1.8] {TITLE} (#40)"),
+        format!("{TITLE} (#12) (#40)"),
+        format!("{TITLE} (backport release-1.8.x) (#40)"),
+        format!("{TITLE} [1.8 backport]"),
+        format!("Backport of \"{TITLE}\""),
+        format!("Cherry-pick #12: {TITLE} (#40)"),
+        format!("release-1.8: {TITLE}"),
+        format!("KEY-9: {TITLE}"),
+    ] {
+        let mut world = World::new();
+        let origin = world.trunk(&format!("{TITLE} (#12)"), "alpha", "lease", 4);
+        world.trunk("Do something else (#13)", "beta", "other", 4);
+        let pick = world.line(&subject, "alpha", "lease", 3);
+        let answer = world.identify();
+        assert_eq!(answer.origins(pick), [origin], "{subject}");
+        assert!(answer.main(pick).evidence.contains(&Evidence::Subject), "{subject}");
+    }
+}
+
+#[test]
+fn an_adapted_backport_without_any_mark_is_found_by_its_lines() {
+    let mut world = World::new();
+    let origin = world.trunk(TITLE, "alpha", "lease", 8);
+    let text = format!("{}{}    let only_here = 1;\n", file("alpha"), lines("lease", 7));
+    let pick = world.on(LINE, "Make it safe for old servers", "alpha", &text);
+    let answer = world.identify();
+    assert_eq!(answer.origins(pick), [origin]);
+    let main = answer.main(pick);
+    assert_eq!((main.evidence.as_slice(), main.fit), ([Evidence::Lines].as_slice(), Some(Fit::Adapted)));
+}
+
+#[test]
+fn a_file_that_moved_on_trunk_is_no_hindrance() {
+    let mut world = World::new();
+    let text = file("alpha");
+    world.repo.commit_files("main", "Move it", &[("src/alpha.rs", None), ("lib/core/alpha.rs", Some(&text))]);
+    world.next_person();
+    let longer = world.with("alpha", "lease", 6);
+    let origin = world.repo.commit_file("main", TITLE, "lib/core/alpha.rs", &longer);
+    let pick = world.line("Be patient with old servers", "alpha", "lease", 6);
+    assert_eq!(world.identify().origins(pick), [origin]);
+}
+
+#[test]
+fn the_merge_that_brought_a_commit_names_its_origin() {
+    let mut world = World::new();
+    world.repo.branch("topic", "main");
+    let text = world.with("alpha", "lease", 4);
+    let origin = world.on("topic", "Lease: step 1", "alpha", &text);
+    world.repo.merge("main", "topic", "Merge pull request #1234 from a/topic\n\nWait for the lease");
+    world.repo.branch("bot", LINE);
+    let text = world.with("alpha", "lease", 2);
+    let pick = world.on("bot", "Safe leases", "alpha", &text);
+    let message = "Merge pull request #1300 from bot/cherry-pick-1234-to-release-1.8\n\n[release-1.8] Safe leases";
+    world.repo.merge(LINE, "bot", message);
+    let answer = world.identify();
+    assert_eq!(answer.origins(pick), [origin]);
+    assert!(answer.main(pick).evidence.contains(&Evidence::Merge));
+}
+
+#[test]
+fn a_generic_title_joins_nothing_by_itself() {
+    for title in ["Update dependencies", "Fix typo", "Update changelog", "Prepare release 1.8.1", "cleanup"] {
+        let mut world = World::new();
+        world.trunk(title, "alpha", "one", 4);
+        let own = world.line(title, "beta", "two", 4);
+        let answer = world.identify();
+        assert_eq!(answer.origins(own), [], "{title}");
+        assert_ne!(answer.of(own).class, Class::Backport, "{title}");
+    }
+}
+
+#[test]
+fn what_releasing_makes_is_told_from_changes() {
+    for title in
+        ["Prepare release 1.8.1", "Bump version to 1.8.2", "[maven-release-plugin] prepare release x-1.8.1", "v1.8.3"]
+    {
+        let mut world = World::new();
+        let own = world.line(title, "alpha", "version", 1);
+        assert_eq!(world.identify().of(own).class, Class::Release, "{title}");
+    }
+}
+
+#[test]
+fn updates_that_a_bot_makes_on_both_sides_are_twins() {
+    let mut world = World::new();
+    let now = world.repo.now();
+    world.repo.set_author(Some(("renovate[bot]", now)));
+    let trunk = world.repo.commit_file("main", "Update module example.com/x to v1.2.3 (#50)", "go.mod", "x v1.2.3\n");
+    world.repo.set_author(Some(("renovate[bot]", now + chrono::TimeDelta::days(1))));
+    let own = world.repo.commit_file(LINE, "Update module example.com/x to v1.2.3 (#51)", "go.mod", "x v1.2.3\n");
+    let answer = world.identify();
+    assert_eq!((answer.of(own).class, answer.origins(own)), (Class::LineOnly, vec![]));
+    assert_eq!(answer.of(own).twin, answer.graph.node(trunk));
+}
+
+#[test]
+fn a_commit_may_hold_several_changes_named_or_not() {
+    let mut world = World::new();
+    let first = world.trunk("Lease: wait before leading (#12)", "alpha", "lease", 6);
+    let second = world.trunk("Batches: keep the last job (#13)", "beta", "batch", 6);
+    let (alpha, beta) = (world.with("alpha", "lease", 6), world.with("beta", "batch", 6));
+    world.next_person();
+    let both = world.repo.commit_files(
+        LINE,
+        "Fixes for old servers\n\nBackport of #12",
+        &[("src/alpha.rs", Some(&alpha)), ("src/beta.rs", Some(&beta))],
+    );
+    let mut origins = world.identify().origins(both);
+    origins.sort_unstable();
+    let mut expected = vec![first, second];
+    expected.sort_unstable();
+    assert_eq!(origins, expected);
+}
+
+#[test]
+fn a_part_of_a_change_is_told_from_the_whole() {
+    let mut world = World::new();
+    let origin = world.trunk(TITLE, "alpha", "lease", 20);
+    let pick = world.line(&format!("{TITLE}\n\n(cherry picked from commit {origin})"), "alpha", "lease", 6);
+    assert_eq!(world.identify().main(pick).fit, Some(Fit::Partial));
+}
+
+#[test]
+fn a_change_may_reach_the_line_before_trunk() {
+    let mut world = World::new();
+    let pick = world.line("[SECURITY-12] Check the token", "alpha", "token", 5);
+    let origin = world.trunk("[SECURITY-12] Check the token first", "alpha", "token", 4);
+    let answer = world.identify();
+    assert_eq!(answer.origins(pick), [origin]);
+    assert!(answer.main(pick).evidence.contains(&Evidence::Key));
+}
+
+#[test]
+fn contents_overrule_what_a_message_names() {
+    let mut world = World::new();
+    let named = world.trunk(&format!("{TITLE} (#12)"), "alpha", "lease", 8);
+    let meant = world.trunk("Batches keep their last job, too (#13)", "beta", "batch", 10);
+    let message = format!("{TITLE} (#12) (#40)\n\n(cherry picked from commit {named})");
+    let pick = world.line(&message, "beta", "batch", 10);
+    assert_eq!(world.identify().origins(pick), [meant]);
+}
+
+#[test]
+fn a_revert_is_no_backport_of_what_it_takes_back() {
+    for message in [format!("Revert \"{TITLE} (#40)\" (#41)"), format!("Revert the lease of KEY-7 (#12)")] {
+        let mut world = World::new();
+        let origin = world.trunk(&format!("{TITLE} (#12)\n\nBug: KEY-7"), "alpha", "lease", 6);
+        let pick = world.line(&format!("{TITLE} (#40)\n\n(cherry picked from commit {origin})"), "alpha", "lease", 6);
+        let back = world.on(LINE, &message, "alpha", &file("alpha"));
+        let answer = world.identify();
+        assert_eq!(answer.origins(back), [], "{message}");
+        assert_eq!(answer.of(back).class, Class::Revert, "{message}");
+        assert_eq!(answer.of(pick).reverted_by, answer.graph.node(back), "{message}");
+    }
+}
+
+#[test]
+fn a_change_that_is_brought_back_stands_again() {
+    let mut world = World::new();
+    let pick = world.line(TITLE, "alpha", "lease", 6);
+    let back = world.on(LINE, &format!("Revert \"{TITLE}\""), "alpha", &file("alpha"));
+    let again = world.line(&format!("Reapply \"{TITLE}\""), "alpha", "lease", 6);
+    let answer = world.identify();
+    assert_eq!(answer.of(pick).reverted_by, None);
+    assert_eq!(answer.of(back).reverted_by, answer.graph.node(again));
+    assert_eq!(answer.of(again).reverts, answer.graph.node(back).into_iter().collect::<Vec<_>>());
+}
+
+#[test]
+fn an_exact_inverse_is_a_revert_though_it_does_not_say_so() {
+    let mut world = World::new();
+    let pick = world.line("Try something", "alpha", "lease", 8);
+    let back = world.on(LINE, "Old servers need another way", "alpha", &file("alpha"));
+    let answer = world.identify();
+    assert_eq!(answer.of(back).class, Class::Revert);
+    assert_eq!(answer.of(pick).reverted_by, answer.graph.node(back));
+}
+
+#[test]
+fn a_line_that_is_merged_into_trunk_has_no_backports() {
+    let mut world = World::new();
+    world.line(TITLE, "alpha", "lease", 6);
+    world.repo.merge("main", LINE, "Merge the maintenance branch");
+    assert!(world.identify().identities.all().is_empty());
+}
+
+#[test]
+fn where_contents_are_absent_messages_answer() {
+    let mut world = World::new();
+    let origin = world.trunk(TITLE, "alpha", "lease", 4);
+    let pick = world.line(&format!("{TITLE}\n\n(cherry picked from commit {origin})"), "alpha", "lease", 4);
+    let blob = world.repo.git(&["rev-parse", &format!("{pick}:src/alpha.rs")]);
+    std::fs::remove_file(world.repo.path().join(format!(".git/objects/{}/{}", &blob[..2], &blob[2..]))).unwrap();
+    let answer = world.identify();
+    assert_eq!(answer.origins(pick), [origin]);
+    assert_eq!(answer.main(pick).fit, None);
+    assert!(answer.unknown > 0);
+}
+
+#[test]
+fn histories_that_have_nothing_in_common_are_compared_all_the_same() {
+    let mut world = World::new();
+    let origin = world.trunk(TITLE, "alpha", "lease", 6);
+    let text = world.with("alpha", "lease", 6);
+    let pick = world.on("island", TITLE, "alpha", &text);
+    let answer = world.identify_lines(&["island"]);
+    assert_eq!(answer.origins(pick), [origin]);
+}
+
+#[test]
+fn answers_are_the_same_from_the_cache() {
+    let mut world = World::new();
+    let origin = world.trunk(TITLE, "alpha", "lease", 6);
+    let pick = world.line("Make it safe", "alpha", "lease", 5);
+    let (cold, warm) = (world.identify(), world.identify());
+    assert_eq!(cold.origins(pick), [origin]);
+    assert_eq!(cold.of(pick), warm.of(pick));
+}
