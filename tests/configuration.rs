@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use twintrack::config::{Config, Origin, schema};
+use twintrack::config::{Config, Note, Origin, note_schema, schema};
 
 const BEGIN: &str = "<!-- keys: written by `TWINTRACK_UPDATE=1 cargo test --test configuration` -->\n";
 const END: &str = "<!-- end of keys -->\n";
@@ -29,11 +29,30 @@ fn the_published_schema_is_current() {
 }
 
 #[test]
-fn the_reference_of_keys_is_current() {
-    let page = fs_err::read_to_string(root("docs/configuration.md")).unwrap();
+fn the_references_of_keys_are_current() {
+    for (path, schema) in [("docs/configuration.md", schema()), ("docs/change-notes.md", note_schema())] {
+        assert_keys_are_current(path, &schema);
+    }
+}
+
+fn assert_keys_are_current(path: &str, schema: &Value) {
+    let page = fs_err::read_to_string(root(path)).unwrap();
     let (before, rest) = page.split_once(BEGIN).expect("the page has a place for the keys");
     let (_, after) = rest.split_once(END).expect("the place for the keys ends");
-    assert_current("docs/configuration.md", &format!("{before}{BEGIN}{}{END}{after}", Reference::of(&schema())));
+    assert_current(path, &format!("{before}{BEGIN}{}{END}{after}", Reference::of(schema)));
+}
+
+#[test]
+fn every_note_of_the_documents_is_sound() {
+    let page = fs_err::read_to_string(root("docs/change-notes.md")).unwrap();
+    let notes: Vec<&str> =
+        page.split("```markdown\n").skip(1).map(|block| block.split("```").next().unwrap_or_default()).collect();
+    assert!(notes.len() > 1, "the page shows a note and decisions");
+    for note in notes {
+        if let Err(error) = Note::read(note, "docs/change-notes.md", None) {
+            panic!("{:#?}", error.findings.iter().map(ToString::to_string).collect::<Vec<_>>());
+        }
+    }
 }
 
 /// The keys as Markdown, a section for each table.
@@ -158,7 +177,7 @@ impl<'s> Reference<'s> {
 fn name_of(path: &str) -> &'static str {
     match path.rsplit('.').next() {
         Some("channels") => "CHANNEL",
-        Some("lines") => "LINE",
+        Some("lines" | "not-needed") => "LINE",
         _ => "KIND",
     }
 }

@@ -6,7 +6,7 @@ use std::error::Error;
 use super::error::{ErrorKind, Refusal, UsageError};
 use super::known_operations::{cut_kind, demo_kind, release_kind, retract_kind};
 use super::mutation::NoRemote;
-use crate::config::ConfigError;
+use crate::config::{ConfigError, NoteError};
 use crate::git::{GitCommandError, HeadError, IdentityError, OpenError, ReadError, RemoteError, RevisionError};
 use crate::ledger::{AmbiguousName, ConfigurationError, LedgerError, SurveyError, TrunkError};
 use crate::operations::demo::DemoError;
@@ -54,6 +54,7 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         ReadError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
         GitCommandError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
         ConfigError => |error| Some(invalid(error)),
+        NoteError => |error| Some(invalid_note(error)),
         ConfigurationError => |error| configuration(error),
         LedgerError => |error| match error {
             LedgerError::Trunk(error) => Some(trunk(error)),
@@ -147,6 +148,11 @@ fn write_kind(error: &WriteError) -> ErrorKind {
 
 fn invalid(error: &ConfigError) -> Known {
     let findings = error.findings().iter().map(ToString::to_string).collect();
+    Known { kind: ErrorKind::Invalid, hints: error.hints(), findings }
+}
+
+fn invalid_note(error: &NoteError) -> Known {
+    let findings = error.findings.iter().map(ToString::to_string).collect();
     Known { kind: ErrorKind::Invalid, hints: error.hints(), findings }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use indexmap::IndexMap;
 use regex::Regex;
 
+use super::decision::Decision;
 use super::defaults;
 use super::path_set::PathSet;
 use crate::domain::{ChangeKind, ChannelName, Period};
@@ -22,7 +23,11 @@ pub struct Changes {
     /// Conventional Commit type, in lower case, to kind; what the file says laid over the defaults.
     pub kinds: IndexMap<String, ChangeKind>,
     /// What is no news for anybody.
-    pub internal: InternalRules,
+    pub internal: CommitRules,
+    /// Commits of lines that are never looked for on trunk.
+    pub ignore: CommitRules,
+    /// What a person decided about single changes, in the order of the file.
+    pub decisions: Vec<Decision>,
     /// Which channels a change matters to; the first rule that matches wins, and no match means all channels.
     pub audience: Vec<AudienceRule>,
     /// Which lines a kind of change is wanted on; a kind that is absent is wanted on none.
@@ -39,7 +44,9 @@ impl Default for Changes {
             conventional_commits: true,
             entries: EntriesFrom::Auto,
             kinds: defaults::kinds(),
-            internal: InternalRules::default(),
+            internal: CommitRules::default(),
+            ignore: CommitRules::default(),
+            decisions: Vec::new(),
             audience: Vec::new(),
             backport_policy: IndexMap::new(),
             upstream_grace: None,
@@ -83,31 +90,31 @@ pub struct AudienceRule {
     pub channels: Vec<ChannelName>,
 }
 
-/// `[changes.internal]`: any of these makes a change internal, unless a note says otherwise.
+/// `[changes.internal]` and `[changes.ignore]`: commits by what is plain to see of them; any of the rules is enough.
 #[derive(Debug, Clone, Default)]
-pub struct InternalRules {
+pub struct CommitRules {
     /// Matched against the author's name and against the e-mail address.
     pub authors: Vec<Wildcard>,
     /// Matched against the scope of a Conventional Commit.
     pub scopes: Vec<Wildcard>,
     /// Searched for in the subject.
     pub subjects: Vec<Regex>,
-    /// A change is internal where all of its files are in the set.
+    /// A change matches where all of its files are in the set.
     pub paths: PathSet,
 }
 
-impl InternalRules {
-    /// Whether the author is one whose changes are internal.
+impl CommitRules {
+    /// Whether a rule names the author.
     pub fn has_author(&self, name: &str, email: &str) -> bool {
         self.authors.iter().any(|author| author.matches(name) || author.matches(email))
     }
 
-    /// Whether the scope is an internal one.
+    /// Whether a rule names the scope.
     pub fn has_scope(&self, scope: &str) -> bool {
         self.scopes.iter().any(|known| known.matches(scope))
     }
 
-    /// Whether the subject is one of an internal change.
+    /// Whether a rule finds itself in the subject.
     pub fn has_subject(&self, subject: &str) -> bool {
         self.subjects.iter().any(|known| known.is_match(subject))
     }

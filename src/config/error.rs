@@ -46,11 +46,23 @@ pub enum ConfigError {
     CargoRelease { origin: Origin, key: String },
 }
 
-fn count(findings: usize) -> String {
+/// How many findings there are, in words.
+pub(super) fn count(findings: usize) -> String {
     match findings {
         1 => "1 finding".to_owned(),
         many => format!("{many} findings"),
     }
+}
+
+/// What to do about findings, each thing once and in their order.
+pub(super) fn hints(findings: &[Finding]) -> Vec<String> {
+    let mut hints: Vec<String> = Vec::new();
+    for hint in findings.iter().filter_map(Finding::hint) {
+        if !hints.contains(&hint) {
+            hints.push(hint);
+        }
+    }
+    hints
 }
 
 impl ConfigError {
@@ -69,15 +81,7 @@ impl ConfigError {
                 "put Twintrack's configuration into `.twintrack.toml` beside it, or name another file with `--config FILE`"
                     .to_owned(),
             ],
-            Self::Invalid { findings, .. } => {
-                let mut hints: Vec<String> = Vec::new();
-                for hint in findings.iter().filter_map(Finding::hint) {
-                    if !hints.contains(&hint) {
-                        hints.push(hint);
-                    }
-                }
-                hints
-            }
+            Self::Invalid { findings, .. } => hints(findings),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Every kind of thing that can be wrong in `release.toml`: the words, which follow the key they are about, and the hint.
+//! Every kind of thing that can be wrong in `release.toml` and in a change note: the words, which follow the key they are about, and the hint.
 
 use crate::domain::{ChangeKind, ChangeKindError, ChannelKind, NameError, PatternError, Version, listed, nearest};
 
@@ -94,6 +94,36 @@ pub enum Fault {
     AnyChange,
     #[error("globs and variants stand side by side")]
     MixedVariants,
+    /// A note without its first mark.
+    #[error("it does not begin with a line of `+++`")]
+    NoFrontMatter,
+    #[error("the line of `+++` that ends its first part is missing")]
+    OpenFrontMatter,
+    #[error("it is not UTF-8 text")]
+    NotText,
+    #[error("nothing is written for people to read")]
+    NoText,
+    /// A decision that says nothing, or several things.
+    #[error("{}", match written.as_slice() {
+        [] => "nothing says what was decided".to_owned(),
+        several => format!("{} say different things", listed(several)),
+    })]
+    Verdict { written: Vec<String> },
+    #[error("it says nothing unless it is true")]
+    SaysNothing,
+    /// A line that is wanted and not needed at once.
+    #[error("line `{line}` is in `backport`, too")]
+    Wanted { line: String },
+    /// Something is to be done, and nobody says what.
+    #[error("something is to be done, and nothing says what")]
+    NoInstructions,
+    /// A key beside another one that it does not fit.
+    #[error("it goes only with {fits}")]
+    Misplaced { fits: &'static str },
+    #[error("none of {} is there", listed(keys))]
+    OneOf { keys: &'static [&'static str] },
+    #[error("not later than `{earlier}`")]
+    VersionOrder { earlier: &'static str },
 }
 
 /// Names both words, since hints are also told apart from their findings.
@@ -161,6 +191,17 @@ impl Fault {
             Self::Address { .. } => "write it with `https://` or `http://`",
             Self::Placeholder { .. } => "put it where the address changes from case to case",
             Self::AnyChange => "add one of them; a change that no rule matches matters to every channel",
+            Self::NoFrontMatter => "begin the note with `+++`, `kind = \"fixed\"` and `+++`, each on a line of its own",
+            Self::OpenFrontMatter => "end the first part with `+++` on a line of its own",
+            Self::NotText => "save it as UTF-8",
+            Self::NoText => "say below the second `+++` what the change means to people, or take `kind = \"internal\"`",
+            Self::Verdict { .. } => "write one of `origin`, `line-only = true` and `not-needed`",
+            Self::SaysNothing => "leave it out",
+            Self::Wanted { .. } => "keep the line in one of the two",
+            Self::NoInstructions => "write it below a heading `## Operators`",
+            Self::Misplaced { .. } => "leave it out, or correct the other key",
+            Self::OneOf { .. } => "add one of them",
+            Self::VersionOrder { .. } => "what is announced goes in a later version",
             Self::MixedVariants => "give every variant a table with `name` and `paths`, or write globs only",
             Self::Empty => "give it a value, or leave the key out",
             _ => return None,

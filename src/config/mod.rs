@@ -1,5 +1,5 @@
-//! `release.toml`: from text and a word on where the text came from to a checked value. What was typed (`shape`) is kept
-//! apart from what is meant (`Config`), and every fault of a file is gathered before it is refused.
+//! `release.toml` and change notes: from text and a word on where the text came from to a checked value. What was typed
+//! (`shape`) is kept apart from what is meant (`Config`, `Note`), and every fault of a file is gathered before it is refused.
 //!
 //! Which file is read - the work tree's, trunk's, the one that was named - is decided above this layer; nothing here
 //! reads a file, a ref or the clock. A [`Config`] that exists is free of contradictions.
@@ -7,12 +7,14 @@
 mod changes;
 mod channel;
 mod check;
+mod decision;
 mod defaults;
 mod document;
 mod error;
 mod fault;
 mod key_path;
 mod line;
+mod note;
 mod origin;
 mod path_set;
 mod policy;
@@ -22,13 +24,19 @@ mod release_toml;
 mod schema;
 mod shape;
 
-pub use changes::{AudienceRule, Changes, EntriesFrom, InternalRules, WantedOn, Wildcard, WildcardError};
+pub use changes::{AudienceRule, Changes, CommitRules, EntriesFrom, WantedOn, Wildcard, WildcardError};
 pub use channel::{Channel, Continuous, CutFrom, UpgradeStep, VersionFile, VersionPlace, Versioned, Versioning};
+pub use decision::{Decision, Verdict};
 pub use document::Position;
 pub use error::{ConfigError, Finding};
 pub use fault::Fault;
 pub use key_path::{KeyPath, Step};
 pub use line::{DeclaredLine, Planned, RequiredStop};
+pub use note::{
+    ConfigurationChange, ConfigurationEffect, DeprecationNotice, Downtime, Due, Erratum, KnownIssue, Measured,
+    MigrationNotice, Note, NoteError, NoteSection, NoteText, OperatorAction, RequirementChange, SecurityNotice,
+    note_schema,
+};
 pub use origin::{FILE_NAMES, Origin};
 pub use path_set::PathSet;
 pub use policy::{Gates, Limit, NotesRule, RollbackLimit, SignOff, StageTag, Support, Tension, Window};

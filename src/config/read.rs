@@ -1,6 +1,8 @@
 //! The way from text to a checked value: parse, tell a foreign file, read the shape while setting aside what cannot be
 //! read, check, and refuse once with everything that was found.
 
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 use toml::de::DeTable;
 
 use super::check::{Collector, check_file};
@@ -10,7 +12,7 @@ use super::fault::Fault;
 use super::key_path::KeyPath;
 use super::origin::Origin;
 use super::release_toml::Config;
-use super::schema;
+use super::schema::{SCHEMA, keys_at};
 use super::shape::ReleaseToml;
 
 /// After so many values that cannot be read the file is something else, and nobody reads on.
@@ -57,7 +59,10 @@ impl Config {
     pub fn read(text: &str, origin: Origin) -> Result<Self, ConfigError> {
         let document = match Document::parse(text) {
             Ok(document) => document,
-            Err(faults) => return Err(not_toml(faults, origin)),
+            Err(faults) => {
+                let findings = not_toml(faults, &origin.location());
+                return Err(ConfigError::Invalid { origin, findings });
+            }
         };
         if let Some(key) = foreign_key(document.root().get_ref()) {
             return Err(ConfigError::CargoRelease { origin, key });
@@ -67,7 +72,7 @@ impl Config {
             found.report_value(&KeyPath::root().key("schema"), fault);
             return Err(ConfigError::Invalid { origin, findings: found.into_findings() });
         }
-        let shape = read_shape(&document, &mut found);
+        let shape = read_shape::<ReleaseToml>(&document, &mut found, &SCHEMA);
         let config = shape.map(|shape| check_file(&mut found, shape, origin.clone()));
         let findings = found.into_findings();
         match config {
@@ -97,23 +102,28 @@ fn format_fault(root: &DeTable<'_>) -> Option<Fault> {
     (found != 1).then_some(Fault::Format { found })
 }
 
-fn not_toml(faults: Vec<SyntaxFault>, origin: Origin) -> ConfigError {
+/// What is not TOML, as findings in the order of the file.
+pub(super) fn not_toml(faults: Vec<SyntaxFault>, location: &str) -> Vec<Finding> {
     let mut findings: Vec<Finding> = faults
         .into_iter()
         .map(|SyntaxFault { position, why }| Finding {
-            location: origin.location(),
+            location: location.to_owned(),
             position,
             path: KeyPath::root(),
             fault: Fault::NotToml { why },
         })
         .collect();
     findings.sort_by_key(|finding| finding.position);
-    ConfigError::Invalid { origin, findings }
+    findings
 }
 
 /// What was typed, without the values that cannot be read: each is reported, taken out of a copy, and the rest is read
-/// again, so that one wrong type does not hide the next.
-fn read_shape(document: &Document<'_>, found: &mut Collector<'_>) -> Option<ReleaseToml> {
+/// again, so that one wrong type does not hide the next. `schema` knows the keys.
+pub(super) fn read_shape<T: DeserializeOwned>(
+    document: &Document<'_>,
+    found: &mut Collector<'_>,
+    schema: &Value,
+) -> Option<T> {
     let mut rest = document.root().clone();
     for _ in 0..MOST_UNREADABLE {
         let mut unknown: Vec<KeyPath> = Vec::new();
@@ -123,7 +133,7 @@ fn read_shape(document: &Document<'_>, found: &mut Collector<'_>) -> Option<Rele
         let read = serde_ignored::deserialize(tracked, |path| unknown.push(KeyPath::from(&path)));
         let error = match read {
             Ok(shape) => {
-                report_unknown(found, &unknown);
+                report_unknown(found, &unknown, schema);
                 return Some(shape);
             }
             Err(error) => error,
@@ -147,10 +157,10 @@ fn value_fault(why: &str) -> Fault {
     Fault::Word { word: words.next().unwrap_or_default(), known: words.collect() }
 }
 
-fn report_unknown(found: &mut Collector<'_>, unknown: &[KeyPath]) {
+fn report_unknown(found: &mut Collector<'_>, unknown: &[KeyPath], schema: &Value) {
     for path in unknown {
         let Some(key) = path.last_key().map(str::to_owned) else { continue };
-        let known = path.parent().map_or_else(Vec::new, |parent| schema::keys_at(&parent));
+        let known = path.parent().map_or_else(Vec::new, |parent| keys_at(schema, &parent));
         found.report(path, Fault::UnknownKey { key, known });
     }
 }

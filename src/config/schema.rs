@@ -1,7 +1,8 @@
-//! The JSON Schema of `release.toml`, as editors read it, generated from what can be typed.
+//! JSON Schemas, as editors read them, generated from what can be typed; that of `release.toml`.
 
 use std::sync::LazyLock;
 
+use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
@@ -10,8 +11,13 @@ use super::shape::ReleaseToml;
 
 /// The schema, in the dialect that editors of TOML read (draft 7).
 pub fn schema() -> Value {
+    published::<ReleaseToml>()
+}
+
+/// The schema of what can be typed into a table.
+pub(super) fn published<T: JsonSchema>() -> Value {
     let generator = SchemaSettings::draft07().into_generator();
-    let mut schema = generator.into_root_schema_for::<ReleaseToml>().to_value();
+    let mut schema = generator.into_root_schema_for::<T>().to_value();
     if let Some(Value::Object(definitions)) = schema.get_mut("definitions") {
         *definitions =
             std::mem::take(definitions).into_iter().map(|(name, schema)| (published_name(&name), schema)).collect();
@@ -79,11 +85,13 @@ fn drop_null_branch(object: &mut Map<String, Value>) {
     }
 }
 
-static SCHEMA: LazyLock<Value> = LazyLock::new(schema);
+/// The schema of `release.toml`, made once.
+pub(super) static SCHEMA: LazyLock<Value> = LazyLock::new(schema);
 
 /// The keys that the table at `path` may have, in the order of the schema; empty where its keys are free.
-pub(super) fn keys_at(path: &KeyPath) -> Vec<String> {
-    let mut places = vec![&*SCHEMA];
+pub(super) fn keys_at(schema: &Value, path: &KeyPath) -> Vec<String> {
+    let alternatives = |place| alternatives(schema, place);
+    let mut places = vec![schema];
     for step in path.steps() {
         places = places.into_iter().flat_map(alternatives).filter_map(|place| follow(place, step)).collect();
     }
@@ -102,13 +110,13 @@ fn follow<'s>(place: &'s Value, step: &Step) -> Option<&'s Value> {
 }
 
 /// The schema itself, what it refers to, and each of its branches.
-fn alternatives(place: &Value) -> Vec<&Value> {
+fn alternatives<'s>(schema: &'s Value, place: &'s Value) -> Vec<&'s Value> {
     let mut found = vec![place];
     let mut next = 0;
     while let Some(place) = found.get(next).copied() {
         next += 1;
         if let Some(target) = place.get("$ref").and_then(Value::as_str) {
-            found.extend(SCHEMA.pointer(target.trim_start_matches('#')));
+            found.extend(schema.pointer(target.trim_start_matches('#')));
         }
         for key in ["anyOf", "allOf"] {
             found.extend(place.get(key).and_then(Value::as_array).into_iter().flatten());

@@ -3,10 +3,12 @@
 
 mod change;
 mod channel;
+mod commit_prefix;
 mod id;
 mod message;
 mod name;
 mod nearest;
+mod operator;
 mod pattern;
 mod period;
 mod record;
@@ -16,10 +18,12 @@ mod version;
 
 pub use change::{ChangeKind, ChangeKindError};
 pub use channel::{ChannelKind, LineKind, Stage};
+pub use commit_prefix::{CommitPrefix, CommitPrefixError};
 pub use id::{CommitId, IdError, ObjectId};
 pub use message::{Message, PullRequestTitle, decode};
 pub use name::{BranchName, ChannelName, EnvironmentName, GateName, LineName, NameError, RefName, TagName};
 pub use nearest::{listed, nearest};
+pub use operator::{Action, ActionTime, MigrationPhase, RollbackClass, Severity};
 pub use pattern::{Field, Fields, NamePattern, PatternError, ProduceError, Specificity};
 pub use period::{Period, PeriodError};
 pub use record::{RECORDS, RecordKind, RecordName};

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
+use super::commit_prefix::CommitPrefix;
 use super::name::{BranchName, ChannelName, EnvironmentName, GateName, LineName, RefName, TagName};
 use super::pattern::NamePattern;
 use super::period::Period;
@@ -31,6 +32,7 @@ macro_rules! text_schema {
 text_schema! {
     BranchName: "branch name",
     ChannelName: "channel name",
+    CommitPrefix: "commit id",
     EnvironmentName: "environment name",
     GateName: "gate name",
     LineName: "line name",

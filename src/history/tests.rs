@@ -1,11 +1,10 @@
 //! Changes of ranges of real, small repositories, and the invariant that no commit is lost.
 
-use indexmap::IndexMap;
 use proptest::prelude::*;
 
 use super::{Baseline, FirstReach, History, Presence, Reader, StatedKind, Trunkward, Walker};
 use crate::cache::Cache;
-use crate::config::{Changes, EntriesFrom, InternalRules};
+use crate::config::{Changes, EntriesFrom};
 use crate::domain::ChangeKind::{self, *};
 use crate::domain::CommitId;
 use crate::graph::{Graph, Loader, Node};
@@ -14,14 +13,9 @@ use crate::testing::TestRepo;
 fn configuration(entries: EntriesFrom) -> Changes {
     let kinds = [("feat", Added), ("fix", Fixed), ("perf", Performance), ("chore", Internal), ("ci", Internal)];
     Changes {
-        directory: "changes".into(),
-        conventional_commits: true,
         entries,
         kinds: kinds.into_iter().map(|(word, kind)| (word.to_owned(), kind)).collect(),
-        internal: InternalRules::default(),
-        audience: Vec::new(),
-        backport_policy: IndexMap::new(),
-        upstream_grace: None,
+        ..Changes::default()
     }
 }
 

@@ -8,6 +8,7 @@ mod drafts;
 mod lines;
 mod model;
 mod names;
+mod notes;
 mod read;
 mod recognise;
 mod records;
@@ -27,6 +28,9 @@ pub use configuration::{ConfigurationError, find_configuration, overriding_confi
 pub use deploys::trailer as deploy_trailer;
 pub use model::{ChannelState, CutFrom, Deploy, DeployKind, Line, Release, ReleaseKind, SupportWindow, Trunk, Warning};
 pub use names::{AmbiguousName, KnownNames, LinePattern, TagPattern, TagRole};
+pub use notes::{
+    Decided, NoteFile, Notes, NotesError, decisions, is_note, notes_at, notes_of_trunk, notes_of_work_tree,
+};
 pub use read::{Ledger, LedgerError, Sources};
 pub use recognise::{
     Ancestry, BranchFact, FoundChannel, FoundLine, FoundVersioning, Layout, LeftAside, MANAGED, Names, SELF_HOSTED,

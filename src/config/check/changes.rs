@@ -3,10 +3,11 @@
 use indexmap::IndexMap;
 
 use super::collector::Collector;
-use crate::config::changes::{AudienceRule, Changes, EntriesFrom, InternalRules, WantedOn};
+use super::decision::check_decisions;
+use crate::config::changes::{AudienceRule, Changes, CommitRules, EntriesFrom, WantedOn};
 use crate::config::fault::Fault;
 use crate::config::key_path::KeyPath;
-use crate::config::shape::{AudienceShape, ChangesShape, EntriesWord, InternalShape, WantedWord};
+use crate::config::shape::{AudienceShape, ChangesShape, CommitRulesShape, EntriesWord, WantedWord};
 use crate::domain::{ChangeKind, ChannelName};
 
 /// The section at `path`; `channels` are the names that the file has.
@@ -28,7 +29,9 @@ pub(super) fn check_changes(
             EntriesWord::Merges => EntriesFrom::Merges,
         }),
         kinds: laid_over(usual.kinds, shape.kinds.unwrap_or_default()),
-        internal: check_internal(found, &path.key("internal"), shape.internal),
+        internal: check_rules(found, &path.key("internal"), shape.internal),
+        ignore: check_rules(found, &path.key("ignore"), shape.ignore),
+        decisions: check_decisions(found, &path.key("decision"), shape.decision.unwrap_or_default()),
         audience: audience
             .filter_map(|(index, rule)| check_audience(found, &path.key("audience").index(index), rule, channels))
             .collect(),
@@ -46,12 +49,12 @@ fn laid_over(
     usual
 }
 
-fn check_internal(found: &mut Collector<'_>, path: &KeyPath, shape: Option<InternalShape>) -> InternalRules {
-    let Some(shape) = shape else { return InternalRules::default() };
+fn check_rules(found: &mut Collector<'_>, path: &KeyPath, shape: Option<CommitRulesShape>) -> CommitRules {
+    let Some(shape) = shape else { return CommitRules::default() };
     let subjects_path = path.key("subjects");
     let subjects = found.items(&subjects_path, shape.subjects);
     found.distinct(&subjects);
-    InternalRules {
+    CommitRules {
         authors: found.wildcards(&path.key("authors"), shape.authors),
         scopes: found.wildcards(&path.key("scopes"), shape.scopes),
         subjects: subjects.into_iter().filter_map(|(path, text)| found.expression(&path, text)).collect(),

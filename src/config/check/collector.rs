@@ -41,6 +41,11 @@ impl<'d> Collector<'d> {
         value
     }
 
+    /// The line in which the key at `path` stands, counted from one.
+    pub fn line(&self, path: &KeyPath) -> usize {
+        self.document.position(&path.as_written(&self.set_aside)).line
+    }
+
     /// Whether the file has the key, readable or not.
     pub fn is_written(&self, path: &KeyPath) -> bool {
         self.document.value_position(&path.as_written(&self.set_aside)).is_some()

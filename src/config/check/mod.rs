@@ -4,10 +4,12 @@
 mod changes;
 mod channel;
 mod collector;
+mod decision;
 mod file;
 mod line;
 mod patterns;
 mod value;
 
 pub(super) use collector::Collector;
+pub(super) use decision::check_decisions;
 pub(super) use file::check_file;

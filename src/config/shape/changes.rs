@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::decision::DecisionShape;
 use super::value::OneOrMany;
 use crate::config::defaults;
 use crate::domain::{ChangeKind, Period};
@@ -28,7 +29,13 @@ pub struct ChangesShape {
     /// internal).
     pub kinds: Option<IndexMap<String, ChangeKind>>,
     /// What is no news for anybody outside the team. A change note overrides it.
-    pub internal: Option<InternalShape>,
+    pub internal: Option<CommitRulesShape>,
+    /// Commits of lines that are never looked for on trunk and never missing there: version bumps, repairs of the line's own
+    /// builds.
+    pub ignore: Option<CommitRulesShape>,
+    /// What a person decided about where single changes stand. It wins over everything that is computed. A change note has
+    /// the same table as `decision`.
+    pub decision: Option<Vec<DecisionShape>>,
     /// Which lines a kind of change is wanted on. A kind that is left out is wanted on none.
     pub backport_policy: Option<IndexMap<String, WantedWord>>,
     /// How long a line may have released an embargoed fix before it has to be on trunk. By default a fix has to be on
@@ -51,17 +58,17 @@ pub enum EntriesWord {
     Merges,
 }
 
-/// What is no news for anybody outside the team.
+/// Commits by what is plain to see of them; one rule that matches is enough.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
-pub struct InternalShape {
+pub struct CommitRulesShape {
     /// Names or e-mail addresses of authors; `*` stands for any text.
     pub authors: Option<OneOrMany<String>>,
     /// Scopes of Conventional Commits; `*` stands for any text.
     pub scopes: Option<OneOrMany<String>>,
     /// Regular expressions that are searched for in subjects.
     pub subjects: Option<OneOrMany<String>>,
-    /// Files; a change that touches no others is internal. Globs.
+    /// Files; the rule matches a change that touches no others. Globs.
     pub paths: Option<OneOrMany<String>>,
 }
 

@@ -3,13 +3,15 @@
 
 mod changes;
 mod channel;
+mod decision;
 mod file;
 mod value;
 
-pub use changes::{AudienceShape, ChangesShape, EntriesWord, InternalShape, WantedWord};
+pub use changes::{AudienceShape, ChangesShape, CommitRulesShape, EntriesWord, WantedWord};
 pub use channel::{
     ChannelKeys, ChannelShape, CutFromWord, GatesShape, LineShape, NotesWord, PlannedShape, RequiredStopShape,
     RollbackLimitShape, StageWord, SupportShape, UpgradeStepWord, VersionFileShape, VersioningWord,
 };
+pub use decision::DecisionShape;
 pub use file::{LinksShape, MigrationsShape, ProjectShape, PublishShape, ReleaseToml, SurfaceShape, TensionShape};
-pub use value::{LimitShape, OneOrMany, ShortOr};
+pub use value::{Day, LimitShape, OneOrMany, ShortOr};

@@ -290,3 +290,27 @@ migrations = ["a/*.sql", { name = "pg", paths = ["b/*.sql"] }, { name = "pg", pa
           hint: give it a value, or leave the key out"#;
     assert_found(typed, expected);
 }
+
+#[test]
+fn says_what_is_wrong_with_a_decision_and_a_rule() {
+    let typed = &with_base(
+        r#"[changes.ignore]
+subjects = ["("]
+[[changes.decision]]
+commit = "1a2b3c"
+line-only = true
+[[changes.decision]]
+commit = "1a2b3c4d5"
+lines = ["1.8"]"#,
+    );
+    let expected = r#"
+        release.toml:6:13: `changes.ignore.subjects[0]`: `(` is not a regular expression
+        release.toml:7:1: `changes.decision[0].because`: missing
+          hint: add `because = "the line never had the code"`
+        release.toml:8:10: `changes.decision[0].commit`: `1a2b3c` is not the id of a commit: write seven to forty of its hex digits
+        release.toml:10:1: `changes.decision[1]`: nothing says what was decided
+          hint: write one of `origin`, `line-only = true` and `not-needed`
+        release.toml:12:1: `changes.decision[1].lines`: unknown key
+          hint: known here are `commit`, `origin`, `line-only`, `not-needed`, `because`"#;
+    assert_found(typed, expected);
+}

@@ -2,6 +2,7 @@
 
 mod layouts;
 mod lifecycle;
+mod notes;
 mod odd;
 
 use super::{ChannelState, Ledger, LedgerError, Line, Sources};
