@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    changelog, completions, cut, demo, deploy, describe, init, man, publish, release, retract, schema, status, sync,
+    backport, changelog, completions, cut, demo, deploy, describe, init, man, publish, release, retract, schema,
+    status, sync,
 };
 use super::context::Context;
 use super::error::Outcome;
@@ -93,6 +94,8 @@ pub(super) enum Command {
     Cut(cut::Args),
     /// Release the next candidate, general or patch version of a line.
     Release(release::Args),
+    /// Apply commits of trunk onto lines, without touching the work tree.
+    Backport(backport::Args),
     /// Withdraw a release: say that nobody should install it.
     Retract(retract::Args),
     /// Fetch and push records: sign-offs, freezes and exceptions, which a plain fetch leaves out.
@@ -134,6 +137,7 @@ impl Command {
             Self::Publish(args) => publish::run(args, context),
             Self::Cut(args) => cut::run(args, context),
             Self::Release(args) => release::run(args, context),
+            Self::Backport(args) => backport::run(args, context),
             Self::Retract(args) => retract::run(args, context),
             Self::Sync(args) => sync::run(args, context),
             Self::Changelog(args) => changelog::run(args, context),

@@ -3,15 +3,16 @@
 
 use std::error::Error;
 
+use super::commands::backport::Unsolved;
 use super::error::{ErrorKind, Refusal, UsageError};
-use super::known_operations::{cut_kind, demo_kind, release_kind, retract_kind};
+use super::known_operations::{backport_kind, cut_kind, demo_kind, release_kind, retract_kind};
 use super::mutation::NoRemote;
 use crate::config::{ConfigError, NoteError};
 use crate::git::{GitCommandError, HeadError, IdentityError, OpenError, ReadError, RemoteError, RevisionError};
-use crate::ledger::{AmbiguousName, ConfigurationError, LedgerError, SurveyError, TrunkError};
+use crate::ledger::{AmbiguousName, ConfigurationError, LedgerError, NotesError, SurveyError, TrunkError};
 use crate::operations::demo::DemoError;
 use crate::operations::deploy::DeployError;
-use crate::operations::{CutError, ReleaseError, RetractError, SyncError};
+use crate::operations::{BackportError, CutError, ReleaseError, RetractError, SyncError};
 use crate::plan::{ApplyError, ErrorClass, PlanError, RecoverError};
 use crate::publish::{PublishError, WriteError};
 use crate::reports::ChangelogError;
@@ -75,6 +76,9 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         RecoverError => |error| Some(Known::new(class_kind(error.class()), error.hint())),
         DemoError => |error| Some(Known::new(demo_kind(error), error.hint())),
         CutError => |error| Some(Known::new(cut_kind(error), error.hint())),
+        BackportError => |error| Some(Known::new(backport_kind(error), error.hint())),
+        Unsolved => |error| Some(Known::new(ErrorKind::Conflict, error.hint())),
+        NotesError => |_| Some(Known::new(ErrorKind::Failed, None)),
         ReleaseError => |error| Some(Known::new(release_kind(error), error.hint())),
         SyncError => |error| match error {
             SyncError::Differs { .. } => Some(Known::new(ErrorKind::Conflict, error.hint())),

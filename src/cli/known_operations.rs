@@ -3,7 +3,8 @@
 use super::error::ErrorKind;
 use crate::operations::demo::DemoError;
 use crate::operations::{
-    BranchTipError, CutError, NextVersionError, ReleaseError, RetractError, VersionCommitError, VersionFault,
+    BackportError, BranchTipError, CutError, NextVersionError, ReleaseError, RetractError, VersionCommitError,
+    VersionFault,
 };
 
 pub(super) fn demo_kind(error: &DemoError) -> ErrorKind {
@@ -49,6 +50,28 @@ pub(super) fn release_kind(error: &ReleaseError) -> ErrorKind {
         ReleaseError::Branch(error) => branch_kind(error),
         ReleaseError::Versions(error) => versions_kind(error),
         ReleaseError::Read(_) | ReleaseError::Remote(_) | ReleaseError::Plan(_) => ErrorKind::Failed,
+    }
+}
+
+pub(super) fn backport_kind(error: &BackportError) -> ErrorKind {
+    match error {
+        BackportError::UnknownLine { .. }
+        | BackportError::EndOfLife { .. }
+        | BackportError::NoBranch { .. }
+        | BackportError::Cut { .. } => ErrorKind::Refused,
+        BackportError::WhichLine { .. }
+        | BackportError::UnknownChange { .. }
+        | BackportError::WhichChange { .. }
+        | BackportError::Mainline { .. }
+        | BackportError::NoSuchParent { .. }
+        | BackportError::NoMerge
+        | BackportError::OneReviewBranch { .. }
+        | BackportError::ReviewName { .. } => ErrorKind::Usage,
+        BackportError::Branch(error) => branch_kind(error),
+        BackportError::Workbench(_)
+        | BackportError::Notes(_)
+        | BackportError::Read(_)
+        | BackportError::Review { .. } => ErrorKind::Failed,
     }
 }
 

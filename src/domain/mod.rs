@@ -27,5 +27,5 @@ pub use operator::{Action, ActionTime, MigrationPhase, RollbackClass, Severity};
 pub use pattern::{Field, Fields, NamePattern, PatternError, ProduceError, Specificity};
 pub use period::{Period, PeriodError};
 pub use record::{RECORDS, RecordKind, RecordName};
-pub use trailer::{Trailer, format_trailers, parse_trailers};
+pub use trailer::{Trailer, format_trailers, parse_trailers, pick_notices, with_pick_notice};
 pub use version::{PreRelease, Version, VersionError};

@@ -1,6 +1,8 @@
 //! Git trailers: the `Key: value` lines in the last paragraph of a message, read and written as
 //! `git interpret-trailers` does for plain messages.
 
+use super::id::CommitId;
+
 /// One trailer line, continuation lines folded into the value with single blanks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trailer {
@@ -27,19 +29,45 @@ fn split(line: &str) -> Option<(&str, &str)> {
     (is_key && !value.starts_with("//")).then(|| (key, value.trim()))
 }
 
+/// How git's own notice of a pick begins.
+const PICKED: &str = "(cherry picked from commit ";
+
 /// A line git itself adds to the last paragraph without a colon form.
 fn is_git_generated(line: &str) -> bool {
-    line.starts_with("(cherry picked from commit ")
+    line.starts_with(PICKED)
 }
 
 /// The trailers of the last paragraph, in order. Empty unless that paragraph is not the first (a subject is never a
 /// trailer) and either all its lines are trailers or at least one is git's own and a quarter are trailers.
 pub fn parse_trailers(message: &str) -> Vec<Trailer> {
+    block(message).unwrap_or_default()
+}
+
+/// The message with the notice of `git cherry-pick -x`: below the trailers of the message, or after a blank line where it
+/// has none.
+pub fn with_pick_notice(message: &str, commit: CommitId) -> String {
+    let mut text = message.trim_end_matches('\n').to_owned();
+    text.push('\n');
+    if block(&text).is_none() {
+        text.push('\n');
+    }
+    text.push_str(&format!("{PICKED}{commit})\n"));
+    text
+}
+
+/// The commits that notices of `git cherry-pick -x` name, in the order of the message.
+pub fn pick_notices(message: &str) -> impl Iterator<Item = CommitId> + '_ {
+    let notices = message.lines().filter_map(|line| line.trim().strip_prefix(PICKED));
+    notices.filter_map(|rest| rest.strip_suffix(')')?.parse().ok())
+}
+
+/// The trailers of the last paragraph where it is one of trailers; there may be none beside notices of picks.
+fn block(message: &str) -> Option<Vec<Trailer>> {
     let body = message.trim_end();
-    let Some(start) = last_paragraph(body) else { return Vec::new() };
+    let start = last_paragraph(body)?;
     let mut trailers: Vec<Trailer> = Vec::new();
     let (mut good, mut bad, mut generated) = (0usize, 0usize, false);
-    for line in body[start..].lines() {
+    for line in body[start..].lines().filter(|line| !line.starts_with('#')) {
         if line.starts_with([' ', '\t']) && !trailers.is_empty() {
             if let Some(last) = trailers.last_mut() {
                 last.value = format!("{} {}", last.value, line.trim()).trim().to_owned();
@@ -55,7 +83,8 @@ pub fn parse_trailers(message: &str) -> Vec<Trailer> {
             bad += 1;
         }
     }
-    if bad == 0 || (generated && good * 3 >= bad) { trailers } else { Vec::new() }
+    let is_block = good > 0 && (bad == 0 || (generated && good * 3 >= bad));
+    is_block.then_some(trailers)
 }
 
 /// Byte offset of the last paragraph, unless it is the first.
@@ -117,6 +146,27 @@ mod tests {
     fn a_sign_off_makes_a_mixed_paragraph_count() {
         let message = "S\n\nsome text\nSigned-off-by: A\n(cherry picked from commit 1234)\n";
         assert_eq!(keys(message), ["Signed-off-by=A"]);
+    }
+
+    #[test]
+    fn the_notice_of_a_pick_stands_where_git_puts_it() {
+        let commit: CommitId = "00ff10a0deadbeef0123456789abcdef01234567".parse().unwrap();
+        let notice = format!("(cherry picked from commit {commit})");
+        for (message, between) in [
+            ("subject only", "\n\n"),
+            ("sub\n\nbody text\n", "\n\n"),
+            ("sub\n\nbody\n\nReviewed-by: A\n\n", "\n"),
+            ("sub\n\n(cherry picked from commit 1111111111111111111111111111111111111111)", "\n"),
+            ("sub\n\nsome prose\nSigned-off-by: A", "\n"),
+            ("sub: x\n\nKey: v\nnot a trailer", "\n\n"),
+            ("sub\n\n# comment\nReviewed-by: A", "\n"),
+            ("sub\n\nReviewed-by: A\n\n---\nafter", "\n\n"),
+            ("sub\n\nReviewed-by: A\n  continued", "\n"),
+        ] {
+            let expected = format!("{}{between}{notice}\n", message.trim_end_matches('\n'));
+            assert_eq!(with_pick_notice(message, commit), expected);
+            assert_eq!(pick_notices(&expected).last(), Some(commit));
+        }
     }
 
     #[test]

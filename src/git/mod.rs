@@ -6,6 +6,7 @@
 
 mod address;
 mod changed;
+mod changed_lines;
 mod checkout;
 mod command;
 mod create;
@@ -25,12 +26,14 @@ mod revision;
 mod settings;
 mod tree;
 mod tree_edit;
+mod workbench;
 
 #[cfg(test)]
 mod tests;
 
 pub use address::RemoteAddress;
 pub use changed::ChangedFile;
+pub use changed_lines::{ChangedLines, changed_lines};
 pub use checkout::{Checkout, Operation};
 pub use command::{GitCommand, GitCommandError};
 pub use create::CreateError;
@@ -47,3 +50,4 @@ pub use revision::RevisionError;
 pub use settings::Settings;
 pub use tree::{TreeEntry, TreeEntryKind};
 pub use tree_edit::{FileEdit, FileEdits};
+pub use workbench::{Conflict, ConflictKind, Merged, Workbench, WorkbenchError};

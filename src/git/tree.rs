@@ -36,7 +36,12 @@ impl ObjectReader<'_> {
 
     /// The entry at a path with slashes; `None` where the commit has none.
     pub fn entry_at(&self, commit: CommitId, path: &str) -> Result<Option<TreeEntry>, ReadError> {
-        let mut tree = self.commit(commit)?.tree;
+        self.entry_in(self.commit(commit)?.tree, path)
+    }
+
+    /// The entry at a path with slashes; `None` where the tree has none.
+    pub fn entry_in(&self, tree: ObjectId, path: &str) -> Result<Option<TreeEntry>, ReadError> {
+        let mut tree = tree;
         let mut parts = path.split('/').filter(|part| !part.is_empty()).peekable();
         while let Some(part) = parts.next() {
             let entry = self.tree(tree)?.into_iter().find(|entry| entry.name == part.as_bytes());

@@ -91,6 +91,18 @@ impl BranchTip {
     }
 }
 
+impl BranchTip {
+    /// Plans that the remote gets the branch as it is, where it lacks commits that are here. The local branch stays.
+    pub fn share(&self, situation: &Situation<'_>, plan: &mut Plan) {
+        if let Some(remote) = situation.push_to
+            && self.local == Some(self.tip)
+            && self.there != Some(self.tip.object())
+        {
+            plan.push_ref(remote, self.branch.to_ref(), RefState::from(self.there), self.tip);
+        }
+    }
+}
+
 /// Refuses a branch that exists, here or on the remote.
 pub(super) fn must_be_new(situation: &Situation<'_>, branch: &BranchName) -> Result<(), BranchTipError> {
     let exists = |remote: Option<String>| BranchTipError::Exists { branch: branch.clone(), remote };
@@ -118,7 +130,8 @@ pub(super) fn find(situation: &Situation<'_>, branch: &BranchName) -> Result<Opt
     Ok(branches(&situation.ledger.snapshot, &reader, shared.as_deref()).remove(branch))
 }
 
-fn asked(situation: &Situation<'_>, branch: &BranchName) -> Result<Option<ObjectId>, RemoteError> {
+/// What the remote that is pushed to holds under the branch's name; `None`, too, where nothing is pushed.
+pub(super) fn asked(situation: &Situation<'_>, branch: &BranchName) -> Result<Option<ObjectId>, RemoteError> {
     let Some(remote) = situation.push_to else { return Ok(None) };
     let name = branch.to_ref();
     let refs = situation.repository.remote_refs(remote, &[name.to_string()])?;

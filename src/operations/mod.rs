@@ -1,6 +1,7 @@
 //! Facts and reports become plans: recording deploys, cutting lines, releasing, retracting. An operation decides and
 //! builds the plan; it writes nothing and never looks at the clock.
 
+mod backport;
 mod branch_tip;
 mod cut;
 pub mod demo;
@@ -13,6 +14,9 @@ mod sync;
 mod version_commit;
 mod version_file;
 
+pub use backport::{
+    BackportError, BackportRequest, Obstacle, Pick, PickResult, PlannedBackport, Prerequisite, Wanted, backport,
+};
 pub use branch_tip::BranchTipError;
 pub use cut::{CutError, CutRequest, LinePromise, PlannedCut, SoakError, cut, soaked};
 pub use next_version::{Bump, Counting, NextVersion, NextVersionError, Step, line_fields};

@@ -3,6 +3,7 @@
 
 mod support;
 
+mod backports;
 mod board;
 mod changelogs;
 mod ci;

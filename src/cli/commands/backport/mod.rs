@@ -1,0 +1,6 @@
+//! `twintrack backport`.
+
+mod command;
+mod view;
+
+pub use command::{Args, Unsolved, run};
