@@ -108,7 +108,7 @@ fn a_conflict_is_told_with_what_to_do() {
           git switch release/1.7 && git merge --ff-only backport-[FIX]-to-1.7
     --- standard error
     error: a person has to act on `1.7`; nothing was changed anywhere
-    hint: do it by hand as shown, or backport what is needed first; `--keep-going` takes the lines that apply
+      hint: do it by hand as shown, or backport what is needed first; `--keep-going` goes on with the other lines
     ");
     let run = world.run(&["backport", &fix, "--to", "1.7", "1.8", "--keep-going", "--format", "json"]);
     assert_eq!(run.code, Some(4), "{run}");

@@ -58,6 +58,8 @@ pub struct Unsolved {
     lines: Vec<String>,
     needs_eyes_only: bool,
     is_anything_done: bool,
+    /// Whether other lines wait for these.
+    holds_others: bool,
 }
 
 impl Unsolved {
@@ -69,6 +71,12 @@ impl Unsolved {
             lines,
             needs_eyes_only: blocked().all(|pick| pick.result != PickResult::Conflict),
             is_anything_done: mutated.applied,
+            holds_others: mutated.plan.is_empty()
+                && mutated
+                    .outcome
+                    .picks
+                    .iter()
+                    .any(|pick| pick.result == PickResult::Picked && !blocked().any(|other| other.line == pick.line)),
         })
     }
 
@@ -80,12 +88,13 @@ impl Unsolved {
 
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
-        Some(if self.needs_eyes_only {
-            "read what would be merged, by hand as shown, then run again with `--accept-surface`".to_owned()
+        let what = if self.needs_eyes_only {
+            "read what would be merged, by hand as shown, then run again with `--accept-surface`"
         } else {
-            "do it by hand as shown, or backport what is needed first; `--keep-going` takes the lines that apply"
-                .to_owned()
-        })
+            "do it by hand as shown, or backport what is needed first"
+        };
+        let others = if self.holds_others { "; `--keep-going` goes on with the other lines" } else { "" };
+        Some(format!("{what}{others}"))
     }
 }
 
