@@ -8,6 +8,7 @@ mod notes;
 mod pick;
 mod picking;
 mod prerequisites;
+mod recorded;
 mod request;
 mod review;
 #[cfg(test)]

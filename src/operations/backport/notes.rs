@@ -48,7 +48,7 @@ fn merge_of(graph: &Graph, trunkward: &Trunkward, trunk: CommitId, node: Node) -
 }
 
 /// Notes that a commit has and `parent` has not, by path.
-fn notes_added(
+pub(super) fn notes_added(
     reader: &ObjectReader<'_>,
     changes: &Changes,
     parent: Option<CommitId>,

@@ -54,6 +54,8 @@ pub struct Pick {
     pub prerequisites: Vec<CommitId>,
     /// The same commits, each with what it says and touches.
     pub missing: Vec<Prerequisite>,
+    /// Why a person said that the line does not need the commit; `None` where nobody did. It is picked all the same.
+    pub not_needed: Option<String>,
     /// Configuration and migration files that the commit changes.
     pub surface: Vec<String>,
     /// Change notes that are taken along from other commits of the same merge.

@@ -8,6 +8,7 @@ use super::error::BackportError;
 use super::notes;
 use super::pick::{Obstacle, Pick, PickResult};
 use super::prerequisites::Search;
+use super::recorded::Recorded;
 use crate::config::Surface;
 use crate::domain::{BranchName, CommitId, ObjectId, decode, with_pick_notice};
 use crate::git::{CommitDraft, Conflict, Merged, NewObjects, ObjectReader, ReadError, Workbench, WorkbenchError};
@@ -23,6 +24,7 @@ pub(super) struct Picker<'s> {
     pub bench: Workbench<'s>,
     pub trunkward: Trunkward,
     pub presence: Presence,
+    pub recorded: Recorded,
     /// Whether contents of declared files may be merged.
     pub accepts_surface: bool,
 }
@@ -95,6 +97,7 @@ impl<'s> Picker<'s> {
     /// Adds what becomes of `source` on the line.
     pub fn pick(&self, work: &mut Work<'_>, source: &Source) -> Result<(), BackportError> {
         let mut pick = self.blank(work, source);
+        pick.not_needed = self.recorded.not_needed(self.situation, &self.bench.reader()?, source, work.line)?;
         if self.is_there(work, source) {
             pick.result = PickResult::AlreadyThere;
             let carrier = self.presence.carriers(source.node).find(|node| work.on_line.contains(*node));
@@ -236,6 +239,7 @@ impl<'s> Picker<'s> {
             obstacles: Vec::new(),
             prerequisites: Vec::new(),
             missing: Vec::new(),
+            not_needed: None,
             surface: Vec::new(),
             notes: Vec::new(),
             commands: Vec::new(),

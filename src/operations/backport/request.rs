@@ -6,6 +6,7 @@ use super::error::BackportError;
 use super::lines::lines;
 use super::pick::{Pick, PickResult};
 use super::picking::{Picker, Work};
+use super::recorded::Recorded;
 use super::review::{branch_for, waiting};
 use crate::domain::{BranchName, CommitId};
 use crate::git::Workbench;
@@ -79,7 +80,8 @@ pub fn backport(situation: &Situation<'_>, request: &BackportRequest) -> Result<
     let not_on_trunk = sources.iter().filter(|source| !trunkward.is_on_trunk(source.node));
     let not_on_trunk = not_on_trunk.map(|source| source.commit).collect();
     let bench = Workbench::new(situation.repository)?;
-    let picker = Picker { situation, bench, trunkward, presence, accepts_surface: request.accepts_surface };
+    let recorded = Recorded::read(situation)?;
+    let picker = Picker { situation, bench, trunkward, presence, recorded, accepts_surface: request.accepts_surface };
     let mut places = Vec::new();
     for line in &lines {
         places.push(place(&picker, request, line, lines.len(), &sources)?);

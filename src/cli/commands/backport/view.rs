@@ -33,6 +33,10 @@ fn tell(shown: &mut String, pick: &Pick, is_applied: bool, width: usize) {
     for obstacle in &pick.obstacles {
         let _ = writeln!(shown, "      {}: {}", text::one_line(&obstacle.path), obstacle.why);
     }
+    if let Some(why) = &pick.not_needed {
+        let _ =
+            writeln!(shown, "      though it is written down that the line does not need it: {}", text::one_line(why));
+    }
     if pick.result == PickResult::Picked {
         for path in &pick.notes {
             let _ = writeln!(shown, "      with {}, which came with the same merge", text::one_line(path));

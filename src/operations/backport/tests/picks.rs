@@ -158,3 +158,18 @@ fn lines_that_are_over_or_unknown_are_refused() {
     site.repo.delete_branch("release/1.1");
     assert!(matches!(site.plan(&to(&["1.1"], &[fix])), Err(BackportError::NoBranch { .. })));
 }
+
+#[test]
+fn what_was_written_down_about_a_line_is_told() {
+    let mut site = Site::new();
+    let note = "+++\nkind = \"fixed\"\nnot-needed = { \"release/1.0\" = \"never had it\" }\n+++\nCounts once.\n";
+    let fix = site.repo.commit_files("main", "fix: b", &[("b", Some("1\n")), ("changes/b.md", Some(note))]);
+    let other = site.repo.commit_file("main", "fix: c", "c", "1\n");
+    let decision =
+        format!("[[changes.decision]]\ncommit = \"{other}\"\nnot-needed = \"1.1\"\nbecause = \"no c there\"\n");
+    site.policy.push_str(&decision);
+    let planned = site.plan(&to(&["1.0", "1.1"], &[fix, other])).unwrap();
+    let said: Vec<Option<&str>> = planned.picks.iter().map(|pick| pick.not_needed.as_deref()).collect();
+    assert_eq!(said, [None, Some("no c there"), Some("never had it"), None]);
+    assert!(planned.picks.iter().all(|pick| pick.result == PickResult::Picked), "a person who asks for it gets it");
+}
