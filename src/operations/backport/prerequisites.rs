@@ -26,6 +26,9 @@ const MOST_FILES: usize = 20;
 /// A change this many lines away is near enough to be in the way: a merge refuses lines that touch each other.
 const CONTEXT: u32 = 1;
 
+/// Every line of a file.
+const WHOLE: Range<u32> = 0..u32::MAX;
+
 /// Where prerequisites are looked for.
 pub(super) struct Search<'a> {
     pub graph: &'a Graph,
@@ -80,7 +83,7 @@ impl Search<'_> {
                 (ConflictKind::AbsentHere, _) => None,
                 (_, Some(after)) => Some(self.regions(before.id, after.id)?),
                 // The file goes: whatever changed it is in the way.
-                (_, None) => Some(vec![0..u32::MAX]),
+                (_, None) => Some(vec![WHOLE]),
             };
             followed.push(Followed { path, blob: before.id, regions, is_done: false });
         }
@@ -91,7 +94,7 @@ impl Search<'_> {
     fn regions(&self, old: ObjectId, new: ObjectId) -> Result<Vec<Range<u32>>, ReadError> {
         let places = self.changes(old, new)?;
         if places.is_empty() {
-            return Ok(vec![0..u32::MAX]);
+            return Ok(vec![WHOLE]);
         }
         Ok(places.into_iter().map(|place| around(place.old)).collect())
     }
