@@ -20,7 +20,7 @@ mod twins;
 
 pub use changes::{Change, History};
 pub use files::Files;
-pub use identity::{Class, Confidence, Contents, Engine, Evidence, Fit, Identities, Origin, Standing};
+pub use identity::{Class, Confidence, Contents, Engine, Evidence, Fit, Guidance, Identities, Origin, Standing};
 pub use numbers::numbered;
 pub use presence::Presence;
 pub use range::{Baseline, FirstReach, Trunkward, Walker};

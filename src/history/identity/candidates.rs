@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::case::{Case, best, likeness, nearest};
+use super::digest::path_number;
 use super::engine::Engine;
 use super::index::Index;
 use super::marks::Marks;
@@ -25,6 +26,34 @@ const LONGEST_CHAIN: usize = 12;
 const COMMON_FILE: usize = 400;
 
 impl<'g> Engine<'g, '_, '_> {
+    /// Candidates that brought the same change note: wherever the note was added, the change is the same.
+    pub(super) fn by_notes(&mut self, cases: &mut [Case<'g>], index: &Index) {
+        let notes: FxHashSet<u64> =
+            self.guidance.iter().flat_map(|guidance| guidance.notes.iter().map(|path| path_number(path))).collect();
+        if notes.is_empty() {
+            return;
+        }
+        let nodes: Vec<Node> = cases.iter().map(|case| case.node).chain(index.scope.iter().copied()).collect();
+        self.contents.read_files(self.graph, nodes);
+        let added = |node: Node| {
+            let files = self.contents.files(self.graph.id(node)).unwrap_or_default();
+            files.iter().filter(|file| file.is_new && notes.contains(&file.path)).map(|file| file.path)
+        };
+        let mut origins: FxHashMap<u64, Vec<Node>> = FxHashMap::default();
+        for node in &index.scope {
+            added(*node).for_each(|note| origins.entry(note).or_default().push(*node));
+        }
+        for case in cases {
+            for note in added(case.node) {
+                for origin in origins.get(&note).into_iter().flatten() {
+                    if self.may_be_origin(*origin, case.node) {
+                        case.candidates.entry(*origin).or_default().note = true;
+                    }
+                }
+            }
+        }
+    }
+
     /// For each commit that a merge brought onto a line, that merge. The outermost wins.
     pub(super) fn bringing_merges(&self, tips: &[Node], commits: &[Node]) -> FxHashMap<Node, (Node, usize)> {
         let beyond: FxHashSet<Node> = commits.iter().copied().collect();

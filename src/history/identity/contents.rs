@@ -14,7 +14,7 @@ use crate::git::{ChangedFile, ObjectReader, ReadError, Repository};
 use crate::graph::{Graph, Node};
 
 /// Raise the version together with any change of what [`FileMark::of`] finds.
-const FILES: Namespace = Namespace { name: "changed-files", version: 1 };
+const FILES: Namespace = Namespace { name: "changed-files", version: 2 };
 /// Raise the version together with any change of what [`Digest::read`] finds.
 const LINES: Namespace = Namespace { name: "changed-lines", version: 2 };
 
@@ -79,6 +79,16 @@ impl<'r> Contents<'r> {
             }
             self.digests.insert(id, found);
         }
+    }
+
+    /// The paths that a commit changes, read anew; `None` where they are absent.
+    pub(super) fn paths(&self, graph: &Graph, node: Node) -> Option<Vec<String>> {
+        let id = graph.id(node);
+        let parent = graph.parents(node).first().map(|parent| graph.id(*parent));
+        let task = Task { id, parent, is_cut: graph.cut().binary_search(&id).is_ok() };
+        let reader = self.repository.reader().ok()?;
+        let files = task.files(&reader, &mut FxHashMap::default()).ok().filter(|_| !task.is_cut)?;
+        Some(files.into_iter().map(|file| file.path).collect())
     }
 
     /// The files of a commit; `None` where they were not read or are absent.
@@ -235,7 +245,7 @@ fn encode_files(files: &[FileMark]) -> Vec<u8> {
         for number in [file.path, file.name, file.step] {
             out.extend_from_slice(&number.to_le_bytes());
         }
-        out.push(u8::from(file.is_generated));
+        out.push(u8::from(file.is_generated) | u8::from(file.is_new) << 1);
     }
     out
 }
@@ -248,7 +258,8 @@ fn decode_files(bytes: &[u8]) -> Option<Vec<FileMark>> {
             path: number(record, 0)?,
             name: number(record, 8)?,
             step: number(record, 16)?,
-            is_generated: record[24] != 0,
+            is_generated: record[24] & 1 != 0,
+            is_new: record[24] & 2 != 0,
         })
     };
     if rest.is_empty() { records.iter().map(mark).collect() } else { None }
@@ -292,7 +303,7 @@ mod tests {
 
     #[test]
     fn what_is_kept_reads_the_same_again() {
-        let files = vec![FileMark { path: 1, name: 2, step: 3, is_generated: true }; 2];
+        let files = vec![FileMark { path: 1, name: 2, step: 3, is_generated: false, is_new: true }; 2];
         assert_eq!(decode_files(&encode_files(&files)).unwrap(), files);
         let digest = Digest {
             lines: vec![(7, 8), (9, 10)],

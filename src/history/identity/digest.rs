@@ -33,6 +33,8 @@ pub(super) struct FileMark {
     pub step: u64,
     /// Whether a tool or every change writes it, so that it says nothing.
     pub is_generated: bool,
+    /// Whether the commit adds it.
+    pub is_new: bool,
 }
 
 /// The lines that a commit adds and removes.
@@ -138,12 +140,18 @@ impl FileMark {
     pub(super) fn of(file: &ChangedFile) -> Self {
         let name = file.path.rsplit('/').next().unwrap_or_default();
         Self {
-            path: number(&[file.path.as_bytes()]),
+            path: path_number(&file.path),
             name: number(&[name.as_bytes()]),
             step: number(&[file.path.as_bytes(), id_bytes(&file.old), id_bytes(&file.new)]),
             is_generated: is_generated(&file.path),
+            is_new: file.old.is_none(),
         }
     }
+}
+
+/// The number of a path, as [`FileMark::path`] holds it.
+pub(super) fn path_number(path: &str) -> u64 {
+    number(&[path.as_bytes()])
 }
 
 /// Collects lines before they are thinned.

@@ -9,10 +9,11 @@ use rustc_hash::FxHashMap;
 use super::case::{Case, likeness};
 use super::contents::Contents;
 use super::digest::Digest;
+use super::guidance::Guidance;
 use super::index::Index;
 use super::reverts::{Reverts, settle_reverts};
 use super::title::{Title, Titles};
-use super::types::{Class, Standing};
+use super::types::{Class, Fit, Standing};
 use super::weigh::{Clues, TitleMatch};
 use crate::graph::{Graph, Node};
 use crate::history::range::{Trunkward, Walker};
@@ -27,6 +28,7 @@ pub struct Identities {
     /// By commit of trunk: the commits of lines that carry its change, newest first.
     carriers: FxHashMap<Node, Vec<Node>>,
     reverts: Reverts,
+    unresolved: Vec<String>,
 }
 
 impl Identities {
@@ -51,6 +53,11 @@ impl Identities {
         self.reverts.targets.get(&node).map_or(&[], Vec::as_slice)
     }
 
+    /// Places of decisions about commits that are not here.
+    pub fn unresolved(&self) -> &[String] {
+        &self.unresolved
+    }
+
     /// Every commit, newest first.
     pub fn all(&self) -> Vec<&Standing> {
         let mut all: Vec<&Standing> = self.standings.values().collect();
@@ -65,12 +72,13 @@ pub struct Engine<'g, 'c, 'r> {
     pub(super) trunkward: &'g Trunkward,
     pub(super) contents: &'c mut Contents<'r>,
     pub(super) titles: Titles,
+    pub(super) guidance: Option<Guidance<'g>>,
 }
 
 impl<'g, 'c, 'r> Engine<'g, 'c, 'r> {
     /// `contents` is what commits do, as far as it is known.
     pub fn new(graph: &'g Graph, trunkward: &'g Trunkward, contents: &'c mut Contents<'r>) -> Self {
-        Self { graph, trunkward, contents, titles: Titles::new() }
+        Self { graph, trunkward, contents, titles: Titles::new(), guidance: None }
     }
 
     /// Says of every commit that a tip reaches and trunk does not what it is.
@@ -87,6 +95,7 @@ impl<'g, 'c, 'r> Engine<'g, 'c, 'r> {
         for case in &mut cases {
             self.by_message(case, &index);
         }
+        self.by_notes(&mut cases, &index);
         self.read_candidates(&cases);
         self.weigh(&mut cases, &index);
         self.by_files(&mut cases, &index);
@@ -99,6 +108,7 @@ impl<'g, 'c, 'r> Engine<'g, 'c, 'r> {
         }
         let reverts = self.reverts(&cases, &index);
         settle_reverts(&mut standings, &reverts);
+        let unresolved = self.heed(&mut standings, &cases, &index);
         let mut carriers: FxHashMap<Node, Vec<Node>> = FxHashMap::default();
         for standing in standings.values() {
             for origin in standing.counted() {
@@ -106,7 +116,7 @@ impl<'g, 'c, 'r> Engine<'g, 'c, 'r> {
             }
         }
         carriers.values_mut().for_each(|nodes| nodes.sort_unstable());
-        Identities { standings, carriers, reverts }
+        Identities { standings, carriers, reverts, unresolved }
     }
 
     /// What the tips reach beside trunk, newest first, each once.
@@ -119,6 +129,12 @@ impl<'g, 'c, 'r> Engine<'g, 'c, 'r> {
             }
         }
         found.iter().collect()
+    }
+
+    /// How much of a commit of trunk another has; `None` where contents are not known.
+    pub(super) fn fit(&self, node: Node, origin: Node) -> Option<Fit> {
+        let overlap = Some(self.lines(node)?.overlap(self.lines(origin)?));
+        Clues { overlap, ..Clues::default() }.fit(false)
     }
 
     /// Reads the contents of all cases and of their candidates, many at a time.

@@ -6,6 +6,7 @@ mod contents;
 mod decide;
 mod digest;
 mod engine;
+mod guidance;
 mod index;
 mod marks;
 mod reverts;
@@ -15,6 +16,7 @@ mod weigh;
 
 pub use contents::Contents;
 pub use engine::{Engine, Identities};
+pub use guidance::Guidance;
 pub use types::{Class, Confidence, Evidence, Fit, Origin, Standing};
 
 #[cfg(test)]

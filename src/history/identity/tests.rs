@@ -2,9 +2,11 @@
 
 use super::*;
 use crate::cache::Cache;
+use crate::config::{Changes, Decision, Verdict, Wildcard};
 use crate::domain::CommitId;
 use crate::graph::{Graph, Loader};
 use crate::history::range::Trunkward;
+use crate::ledger::Decided;
 use crate::testing::TestRepo;
 
 const LINE: &str = "release/1.8";
@@ -72,6 +74,10 @@ impl World {
     }
 
     fn identify_lines(&self, branches: &[&str]) -> Answer {
+        self.identify_guided(branches, &Changes::default(), &[], &[])
+    }
+
+    fn identify_guided(&self, branches: &[&str], changes: &Changes, decided: &[Decided], notes: &[String]) -> Answer {
         let repository = self.repo.open();
         let cache = Cache::below(repository.common_dir());
         let tips: Vec<CommitId> = branches.iter().map(|branch| self.repo.id(branch)).collect();
@@ -80,7 +86,8 @@ impl World {
         let trunkward = Trunkward::new(&graph, graph.node(all[0]));
         let mut contents = Contents::open(&repository, &cache, 2, &|_| ());
         let tips: Vec<_> = tips.iter().filter_map(|tip| graph.node(*tip)).collect();
-        let identities = Engine::new(&graph, &trunkward, &mut contents).identify(&tips);
+        let guidance = Guidance { changes, decided, notes };
+        let identities = Engine::new(&graph, &trunkward, &mut contents).guided(guidance).identify(&tips);
         Answer { graph, identities, unknown: contents.unknown() }
     }
 }
@@ -366,4 +373,71 @@ fn answers_are_the_same_from_the_cache() {
     let (cold, warm) = (world.identify(), world.identify());
     assert_eq!(cold.origins(pick), [origin]);
     assert_eq!(cold.of(pick), warm.of(pick));
+}
+
+fn decided(commit: CommitId, verdict: Verdict, because: Option<&str>) -> Decided {
+    let decision = Decision { commit: commit.into(), verdict, because: because.map(str::to_owned), line: 7 };
+    Decided { decision, place: "release.toml:7".to_owned() }
+}
+
+#[test]
+fn what_a_person_decided_wins_and_is_shown_as_such() {
+    let mut world = World::new();
+    let first = world.trunk(TITLE, "alpha", "lease", 6);
+    let second = world.trunk("Another change of ours", "beta", "other", 6);
+    let pick = world.line(TITLE, "alpha", "lease", 6);
+    let own = world.line("Something of the line", "gamma", "own", 6);
+    let to_second = decided(pick, Verdict::BackportOf(vec![second.into()]), None);
+    let to_first = decided(own, Verdict::BackportOf(vec![first.into()]), Some("written anew"));
+    let answer = world.identify_guided(&[LINE], &Changes::default(), &[to_second, to_first], &[]);
+    assert_eq!((answer.origins(pick), answer.origins(own)), (vec![second], vec![first]));
+    assert_eq!(answer.main(own).evidence, [Evidence::Decision]);
+    assert_eq!(answer.of(own).because.as_deref(), Some("written anew (release.toml:7)"));
+    let alone = decided(pick, Verdict::LineOnly, Some("only here"));
+    let answer = world.identify_guided(&[LINE], &Changes::default(), &[alone], &[]);
+    assert_eq!((answer.of(pick).class, answer.origins(pick)), (Class::LineOnly, vec![]));
+}
+
+#[test]
+fn a_decision_about_a_commit_that_is_not_here_is_told() {
+    let mut world = World::new();
+    let own = world.line(TITLE, "alpha", "lease", 6);
+    let absent: CommitId = "0123456789012345678901234567890123456789".parse().unwrap();
+    let decisions = [decided(absent, Verdict::LineOnly, Some("gone")), decided(own, Verdict::LineOnly, Some("ours"))];
+    let answer = world.identify_guided(&[LINE], &Changes::default(), &decisions, &[]);
+    assert_eq!(answer.identities.unresolved(), ["release.toml:7"]);
+}
+
+#[test]
+fn commits_that_are_to_be_ignored_are_not_looked_for_on_trunk() {
+    let mut world = World::new();
+    world.trunk(TITLE, "alpha", "lease", 6);
+    let pick = world.line(TITLE, "alpha", "lease", 6);
+    let mut changes = Changes::default();
+    changes.ignore.authors.push(Wildcard::new("Person *").unwrap());
+    let answer = world.identify_guided(&[LINE], &changes, &[], &[]);
+    assert_eq!(answer.of(pick).because.as_deref(), Some("changes.ignore.authors"));
+    assert_eq!(answer.of(pick).class, Class::LineOnly);
+}
+
+#[test]
+fn the_same_change_note_is_the_same_change() {
+    let mut world = World::new();
+    let note = "+++\nkind = \"fixed\"\n+++\nIt waits.\n";
+    let (alpha, beta) = (world.with("alpha", "lease", 9), world.with("beta", "patience", 2));
+    let origin = world.repo.commit_files(
+        "main",
+        "Lease: wait before leading",
+        &[("src/alpha.rs", Some(&alpha)), ("changes/lease.md", Some(note))],
+    );
+    world.next_person();
+    let pick = world.repo.commit_files(
+        LINE,
+        "Old servers need patience",
+        &[("src/beta.rs", Some(&beta)), ("changes/lease.md", Some(note))],
+    );
+    let notes = ["changes/lease.md".to_owned()];
+    let answer = world.identify_guided(&[LINE], &Changes::default(), &[], &notes);
+    assert_eq!(answer.origins(pick), [origin]);
+    assert_eq!(answer.main(pick).evidence.first(), Some(&Evidence::Note));
 }
