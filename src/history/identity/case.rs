@@ -26,6 +26,8 @@ pub(super) struct Case<'g> {
     /// Numbers that the merge which brought it names, and how many commits it brought.
     pub merge: Vec<u64>,
     pub candidates: BTreeMap<Node, Clues>,
+    /// The candidate that takes every file from the same contents to the same.
+    pub same_steps: Option<Node>,
 }
 
 impl Case<'_> {
@@ -71,6 +73,7 @@ impl<'g> Engine<'g, '_, '_> {
             marks,
             merge,
             candidates: BTreeMap::new(),
+            same_steps: None,
         }
     }
 }

@@ -73,6 +73,19 @@ pub(super) struct Overlap {
     pub weight: f64,
 }
 
+impl Overlap {
+    /// What two commits have in common that take every file from the same contents to the same.
+    pub(super) const SAME: Self = Self {
+        of_first: 1.0,
+        of_second: 1.0,
+        of_both: 1.0,
+        of_first_added: 1.0,
+        of_second_added: 1.0,
+        is_equal: true,
+        weight: 300.0,
+    };
+}
+
 /// Names of files that tools write or that every change touches, by the whole name in lower case.
 const GENERATED_NAMES: [&str; 17] = [
     "cargo.lock",

@@ -4,11 +4,11 @@
 //! those that they may come from, and only where messages leave a doubt are candidates looked for by the files they touch.
 //! One run serves all lines, since they look at the same commits of trunk.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::case::{Case, likeness};
 use super::contents::Contents;
-use super::digest::Digest;
+use super::digest::{Digest, Overlap};
 use super::guidance::Guidance;
 use super::index::Index;
 use super::reverts::{Reverts, settle_reverts};
@@ -96,7 +96,7 @@ impl<'g, 'c, 'r> Engine<'g, 'c, 'r> {
             self.by_message(case, &index);
         }
         self.by_notes(&mut cases, &index);
-        self.read_candidates(&cases);
+        self.read_candidates(&mut cases);
         self.weigh(&mut cases, &index);
         self.by_files(&mut cases, &index);
         let mut standings: FxHashMap<Node, Standing> = FxHashMap::default();
@@ -106,6 +106,7 @@ impl<'g, 'c, 'r> Engine<'g, 'c, 'r> {
         for case in &cases {
             standings.insert(case.node, self.decide(case));
         }
+        self.read_possible_inverses(&cases, &standings);
         let reverts = self.reverts(&cases, &index);
         settle_reverts(&mut standings, &reverts);
         let unresolved = self.heed(&mut standings, &cases, &index);
@@ -137,12 +138,41 @@ impl<'g, 'c, 'r> Engine<'g, 'c, 'r> {
         Clues { overlap, ..Clues::default() }.fit(false)
     }
 
-    /// Reads the contents of all cases and of their candidates, many at a time.
-    fn read_candidates(&mut self, cases: &[Case<'_>]) {
-        let nodes: Vec<Node> = cases
-            .iter()
-            .flat_map(|case| std::iter::once(case.node).chain(case.candidates.keys().copied().take(MOST_READ)))
-            .collect();
+    /// Reads the contents of all cases and of their candidates, many at a time. Where the candidate that messages speak
+    /// for takes every file from the same contents to the same, no line needs to be read.
+    fn read_candidates(&mut self, cases: &mut [Case<'_>]) {
+        let all = |case: &Case<'_>| -> Vec<Node> {
+            std::iter::once(case.node).chain(case.candidates.keys().copied().take(MOST_READ)).collect()
+        };
+        self.contents.read_files(self.graph, cases.iter().flat_map(all));
+        for case in cases.iter_mut() {
+            let told = case.candidates.iter().max_by(|left, right| left.1.told().total_cmp(&right.1.told()));
+            case.same_steps = told.map(|(origin, _)| *origin).filter(|origin| self.has_same_steps(case.node, *origin));
+        }
+        let nodes = cases.iter().filter(|case| case.same_steps.is_none()).flat_map(all);
+        self.contents.read_lines(self.graph, nodes);
+    }
+
+    /// Whether two commits do the same to the same files, contents before and after included. Never for commits that only
+    /// change what tools write.
+    fn has_same_steps(&self, left: Node, right: Node) -> bool {
+        let steps = |node: Node| -> Option<Vec<u64>> {
+            let files = self.contents.files(self.graph.id(node))?;
+            Some(files.iter().filter(|file| !file.is_generated).map(|file| file.step).collect())
+        };
+        steps(left).is_some_and(|own| !own.is_empty() && Some(own) == steps(right))
+    }
+
+    /// Reads the lines of commits that one without an origin may be the inverse of: those that change the same files.
+    fn read_possible_inverses(&mut self, cases: &[Case<'_>], standings: &FxHashMap<Node, Standing>) {
+        let paths = |node: Node| -> u64 {
+            let files = self.contents.files(self.graph.id(node)).unwrap_or_default();
+            files.iter().filter(|file| !file.is_generated).fold(0, |sum, file| sum.wrapping_add(file.path))
+        };
+        let is_own = |case: &&Case<'_>| standings.get(&case.node).is_some_and(|found| found.counted().next().is_none());
+        let own: FxHashSet<u64> = cases.iter().filter(is_own).map(|case| paths(case.node)).collect();
+        let nodes = cases.iter().filter(|case| case.same_steps.is_some()).map(|case| case.node);
+        let nodes: Vec<Node> = nodes.filter(|node| own.contains(&paths(*node))).collect();
         self.contents.read_lines(self.graph, nodes);
     }
 
@@ -190,6 +220,7 @@ impl<'g, 'c, 'r> Engine<'g, 'c, 'r> {
         clues.days = (self.graph.author_time(case.node) - self.graph.author_time(origin)).num_days().abs();
         clues.overlap = match (self.lines(case.node), self.lines(origin)) {
             (Some(line), Some(trunk)) if line.weight > 0 && trunk.weight > 0 => Some(line.overlap(trunk)),
+            _ if case.same_steps == Some(origin) => Some(Overlap::SAME),
             _ => None,
         };
     }

@@ -82,7 +82,7 @@ fn best_share(overlap: Overlap) -> f64 {
 
 impl Clues {
     /// The weight of what messages and people say.
-    fn told(&self) -> f64 {
+    pub(super) fn told(&self) -> f64 {
         let mut weight = 0.0;
         weight += if self.note { 9.0 } else { 0.0 };
         weight += if self.marker {
