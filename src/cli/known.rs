@@ -12,7 +12,7 @@ use crate::git::{GitCommandError, HeadError, IdentityError, OpenError, ReadError
 use crate::ledger::{AmbiguousName, ConfigurationError, LedgerError, NotesError, SurveyError, TrunkError};
 use crate::operations::demo::DemoError;
 use crate::operations::deploy::DeployError;
-use crate::operations::{BackportError, CutError, ReleaseError, RetractError, SyncError};
+use crate::operations::{BackportError, CutError, ReleaseError, RetractError, StatementError, SyncError};
 use crate::plan::{ApplyError, ErrorClass, PlanError, RecoverError};
 use crate::publish::{PublishError, WriteError};
 use crate::reports::ChangelogError;
@@ -83,6 +83,10 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         SyncError => |error| match error {
             SyncError::Differs { .. } => Some(Known::new(ErrorKind::Conflict, error.hint())),
             SyncError::Remote(remote) => Some(Known::new(remote_kind(remote), error.hint())),
+        },
+        StatementError => |error| match error {
+            StatementError::Remote(remote) => Some(Known::new(remote_kind(remote), error.hint())),
+            StatementError::Read(_) | StatementError::Plan(_) => Some(Known::new(ErrorKind::Failed, error.hint())),
         },
         RetractError => |error| Some(Known::new(retract_kind(error), error.hint())),
         DeployError => |error| Some(Known::new(deploy_kind(error), error.hint())),

@@ -21,11 +21,13 @@ pub use channel::{ChannelKind, LineKind, Stage};
 pub use commit_prefix::{CommitPrefix, CommitPrefixError};
 pub use id::{CommitId, IdError, ObjectId};
 pub use message::{Message, PullRequestTitle, decode};
-pub use name::{BranchName, ChannelName, EnvironmentName, GateName, LineName, NameError, RefName, TagName};
+pub use name::{
+    BranchName, ChannelName, EnvironmentName, GateName, LineName, NameError, RecordLabel, RefName, TagName,
+};
 pub use nearest::{listed, nearest};
 pub use operator::{Action, ActionTime, MigrationPhase, RollbackClass, Severity};
 pub use pattern::{Field, Fields, NamePattern, PatternError, ProduceError, Specificity};
 pub use period::{Period, PeriodError};
-pub use record::{RECORDS, RecordKind, RecordName};
+pub use record::{RECORDS, RecordKind, RecordName, RecordPlace};
 pub use trailer::{Trailer, format_trailers, parse_trailers, pick_notices, with_pick_notice};
 pub use version::{PreRelease, Version, VersionError};

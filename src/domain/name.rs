@@ -89,6 +89,11 @@ fn full_ref_fault(text: &str) -> Option<&'static str> {
     }
 }
 
+/// The last part of a record's name before its id.
+fn label_fault(text: &str) -> Option<&'static str> {
+    if text.contains('/') { Some("it holds a slash") } else { ref_path_fault(text) }
+}
+
 macro_rules! name_type {
     ($(#[$doc:meta])* $name:ident, $what:literal, $fault:path) => {
         $(#[$doc])*
@@ -188,6 +193,12 @@ name_type!(
     GateName,
     "gate name",
     word_fault
+);
+name_type!(
+    /// What tells records of one kind and subject apart, `year-end`: one part of a ref name.
+    RecordLabel,
+    "record name",
+    label_fault
 );
 
 impl BranchName {

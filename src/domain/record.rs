@@ -5,7 +5,7 @@
 //! alone: an environment is frozen while a freeze has no thaw of its name.
 
 use super::id::ObjectId;
-use super::name::{NameError, RefName};
+use super::name::{NameError, RecordLabel, RefName, TagName};
 
 /// Where records and everything else of our own is kept.
 pub const RECORDS: &str = "refs/twintrack/";
@@ -17,7 +17,7 @@ pub enum RecordKind {
     SignOff,
     /// That an environment takes no deploys. Subject: the environment; name: any.
     Freeze,
-    /// That a freeze is over. Subject and name are the freeze's.
+    /// That a freeze is over. Subject: the environment; name: the id of the freeze, so that its name can be used again.
     Thaw,
     /// That a rule does not hold for once. Subject: what it is about; name: the rule.
     Exception,
@@ -65,9 +65,53 @@ impl RecordName {
     }
 }
 
+/// Where a record stands before its object is made: all of its name but the id.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct RecordPlace {
+    kind: RecordKind,
+    subject: String,
+    name: RecordLabel,
+}
+
+impl RecordPlace {
+    /// A place; an error where the subject holds what git refuses in a ref. A subject may hold slashes.
+    pub fn new(kind: RecordKind, subject: &str, name: RecordLabel) -> Result<Self, NameError> {
+        TagName::new(format!("{}/{subject}/{name}", kind.as_str()))?;
+        Ok(Self { kind, subject: subject.to_owned(), name })
+    }
+
+    /// What the object calls itself: `freeze/production/year-end`.
+    pub fn tag_name(&self) -> TagName {
+        let name = format!("{}/{}/{}", self.kind.as_str(), self.subject, self.name);
+        TagName::new(name).expect("a place is made of what git accepts")
+    }
+
+    /// The name of the record with this object.
+    pub fn record(&self, id: ObjectId) -> RecordName {
+        RecordName { kind: self.kind, subject: self.subject.clone(), name: self.name.to_string(), id }
+    }
+
+    /// The ref of the record with this object.
+    pub fn reference(&self, id: ObjectId) -> RefName {
+        self.record(id).to_ref().expect("a place and an id are made of what git accepts")
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_is_the_name_without_the_object() {
+        let id = ObjectId::from_bytes([0xab; 20]);
+        let place = RecordPlace::new(RecordKind::SignOff, "1.9.0-rc.1", RecordLabel::new("qa").unwrap()).unwrap();
+        assert_eq!(place.tag_name().as_str(), "sign-off/1.9.0-rc.1/qa");
+        assert_eq!(RecordName::parse(place.reference(id).as_str()), Some(place.record(id)));
+        let label = RecordLabel::new("x").unwrap();
+        assert!(RecordPlace::new(RecordKind::Freeze, "a..b", label.clone()).is_err());
+        assert!(RecordPlace::new(RecordKind::Freeze, "", label).is_err());
+        assert!(RecordLabel::new("a/b").is_err());
+    }
 
     #[test]
     fn reads_the_names_it_writes() {

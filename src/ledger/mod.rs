@@ -36,7 +36,7 @@ pub use recognise::{
     Ancestry, BranchFact, FoundChannel, FoundLine, FoundVersioning, Layout, LeftAside, MANAGED, Names, SELF_HOSTED,
     TagFact, choose_trunk, recognise,
 };
-pub use records::{Record, Signer, freezes};
+pub use records::{Record, Signer, freezes, read_record};
 pub use survey::{SurveyError, Surveyor};
 pub use synced::{note_synced, synced_at};
 pub use tags::{Annotation, RETRACTED};

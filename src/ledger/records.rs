@@ -35,19 +35,27 @@ pub fn records(snapshot: &RefSnapshot, reader: &ObjectReader<'_>) -> Vec<Record>
         let name = RecordName::parse(entry.name.as_str())?;
         (name.id == entry.target).then_some(name)
     });
-    named
-        .filter_map(|name| {
-            let tag = reader.tag(name.id).ok()?;
-            Some(Record {
-                target: tag.target,
-                at: tag.tagger.as_ref().map(crate::git::Signature::at),
-                by: tag.tagger.map(|tagger| Signer { name: tagger.name, email: tagger.email }),
-                trailers: parse_trailers(&tag.message),
-                message: tag.message,
-                name,
-            })
-        })
-        .collect()
+    named.filter_map(|name| read_record(name, reader)).collect()
+}
+
+/// The record of this name; `None` where its object is absent or no tag.
+pub fn read_record(name: RecordName, reader: &ObjectReader<'_>) -> Option<Record> {
+    let tag = reader.tag(name.id).ok()?;
+    Some(Record {
+        target: tag.target,
+        at: tag.tagger.as_ref().map(crate::git::Signature::at),
+        by: tag.tagger.map(|tagger| Signer { name: tagger.name, email: tagger.email }),
+        trailers: parse_trailers(&tag.message),
+        message: tag.message,
+        name,
+    })
+}
+
+impl Record {
+    /// The value of the first trailer of this key.
+    pub fn trailer(&self, key: &str) -> Option<&str> {
+        self.trailers.iter().find(|trailer| trailer.is_key(key)).map(|trailer| trailer.value.as_str())
+    }
 }
 
 /// The names of the freezes of `environment` that no thaw has ended.

@@ -10,6 +10,7 @@ mod next_version;
 mod release;
 mod retract;
 mod situation;
+mod statement;
 mod sync;
 mod version_commit;
 mod version_file;
@@ -23,6 +24,7 @@ pub use next_version::{Bump, Counting, NextVersion, NextVersionError, Step, line
 pub use release::{PlannedRelease, ReleaseError, ReleaseRequest, ReleaseState, release};
 pub use retract::{PlannedRetraction, RetractError, RetractRequest, retract};
 pub use situation::Situation;
+pub use statement::{Statement, StatementError, known_records};
 pub use sync::{PlannedSync, SyncError, plan_sync};
 pub use version_commit::VersionCommitError;
 pub use version_file::{VersionFault, VersionFileError};

@@ -5,6 +5,7 @@ use crate::domain::{ChannelName, CommitId, NameError, TagName, Trailer, Version,
 use crate::git::{ReadError, RemoteError, TagDraft};
 use crate::ledger::{RETRACTED, Release};
 use crate::operations::Situation;
+use crate::operations::statement::{REASON, RUN};
 use crate::plan::{Plan, PlanError, RefState};
 
 /// What is asked for.
@@ -86,8 +87,8 @@ pub fn retract(situation: &Situation<'_>, request: &RetractRequest) -> Result<Pl
         let reader = situation.repository.reader()?;
         let trailers = [
             Trailer::new("Retracts", release.tag.as_str()),
-            Trailer::new("Reason", &request.reason),
-            Trailer::new("Run", situation.run),
+            Trailer::new(REASON, &request.reason),
+            Trailer::new(RUN, situation.run),
         ];
         let sentence = format!("Retract {}\n\n{}", release.version, request.reason.trim());
         let message = format_trailers(&sentence, &trailers);

@@ -21,5 +21,6 @@ pub use error::{ApplyError, ErrorClass, LockError, MovedRef, Obstacle, Place, Pu
 pub use journal::JournalError;
 pub use recover::{Outcome, Recovery, has_unfinished, recover};
 pub use value::{
-    FileChange, Plan, PlanError, PlannedCommit, PlannedFile, PlannedPush, PlannedRef, Push, RefState, WorkTreeMove,
+    FileChange, Plan, PlanError, PlannedCommit, PlannedFile, PlannedPush, PlannedRef, Push, RecordDraft, RefState,
+    WorkTreeMove,
 };

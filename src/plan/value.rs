@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use serde::{Serialize, Serializer};
 
-use crate::domain::{BranchName, CommitId, ObjectId, RefName};
+use crate::domain::{BranchName, CommitId, ObjectId, RecordName, RecordPlace, RefName};
 use crate::git::{
     CommitDraft, FileEdit, FileEdits, NewObjectError, NewObjects, ObjectReader, Repository, Signature, TagDraft,
 };
@@ -131,6 +131,17 @@ pub struct PlannedPush {
     pub new: RefState,
 }
 
+/// A record to be made: a statement of somebody about an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordDraft {
+    pub place: RecordPlace,
+    /// What it is about; must be here or planned.
+    pub target: ObjectId,
+    pub by: Signature,
+    /// A sentence for people and trailers.
+    pub message: String,
+}
+
 /// A work tree whose files follow the branch that is checked out in it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct WorkTreeMove {
@@ -199,6 +210,22 @@ impl Plan {
         let id = made.map_err(|source| PlanError::Tag { name: name.clone(), source })?;
         self.create(name, RefState::At(id), why);
         Ok(id)
+    }
+
+    /// Plans a record: an annotated tag object under a ref that ends in its own id, so that no two can clash and none is
+    /// ever moved. The same statement of the same person at the same moment is the same record.
+    pub fn record(
+        &mut self,
+        reader: &ObjectReader<'_>,
+        draft: &RecordDraft,
+        why: impl Into<String>,
+    ) -> Result<RecordName, PlanError> {
+        let RecordDraft { place, target, by, message } = draft.clone();
+        let draft = TagDraft { name: place.tag_name(), target, tagger: by, message };
+        let made = self.objects.tag(reader, &draft);
+        let id = made.map_err(|source| PlanError::Tag { name: draft.name.to_ref(), source })?;
+        self.create(place.reference(id), RefState::At(id), why);
+        Ok(place.record(id))
     }
 
     /// Plans a commit that edits files on top of `parent`, which may itself be planned. Sets no ref.

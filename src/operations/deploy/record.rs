@@ -10,11 +10,9 @@ use crate::domain::{ChannelName, CommitId, EnvironmentName, TagName, Trailer, fo
 use crate::git::TagDraft;
 use crate::ledger::{ChannelState, DeployKind, deploy_trailer};
 use crate::operations::Situation;
+use crate::operations::statement::REASON;
 use crate::plan::{Plan, RefState};
 use crate::reports::Describer;
-
-/// Why a deploy went ahead or back, for people.
-pub(super) const REASON: &str = "Reason";
 
 /// What was put live.
 #[derive(Debug, Clone)]
