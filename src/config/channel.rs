@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use regex::Regex;
 
 use super::line::DeclaredLine;
-use super::policy::{Gates, Limit, RollbackLimit, StageTag, Support};
+use super::policy::{FreezeWindow, Gates, Limit, RollbackLimit, StageTag, Support};
 use crate::domain::{ChannelKind, EnvironmentName, LineName, NamePattern, Period};
 
 /// `[channels.X]`.
@@ -96,6 +96,10 @@ pub struct Continuous {
     pub max_age: Limit<Period>,
     /// Default: none.
     pub rollback_limit: Option<RollbackLimit>,
+    /// Whether a commit has to have been live in an environment before it goes to the next. Default: it has not.
+    pub promote_in_order: bool,
+    /// Times in which forward deploys need a reason, in the order of the file.
+    pub freeze_windows: Vec<FreezeWindow>,
     /// Conditions on a deploy into the last environment.
     pub gates: Gates,
     pub stage_tags: Vec<StageTag>,

@@ -124,6 +124,12 @@ pub enum Fault {
     OneOf { keys: &'static [&'static str] },
     #[error("not later than `{earlier}`")]
     VersionOrder { earlier: &'static str },
+    #[error("a day of the week and a date make no window together")]
+    MixedBounds,
+    #[error("the window ends before it begins")]
+    WindowOrder,
+    #[error("`{name}` is no environment of the channel")]
+    UnknownEnvironment { name: String, known: Vec<String> },
 }
 
 /// Names both words, since hints are also told apart from their findings.
@@ -143,6 +149,9 @@ impl Fault {
             Self::UnknownKey { key, known } => return meant(key, known).or_else(|| known_keys(known)),
             Self::UnknownChannel { name, known } => {
                 meant(name, known).unwrap_or_else(|| format!("the channels are {}", listed(known)))
+            }
+            Self::UnknownEnvironment { name, known } => {
+                meant(name, known).unwrap_or_else(|| format!("its environments are {}", listed(known)))
             }
             Self::Kind { word, .. } => {
                 return nearest(word, ChangeKind::words()).map(|nearest| did_you_mean(nearest, word));
@@ -203,6 +212,8 @@ impl Fault {
             Self::OneOf { .. } => "add one of them",
             Self::VersionOrder { .. } => "what is announced goes in a later version",
             Self::MixedVariants => "give every variant a table with `name` and `paths`, or write globs only",
+            Self::MixedBounds => "write both as days of the week, or both as dates",
+            Self::WindowOrder => "exchange the two, or write another end",
             Self::Empty => "give it a value, or leave the key out",
             _ => return None,
         })

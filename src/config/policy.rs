@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::domain::{ChangeKind, GateName, NamePattern, Period, Stage};
+use crate::domain::{ChangeKind, EnvironmentName, GateName, NamePattern, Period, Stage, TimeWindow};
 
 /// A value from which on something is warned of, and one from which on it fails. A bare value in the file is the one
 /// that fails. Where both exist, `warn` comes first.
@@ -31,6 +31,17 @@ pub struct RollbackLimit {
     /// At least one.
     pub count: u32,
     pub within: Period,
+}
+
+/// A time in which forward deploys need a reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FreezeWindow {
+    pub window: TimeWindow,
+    /// At least one.
+    pub environments: Vec<EnvironmentName>,
+    pub reason: Option<String>,
+    /// As written, `Fri 16:00 to Mon 08:00, Europe/Berlin`.
+    pub text: String,
 }
 
 /// The conditions on a promotion: from candidate to general availability, or into the last environment.

@@ -4,6 +4,7 @@
 mod change;
 mod channel;
 mod commit_prefix;
+mod freeze;
 mod id;
 mod message;
 mod name;
@@ -15,10 +16,12 @@ mod record;
 mod schema;
 mod trailer;
 mod version;
+mod window;
 
 pub use change::{ChangeKind, ChangeKindError};
 pub use channel::{ChannelKind, LineKind, Stage};
 pub use commit_prefix::{CommitPrefix, CommitPrefixError};
+pub use freeze::{FreezeName, is_thaw_of};
 pub use id::{CommitId, IdError, ObjectId};
 pub use message::{Message, PullRequestTitle, decode};
 pub use name::{
@@ -31,3 +34,4 @@ pub use period::{Period, PeriodError};
 pub use record::{RECORDS, RecordKind, RecordName, RecordPlace};
 pub use trailer::{Trailer, format_trailers, parse_trailers, pick_notices, with_pick_notice};
 pub use version::{PreRelease, Version, VersionError};
+pub use window::{TimeWindow, TimeZoneName, WindowBound, WindowError, WindowFault};

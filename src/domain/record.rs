@@ -2,7 +2,7 @@
 //! written once and never moved: `refs/twintrack/<kind>/<subject>/<name>/<id of the object>`.
 //!
 //! The object's id in the name keeps two records from clashing without a sequence. Much can be answered from names
-//! alone: an environment is frozen while a freeze has no thaw of its name.
+//! alone: an environment is frozen while one of its freezes is neither over nor thawed.
 
 use super::id::ObjectId;
 use super::name::{NameError, RecordLabel, RefName, TagName};

@@ -10,6 +10,7 @@ use super::name::{BranchName, ChannelName, EnvironmentName, GateName, LineName, 
 use super::pattern::NamePattern;
 use super::period::Period;
 use super::version::Version;
+use super::window::{TimeZoneName, WindowBound};
 
 macro_rules! text_schema {
     ($($name:ident: $what:literal),* $(,)?) => {$(
@@ -40,5 +41,7 @@ text_schema! {
     Period: "period",
     RefName: "ref name",
     TagName: "tag name",
+    TimeZoneName: "time zone",
     Version: "version",
+    WindowBound: "day, with or without a time",
 }

@@ -49,7 +49,13 @@ pub struct GitCommand {
 impl GitCommand {
     /// A command that only reads; in a partial clone it fails on absent objects rather than fetch them unasked.
     pub fn reading(repository: &Repository) -> Self {
-        Self::reading_in(repository.work_dir().unwrap_or(repository.common_dir()))
+        match repository.runs_from() {
+            Some(place) => {
+                let command = Self::reading_in(place);
+                command.args([OsStr::new("--git-dir"), repository.common_dir().as_os_str()])
+            }
+            None => Self::reading_in(repository.work_dir().unwrap_or(repository.common_dir())),
+        }
     }
 
     /// The same where nothing is opened yet.
@@ -109,7 +115,7 @@ impl GitCommand {
     pub(super) fn first_word(&self) -> String {
         let mut words = self.arguments.iter().map(|word| word.to_string_lossy());
         while let Some(word) = words.next() {
-            if word != "-c" {
+            if word != "-c" && word != "--git-dir" {
                 return word.into_owned();
             }
             words.next();

@@ -14,6 +14,8 @@ use super::refs::{RefSnapshot, RefsError};
 pub struct Repository {
     pub(super) inner: git2::Repository,
     work_dir: Option<PathBuf>,
+    /// Where its commands run, if not in it.
+    runs_from: Option<PathBuf>,
 }
 
 /// What is checked out.
@@ -56,7 +58,17 @@ impl Repository {
             dir.join(".git").exists() || inner.config().is_ok_and(|config| config.get_entry("core.worktree").is_ok())
         };
         let work_dir = inner.workdir().filter(|dir| is_work_dir(dir)).map(Path::to_owned);
-        Self { inner, work_dir }
+        Self { inner, work_dir, runs_from: None }
+    }
+
+    /// The same repository, whose commands run in another place: relative addresses are those of that place.
+    pub(super) fn run_from(self, place: &Path) -> Self {
+        Self { runs_from: Some(place.to_owned()), ..self }
+    }
+
+    /// Where its commands run, if not in it.
+    pub(super) fn runs_from(&self) -> Option<&Path> {
+        self.runs_from.as_deref()
     }
 
     /// The git directory that all worktrees share.

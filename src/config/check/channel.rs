@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 
 use super::collector::Collector;
+use super::freeze::check_freeze_windows;
 use super::line::check_lines;
 use super::patterns::{FieldRule, PatternBook, Purpose};
 use crate::config::channel::{
@@ -54,9 +55,12 @@ fn check_continuous(
     }
     let line = patterns(found, &path.key("line"), shape.line, Purpose::Line, &FieldRule::LINE, book);
     let tag = patterns(found, &path.key("tag"), shape.tag, Purpose::Tag, &FieldRule::DEPLOY, book);
+    let environments = check_environments(found, &path.key("environments"), shape.environments);
     Continuous {
         title: found.text(&path.key("title"), shape.title),
-        environments: check_environments(found, &path.key("environments"), shape.environments),
+        promote_in_order: shape.promote_in_order.unwrap_or_default(),
+        freeze_windows: check_freeze_windows(found, &path.key("freeze-windows"), shape.freeze_windows, &environments),
+        environments,
         max_age: found.period_limit(&path.key("max-age"), shape.max_age),
         rollback_limit: shape
             .rollback_limit

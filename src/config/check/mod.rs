@@ -6,6 +6,7 @@ mod channel;
 mod collector;
 mod decision;
 mod file;
+mod freeze;
 mod line;
 mod patterns;
 mod value;

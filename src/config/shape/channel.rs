@@ -5,16 +5,19 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::value::{Day, LimitShape, OneOrMany, ShortOr};
+use super::value::{Bound, Day, LimitShape, OneOrMany, ShortOr};
 use crate::config::defaults;
-use crate::domain::{BranchName, ChannelKind, EnvironmentName, GateName, LineKind, NamePattern, Period, Version};
+use crate::domain::{
+    BranchName, ChannelKind, EnvironmentName, GateName, LineKind, NamePattern, Period, TimeZoneName, Version,
+};
 
 /// The keys that fit one kind of channel only, as they are typed.
 pub struct ChannelKeys;
 
 impl ChannelKeys {
     /// Those of a channel that we deploy.
-    pub const CONTINUOUS: [&str; 3] = ["environments", "max-age", "rollback-limit"];
+    pub const CONTINUOUS: [&str; 5] =
+        ["environments", "max-age", "rollback-limit", "promote-in-order", "freeze-windows"];
     /// Those of a channel that others install.
     pub const VERSIONED: [&str; 9] = [
         "candidate",
@@ -55,6 +58,11 @@ pub struct ChannelShape {
     pub max_age: Option<ShortOr<Period, LimitShape<Period>>>,
     /// Continuous only. So many rollbacks within so long a time, and a forward deploy needs a reason.
     pub rollback_limit: Option<RollbackLimitShape>,
+    /// Continuous only. Whether a commit is recorded in an environment only after it was live in the one before it.
+    #[schemars(extend("default" = false))]
+    pub promote_in_order: Option<bool>,
+    /// Continuous only. Times in which a forward deploy needs a reason, every week or once.
+    pub freeze_windows: Option<Vec<FreezeWindowShape>>,
     /// Versioned only. How candidates are tagged: one name pattern or a list, each with `{pre}` or `{seq}`. Without it
     /// there are no candidates.
     pub candidate: Option<OneOrMany<NamePattern>>,
@@ -99,6 +107,27 @@ pub struct RollbackLimitShape {
     /// Within how long a time.
     #[schemars(required, with = "Period")]
     pub within: Option<Period>,
+}
+
+/// A time in which nothing goes forward.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct FreezeWindowShape {
+    /// When it begins: a day of the week for a window of every week, such as `Fri 16:00`, or a date, such as `2026-12-20`. A
+    /// day without a time begins at midnight.
+    #[schemars(required, with = "Bound")]
+    pub from: Option<Bound>,
+    /// When it ends, in the same way. A day without a time counts whole.
+    #[schemars(required, with = "Bound")]
+    pub to: Option<Bound>,
+    /// The time zone of both, such as `Europe/Berlin`.
+    #[schemars(extend("default" = "UTC"))]
+    pub time_zone: Option<TimeZoneName>,
+    /// The environments that are frozen. By default the last one.
+    pub environments: Option<OneOrMany<EnvironmentName>>,
+    /// Why, for whoever is refused.
+    pub reason: Option<String>,
 }
 
 /// What the numbers of a version mean.

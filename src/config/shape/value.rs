@@ -11,6 +11,8 @@ use serde::Deserialize;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor};
 
+use crate::domain::WindowBound;
+
 /// One value, or a list of them.
 #[derive(Debug, Clone)]
 pub struct OneOrMany<T> {
@@ -138,6 +140,37 @@ impl<'de> Deserialize<'de> for Day {
         text.parse()
             .map(Self)
             .map_err(|_| Error::custom(format!("`{text}` is not a day: write it as year, month and day, 2026-12-03")))
+    }
+}
+
+/// Where a freeze window begins or ends: a text, or a TOML date with or without a time. What a zone says stands beside it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bound(pub WindowBound);
+
+impl<'de> Deserialize<'de> for Bound {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = match toml::Value::deserialize(deserializer)? {
+            toml::Value::String(text) => text,
+            toml::Value::Datetime(moment) => moment.to_string(),
+            other => {
+                return Err(Error::custom(format!("expected a day such as `Fri 16:00`, found {}", other.type_str())));
+            }
+        };
+        text.parse().map(Self).map_err(Error::custom)
+    }
+}
+
+impl JsonSchema for Bound {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        WindowBound::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        WindowBound::json_schema(generator)
     }
 }
 
