@@ -122,6 +122,10 @@ pub(super) enum DeployCommand {
     Record(deploy::record::Args),
     /// Record that an older deploy is live again.
     Rollback(deploy::rollback::Args),
+    /// Let an environment take no forward deploys, for a reason.
+    Freeze(deploy::freeze::Args),
+    /// End a freeze.
+    Thaw(deploy::thaw::Args),
 }
 
 impl Command {
@@ -134,6 +138,8 @@ impl Command {
             Self::Deploy(DeployCommand::List(args)) => deploy::list::run(args, context),
             Self::Deploy(DeployCommand::Record(args)) => deploy::record::run(args, context),
             Self::Deploy(DeployCommand::Rollback(args)) => deploy::rollback::run(args, context),
+            Self::Deploy(DeployCommand::Freeze(args)) => deploy::freeze::run(args, context),
+            Self::Deploy(DeployCommand::Thaw(args)) => deploy::thaw::run(args, context),
             Self::Publish(args) => publish::run(args, context),
             Self::Cut(args) => cut::run(args, context),
             Self::Release(args) => release::run(args, context),

@@ -5,13 +5,15 @@ use std::error::Error;
 
 use super::commands::backport::Unsolved;
 use super::error::{ErrorKind, Refusal, UsageError};
-use super::known_operations::{backport_kind, cut_kind, demo_kind, release_kind, retract_kind};
+use super::known_operations::{backport_kind, cut_kind, demo_kind, freeze_kind, release_kind, retract_kind};
 use super::mutation::NoRemote;
 use crate::config::{ConfigError, NoteError};
-use crate::git::{GitCommandError, HeadError, IdentityError, OpenError, ReadError, RemoteError, RevisionError};
+use crate::git::{
+    GitCommandError, HeadError, IdentityError, OpenError, ReadError, RemoteError, RevisionError, ScratchError,
+};
 use crate::ledger::{AmbiguousName, ConfigurationError, LedgerError, NotesError, SurveyError, TrunkError};
 use crate::operations::demo::DemoError;
-use crate::operations::deploy::DeployError;
+use crate::operations::deploy::{DeployError, FreezeError};
 use crate::operations::{BackportError, CutError, ReleaseError, RetractError, StatementError, SyncError};
 use crate::plan::{ApplyError, ErrorClass, PlanError, RecoverError};
 use crate::publish::{PublishError, WriteError};
@@ -89,7 +91,13 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
             StatementError::Read(_) | StatementError::Plan(_) => Some(Known::new(ErrorKind::Failed, error.hint())),
         },
         RetractError => |error| Some(Known::new(retract_kind(error), error.hint())),
-        DeployError => |error| Some(Known::new(deploy_kind(error), error.hint())),
+        DeployError => |error| Some(deploy(error)),
+        FreezeError => |error| match error {
+            FreezeError::Place(place) => Some(deploy(place)),
+            FreezeError::Statement(statement) => explain(statement),
+            _ => Some(Known::new(freeze_kind(error), error.hint())),
+        },
+        ScratchError => |error| Some(Known::new(scratch_kind(error), error.hint())),
         AmbiguousName => |_| Some(Known::new(ErrorKind::Invalid, None)),
     }
     None
@@ -117,6 +125,17 @@ fn remote_kind(error: &RemoteError) -> ErrorKind {
     }
 }
 
+fn deploy(error: &DeployError) -> Known {
+    Known { kind: deploy_kind(error), hints: error.hints(), findings: error.findings() }
+}
+
+fn scratch_kind(error: &ScratchError) -> ErrorKind {
+    match error {
+        ScratchError::Remote(error) => remote_kind(error),
+        ScratchError::Make { .. } | ScratchError::Open(_) | ScratchError::Refs(_) => ErrorKind::Failed,
+    }
+}
+
 fn deploy_kind(error: &DeployError) -> ErrorKind {
     match error {
         DeployError::WhichChannel { .. }
@@ -126,15 +145,17 @@ fn deploy_kind(error: &DeployError) -> ErrorKind {
         | DeployError::UnknownDeploy { .. }
         | DeployError::Unrecognised { .. }
         | DeployError::Name(_)
-        | DeployError::Unusable { .. } => ErrorKind::Usage,
+        | DeployError::Unusable { .. }
+        | DeployError::NoReason => ErrorKind::Usage,
         DeployError::NoChannel | DeployError::NoTags { .. } => ErrorKind::Invalid,
         DeployError::Taken { .. }
-        | DeployError::TooManyRollbacks { .. }
+        | DeployError::Held { .. }
         | DeployError::NothingLive { .. }
         | DeployError::NothingToGoBackTo { .. }
         | DeployError::RolledBack { .. }
         | DeployError::Behind { .. } => ErrorKind::Refused,
         DeployError::Remote(error) => remote_kind(error),
+        DeployError::Scratch(error) => scratch_kind(error),
         DeployError::Read(_) | DeployError::Plan(_) => ErrorKind::Failed,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::error::ErrorKind;
 use crate::operations::demo::DemoError;
+use crate::operations::deploy::FreezeError;
 use crate::operations::{
     BackportError, BranchTipError, CutError, NextVersionError, ReleaseError, RetractError, VersionCommitError,
     VersionFault,
@@ -72,6 +73,18 @@ pub(super) fn backport_kind(error: &BackportError) -> ErrorKind {
         | BackportError::Notes(_)
         | BackportError::Read(_)
         | BackportError::Review { .. } => ErrorKind::Failed,
+    }
+}
+
+pub(super) fn freeze_kind(error: &FreezeError) -> ErrorKind {
+    match error {
+        FreezeError::NoReason
+        | FreezeError::Over { .. }
+        | FreezeError::Unknown { .. }
+        | FreezeError::Which { .. }
+        | FreezeError::Name(_) => ErrorKind::Usage,
+        FreezeError::InForce { .. } => ErrorKind::Refused,
+        FreezeError::Place(_) | FreezeError::Statement(_) | FreezeError::Object(_) => ErrorKind::Failed,
     }
 }
 

@@ -14,8 +14,12 @@ use crate::ledger::{Ledger, LedgerError, TrunkError};
 use crate::operations::Situation;
 use crate::plan::{self, ApplyError, Plan, PushError};
 
-/// How often a plan is made anew after another run was faster.
-const ATTEMPTS: u32 = 10;
+/// How often a plan is made anew after another run was faster: each round has a winner, so that many runs at once need many
+/// rounds.
+const ATTEMPTS: u32 = 60;
+
+/// The longest that a run waits before it tries again, in milliseconds.
+const LONGEST_WAIT: u64 = 1_500;
 
 /// The options of every command that changes the repository.
 #[derive(Debug, Clone, clap::Args)]
@@ -191,8 +195,9 @@ fn is_lost_race(error: &ApplyError) -> bool {
     matches!(error, ApplyError::Moved { .. } | ApplyError::Push(PushError::Moved { .. }))
 }
 
-/// Longer after every lost race, and never the same for two runs.
+/// Anything up to a bound that doubles with every lost race: runs that lost one race must not meet again at the next.
 fn jittered(attempt: u32) -> Duration {
-    let random = random_word().bytes().map(u64::from).sum::<u64>() % 250;
-    Duration::from_millis(u64::from(attempt) * 150 + random)
+    let random = u64::from_str_radix(&random_word(), 16).unwrap_or(0);
+    let bound = (100_u64 << attempt.min(8)).min(LONGEST_WAIT);
+    Duration::from_millis(20 + random % bound)
 }

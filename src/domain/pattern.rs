@@ -4,6 +4,8 @@
 //! recognises it produces unchanged. A pattern knows nothing of channels: which of several patterns wins is decided by
 //! [`NamePattern::specificity`].
 
+mod days;
+
 use std::fmt;
 use std::str::FromStr;
 use std::sync::OnceLock;

@@ -6,7 +6,6 @@
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
 
 use fs_err as fs;
 
@@ -18,15 +17,17 @@ use super::refs::{RefSnapshot, RefsError};
 use super::remote::RemoteError;
 use super::repository::Repository;
 
-/// What the names of scratch repositories begin with, while they are made and when they are whole.
+/// What the names of scratch repositories begin with.
 const PREFIX: &str = "scratch-";
-const UNFINISHED: &str = "unfinished-";
 
 /// The file that its owner holds locked.
 const OWNER: &str = "owner.lock";
 
-/// An unfinished one that is older is nobody's.
-const ABANDONED: Duration = Duration::from_secs(3_600);
+/// How `git fetch --depth` ends where the remote has nothing that fits.
+const NOTHING_FITS: i32 = 1;
+
+/// How often one is begun anew that was swept up before its owner could lock it.
+const TRIES: usize = 5;
 
 /// Why there is no scratch repository.
 #[derive(Debug, thiserror::Error)]
@@ -90,20 +91,23 @@ impl Scratch {
 
     /// Fetches the refs below these beginnings, each whole or with `*` at its end, to the same names here: tags with the
     /// commits they name and nothing behind those. The remote is asked for these beginnings and sends no others.
-    pub fn fetch(&self, remote: &str, names: &[String]) -> Result<(), ScratchError> {
+    ///
+    /// `false` where git ends as it does when nothing fits, which is also how it ends on some failures: who needs to know
+    /// lists the remote's refs.
+    pub fn fetch(&self, remote: &str, names: &[String]) -> Result<bool, ScratchError> {
         let refspecs = names.iter().map(|name| format!("+{name}:{name}"));
         self.fetch_shallow(remote, refspecs)
     }
 
     /// Fetches one object by its id, a commit without its history.
     pub fn fetch_object(&self, remote: &str, id: ObjectId) -> Result<(), ScratchError> {
-        self.fetch_shallow(remote, [id.to_string()].into_iter())
+        self.fetch_shallow(remote, [id.to_string()].into_iter()).map(|_| ())
     }
 
-    fn fetch_shallow(&self, remote: &str, refspecs: impl Iterator<Item = String>) -> Result<(), ScratchError> {
+    fn fetch_shallow(&self, remote: &str, refspecs: impl Iterator<Item = String>) -> Result<bool, ScratchError> {
         let refspecs: Vec<String> = refspecs.collect();
         if refspecs.is_empty() {
-            return Ok(());
+            return Ok(true);
         }
         self.repository.check_remote(remote)?;
         let command = GitCommand::writing(&self.repository);
@@ -111,12 +115,14 @@ impl Scratch {
         let command = command.args(["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"]);
         let command = command.args(["--no-recurse-submodules", "--refmap=", "--depth=1", "--filter=tree:0"]);
         let output = command.args(["--", remote]).args(refspecs).run();
-        output.map(drop).map_err(|source| {
-            ScratchError::Remote(match source {
-                GitCommandError::Failed { .. } => RemoteError::Unreachable { remote: remote.to_owned(), source },
-                GitCommandError::Start(_) => RemoteError::Git(source),
-            })
-        })
+        match output {
+            Ok(_) => Ok(true),
+            Err(GitCommandError::Failed { status, .. }) if status.code() == Some(NOTHING_FITS) => Ok(false),
+            Err(source @ GitCommandError::Failed { .. }) => {
+                Err(RemoteError::Unreachable { remote: remote.to_owned(), source }.into())
+            }
+            Err(source @ GitCommandError::Start(_)) => Err(RemoteError::Git(source).into()),
+        }
     }
 
     /// What was fetched, by name.
@@ -126,6 +132,15 @@ impl Scratch {
     }
 }
 
+/// Two are the same where they are in the same place.
+impl PartialEq for Scratch {
+    fn eq(&self, other: &Self) -> bool {
+        self.directory == other.directory
+    }
+}
+
+impl Eq for Scratch {}
+
 impl Drop for Scratch {
     fn drop(&mut self) {
         // What cannot be removed now is swept up by the next run.
@@ -133,14 +148,21 @@ impl Drop for Scratch {
     }
 }
 
-/// Makes the directory under a name that nobody sweeps, and gives it its own once its owner's lock is held.
+/// Makes the directory, holds its lock and fills it. Another run may sweep it up between the first two: then once more.
 fn make(parent: &Path, common_dir: &Path) -> std::io::Result<(PathBuf, File)> {
     fs::create_dir_all(parent)?;
     let common_dir = fs::canonicalize(common_dir)?;
-    let unfinished = tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(parent)?;
-    let path = unfinished.path();
-    let owner = File::create(path.join(OWNER))?;
-    owner.try_lock()?;
+    let mut tries = 0;
+    let (path, owner) = loop {
+        tries += 1;
+        let path = tempfile::Builder::new().prefix(PREFIX).tempdir_in(parent)?.keep();
+        let locked = File::create(path.join(OWNER)).and_then(|owner| Ok(owner.try_lock().map(|()| owner)?));
+        match locked {
+            Ok(owner) => break (path, owner),
+            Err(error) if tries == TRIES => return Err(error),
+            Err(_) => {}
+        }
+    };
     for directory in ["objects/info", "objects/pack", "refs"] {
         fs::create_dir_all(path.join(directory))?;
     }
@@ -154,31 +176,22 @@ fn make(parent: &Path, common_dir: &Path) -> std::io::Result<(PathBuf, File)> {
     fs::write(path.join("objects/info/alternates"), format!("{}\n", common_dir.join("objects").display()))?;
     // What the clone lacks behind its cuts must not be taken for known.
     match fs::copy(common_dir.join("shallow"), path.join("shallow")) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
-        _ => {}
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok((path, owner)),
     }
-    let name = path.file_name().unwrap_or_default().to_string_lossy().replace(UNFINISHED, PREFIX);
-    let whole = parent.join(name);
-    fs::rename(path, &whole)?;
-    // It is gone from where it was made.
-    let _ = unfinished.keep();
-    Ok((whole, owner))
 }
 
 /// Removes scratch repositories whose owner is gone.
 fn sweep(parent: &Path) {
     let Ok(entries) = fs::read_dir(parent) else { return };
-    for entry in entries.flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let is_abandoned = if name.starts_with(PREFIX) {
-            File::open(entry.path().join(OWNER)).is_ok_and(|owner| owner.try_lock().is_ok())
-        } else {
-            let age = || SystemTime::now().duration_since(entry.metadata().ok()?.modified().ok()?).ok();
-            name.starts_with(UNFINISHED) && age().is_some_and(|age| age > ABANDONED)
+    for entry in entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX)) {
+        let path = entry.path();
+        // What cannot be removed is left to a later run; one that holds nothing yet may be about to get its owner.
+        let _ = match File::open(path.join(OWNER)) {
+            Ok(owner) if owner.try_lock().is_ok() => fs::remove_dir_all(path),
+            Ok(_) => Ok(()),
+            Err(_) => fs::remove_dir(path),
         };
-        if is_abandoned {
-            let _ = fs::remove_dir_all(entry.path());
-        }
     }
 }
 
@@ -222,7 +235,8 @@ mod tests {
             let before = everything(&place.path().join("clone"));
             let scratch = Scratch::of(&clone).unwrap();
             let names = ["refs/tags/deploy/production/2025-01-03.*", "refs/tags/deploy/staging/*"];
-            scratch.fetch("origin", &names.map(str::to_owned)).unwrap();
+            assert!(scratch.fetch("origin", &names.map(str::to_owned)).unwrap());
+            assert!(!scratch.fetch("origin", &["refs/tags/none/*".to_owned()]).unwrap());
             let found = scratch.refs().unwrap();
             assert_eq!(found.len(), 1, "{found:?}");
             let tag = scratch.repository().reader().unwrap().tag(found[0].1).unwrap();

@@ -17,6 +17,10 @@ pub mod trailer {
     pub const BUILT_AT: &str = "Built-At";
     pub const ARTIFACT: &str = "Artifact";
     pub const RUN: &str = "Run";
+    /// Why it went ahead or back, for people.
+    pub const REASON: &str = "Reason";
+    /// A rule that did not hold for once, for the reason given; may stand several times.
+    pub const OVERRIDES: &str = "Overrides";
 }
 
 /// The order in which deploys were recorded, as far as names tell: day, version, build, sequence, then the time.
@@ -120,6 +124,8 @@ fn deploy(
     let replaces = annotation.trailer(trailer::REPLACES).and_then(|name| TagName::new(name).ok());
     let committed = graph.node(tag.commit).map(|node| graph.commit_time(node));
     let text = |key| annotation.trailer(key).map(str::to_owned);
+    let overrides = annotation.trailers.iter().filter(|found| found.is_key(trailer::OVERRIDES));
+    let overrides = overrides.map(|found| found.value.clone()).collect();
     Deploy {
         tag: Some(tag.name.clone()),
         object: tag.object,
@@ -131,6 +137,8 @@ fn deploy(
         built_at: annotation.trailer(trailer::BUILT_AT).and_then(|time| time.parse().ok()),
         run: text(trailer::RUN),
         artifact: text(trailer::ARTIFACT),
+        reason: text(trailer::REASON),
+        overrides,
         line,
         version: tag.written.clone(),
         is_inferred: false,
@@ -160,6 +168,8 @@ pub fn inferred(config: &Continuous, graph: &Graph, lines: &[Line]) -> Vec<Deplo
         built_at: None,
         run: None,
         artifact: None,
+        reason: None,
+        overrides: Vec::new(),
         line: Some(line.name.clone()),
         version: None,
         is_inferred: true,

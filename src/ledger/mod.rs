@@ -5,6 +5,7 @@ mod branches;
 mod configuration;
 mod deploys;
 mod drafts;
+mod freezes;
 mod lines;
 mod model;
 mod names;
@@ -26,6 +27,7 @@ pub use ancestry::TrunkReach;
 pub use branches::{Branch, branches};
 pub use configuration::{ConfigurationError, find_configuration, overriding_configuration};
 pub use deploys::trailer as deploy_trailer;
+pub use freezes::{Freeze, freezes};
 pub use model::{ChannelState, CutFrom, Deploy, DeployKind, Line, Release, ReleaseKind, SupportWindow, Trunk, Warning};
 pub use names::{AmbiguousName, KnownNames, LinePattern, TagPattern, TagRole};
 pub use notes::{
@@ -36,7 +38,7 @@ pub use recognise::{
     Ancestry, BranchFact, FoundChannel, FoundLine, FoundVersioning, Layout, LeftAside, MANAGED, Names, SELF_HOSTED,
     TagFact, choose_trunk, recognise,
 };
-pub use records::{Record, Signer, freezes, read_record};
+pub use records::{Record, Signer, read_record};
 pub use survey::{SurveyError, Surveyor};
 pub use synced::{note_synced, synced_at};
 pub use tags::{Annotation, RETRACTED};

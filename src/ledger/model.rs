@@ -119,6 +119,10 @@ pub struct Deploy {
     pub run: Option<String>,
     /// Image digest or checksum of what was deployed, where the tag says so.
     pub artifact: Option<String>,
+    /// Why it went ahead or back, where the tag says so.
+    pub reason: Option<String>,
+    /// Rules that were overridden for it, in the order of the tag.
+    pub overrides: Vec<String>,
     /// The managed line that the deploy is on, where the channel has lines.
     pub line: Option<String>,
     /// The version that the tag's name holds, `2.578` or `1.31.0-150.2`, where its pattern has version numbers.

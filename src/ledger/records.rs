@@ -1,10 +1,8 @@
 //! Records: what people and CI have stated, read from refs of our own and the tag objects they name.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 
-use crate::domain::{ObjectId, RECORDS, RecordKind, RecordName, Trailer, parse_trailers};
+use crate::domain::{ObjectId, RECORDS, RecordName, Trailer, parse_trailers};
 use crate::git::{ObjectReader, RefSnapshot};
 
 /// A statement and who made it.
@@ -56,17 +54,4 @@ impl Record {
     pub fn trailer(&self, key: &str) -> Option<&str> {
         self.trailers.iter().find(|trailer| trailer.is_key(key)).map(|trailer| trailer.value.as_str())
     }
-}
-
-/// The names of the freezes of `environment` that no thaw has ended.
-pub fn freezes<'r>(records: &'r [Record], environment: &str) -> BTreeSet<&'r str> {
-    let of = |kind: RecordKind| {
-        records
-            .iter()
-            .map(|record| &record.name)
-            .filter(move |name| name.kind == kind && name.subject == environment)
-            .map(|name| name.name.as_str())
-            .collect::<BTreeSet<_>>()
-    };
-    &of(RecordKind::Freeze) - &of(RecordKind::Thaw)
 }

@@ -11,11 +11,7 @@ use crate::ledger::{Record, read_record};
 use crate::operations::Situation;
 use crate::plan::{Plan, PlanError, RecordDraft, RefState};
 
-/// The trailer that names the run which made a tag or a record.
-pub(super) const RUN: &str = "Run";
-
-/// Why something was done, for people.
-pub(super) const REASON: &str = "Reason";
+pub(super) use crate::ledger::deploy_trailer::{REASON, RUN};
 
 /// A statement that is to be recorded.
 #[derive(Debug, Clone)]

@@ -67,7 +67,7 @@ pub(super) fn apply_observed(
     if todo.refs.is_empty() && todo.push.is_empty() {
         return Ok(Applied { is_pushed, recovered, adopted: todo.adopted, ..Applied::default() });
     }
-    plan.objects.write(repository)?;
+    plan.objects.write(store(plan, repository))?;
     observe(Step::ObjectsWritten);
     let work_trees = checks::work_trees(plan, repository, &todo.refs)?;
     let intent = intent(plan, &todo, &work_trees);
@@ -99,8 +99,13 @@ pub(super) fn apply_observed(
     Ok(Applied { is_changed: true, is_pushed, adopted, is_stepwise: pushed.is_stepwise, recovered })
 }
 
+/// Where the plan's objects are written and pushed from.
+fn store<'r>(plan: &'r Plan, repository: &'r Repository) -> &'r Repository {
+    plan.scratch.as_ref().map_or(repository, |scratch| scratch.repository())
+}
+
 fn todo(plan: &Plan, repository: &Repository) -> Result<Todo, ApplyError> {
-    let reader = repository.reader().map_err(ApplyError::Database)?;
+    let reader = store(plan, repository).reader().map_err(ApplyError::Database)?;
     let refs = checks::refs_to_set(plan, repository, &reader)?;
     let accepted = |name: &RefName| checks::accepted_commit(plan, name, &reader);
     let (push, adopted) = match &plan.push {
@@ -131,9 +136,10 @@ impl Run<'_> {
         let Some(push) = self.plan.push.as_ref().filter(|_| !edits.is_empty()) else { return Ok(Pushed::default()) };
         journal.mark(Stage::Pushing)?;
         (self.observe)(Step::PushBegun);
-        let reader = self.repository.reader().map_err(ApplyError::Database)?;
+        let reader = store(self.plan, self.repository).reader().map_err(ApplyError::Database)?;
         let accepted = |name: &RefName| checks::accepted_commit(self.plan, name, &reader);
-        let pusher = Pusher { repository: self.repository, remote: &push.remote, accepted: &accepted };
+        let store = store(self.plan, self.repository);
+        let pusher = Pusher { repository: store, remote: &push.remote, accepted: &accepted };
         let pushed = pusher.push(edits)?;
         (self.observe)(Step::Pushed);
         journal.mark(Stage::Pushed)?;

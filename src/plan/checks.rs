@@ -103,6 +103,14 @@ pub(super) fn refs_to_push(
     repository: &Repository,
     accepted: &dyn Fn(&RefName) -> Option<ObjectId>,
 ) -> Result<(Vec<PushEdit>, Adopted), ApplyError> {
+    if push.is_just_read {
+        let edit = |pushed: &PlannedPush| PushEdit {
+            name: pushed.name.clone(),
+            expected: pushed.expected.id(),
+            new: pushed.new.id(),
+        };
+        return Ok((push.refs.iter().map(edit).collect(), Adopted::new()));
+    }
     let patterns: Vec<String> = push.refs.iter().flat_map(patterns_of).collect();
     let there = repository.remote_refs(&push.remote, &patterns).map_err(PushError::Remote)?;
     let mut edits = Vec::new();

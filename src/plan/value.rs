@@ -3,12 +3,14 @@
 //! The invariant: building a plan writes nothing, and everything that applying it changes is in it.
 
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use serde::{Serialize, Serializer};
 
 use crate::domain::{BranchName, CommitId, ObjectId, RecordName, RecordPlace, RefName};
 use crate::git::{
-    CommitDraft, FileEdit, FileEdits, NewObjectError, NewObjects, ObjectReader, Repository, Signature, TagDraft,
+    CommitDraft, FileEdit, FileEdits, NewObjectError, NewObjects, ObjectReader, Repository, Scratch, Signature,
+    TagDraft,
 };
 
 /// Why a plan could not be built.
@@ -120,6 +122,8 @@ pub struct Push {
     pub remote: String,
     /// In the order in which they were planned.
     pub refs: Vec<PlannedPush>,
+    /// Whether what the remote must hold was read from it for this plan, so that it is pushed without asking again.
+    pub is_just_read: bool,
 }
 
 /// One ref to be pushed.
@@ -161,6 +165,8 @@ pub struct Plan {
     pub push: Option<Push>,
     /// Everything that must be written before refs can name it.
     pub objects: NewObjects,
+    /// Where the objects are written and pushed from, if not this repository: it lacks what they name.
+    pub scratch: Option<Rc<Scratch>>,
 }
 
 impl Plan {
@@ -228,6 +234,24 @@ impl Plan {
         Ok(place.record(id))
     }
 
+    /// Plans an annotated tag on the remote of a commit that only the scratch repository has.
+    pub fn tag_elsewhere(&mut self, scratch: &Rc<Scratch>, draft: &TagDraft, remote: &str) -> Result<(), PlanError> {
+        let name = draft.name.to_ref();
+        let failed = |source| PlanError::Tag { name: name.clone(), source };
+        let reader = scratch.repository().reader().map_err(|source| failed(source.into()))?;
+        let id = self.objects.tag(&reader, draft).map_err(failed)?;
+        self.push_ref(remote, name, RefState::Absent, RefState::At(id));
+        self.scratch = Some(Rc::clone(scratch));
+        Ok(())
+    }
+
+    /// Says that the remote was read for this plan: what it must hold is left to the push itself to check.
+    pub fn trust_what_was_read(&mut self) {
+        if let Some(push) = &mut self.push {
+            push.is_just_read = true;
+        }
+    }
+
     /// Plans a commit that edits files on top of `parent`, which may itself be planned. Sets no ref.
     pub fn commit(
         &mut self,
@@ -290,7 +314,8 @@ impl Plan {
     /// Plans that the remote's ref goes from `expected` to `new`, whatever becomes of the local one. A plan has one
     /// remote: that of the first call.
     pub fn push_ref(&mut self, remote: &str, name: RefName, expected: impl Into<RefState>, new: impl Into<RefState>) {
-        let push = self.push.get_or_insert_with(|| Push { remote: remote.to_owned(), refs: Vec::new() });
+        let push =
+            self.push.get_or_insert_with(|| Push { remote: remote.to_owned(), refs: Vec::new(), is_just_read: false });
         push.refs.push(PlannedPush { name, expected: expected.into(), new: new.into() });
     }
 

@@ -31,6 +31,10 @@ pub struct ListedDeploy {
     pub built_at: Option<DateTime<Utc>>,
     pub run: Option<String>,
     pub artifact: Option<String>,
+    /// Why it went ahead or back.
+    pub reason: Option<String>,
+    /// Rules that were overridden for it.
+    pub overrides: Vec<String>,
     pub line: Option<String>,
     pub version: String,
     /// Live in its environment now.
@@ -86,6 +90,8 @@ pub fn deploys(ledger: &Ledger, filter: &DeployFilter) -> DeployList {
             built_at: deploy.built_at,
             run: deploy.run.clone(),
             artifact: deploy.artifact.clone(),
+            reason: deploy.reason.clone(),
+            overrides: deploy.overrides.clone(),
             line: deploy.line.clone(),
             version: version(ledger, &describer, deploy),
             live,

@@ -21,8 +21,8 @@ pub use deploys::{DeployFilter, DeployList, ListedDeploy, deploys};
 pub use describe::{Describer, Description};
 pub use releases::{ListedRelease, ReleaseList, releases};
 pub use status::{
-    ChannelStatus, EnvironmentStatus, FromStatus, LineStatus, Live, RecordsStatus, ReleaseStatus, RollbackTarget,
-    Status, SupportStatus, TrunkStatus, status,
+    AgeLimit, ChannelStatus, EnvironmentStatus, FreezeStatus, FromStatus, LineStatus, Live, RecordsStatus,
+    ReleaseStatus, RollbackTarget, Status, SupportStatus, TrunkStatus, status,
 };
 
 #[cfg(test)]

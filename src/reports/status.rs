@@ -5,9 +5,9 @@ use serde::Serialize;
 
 use super::deploys::version;
 use super::describe::Describer;
-use crate::config::Origin;
+use crate::config::{Channel, Continuous, Origin};
 use crate::domain::{
-    BranchName, ChannelKind, ChannelName, CommitId, EnvironmentName, LineKind, Stage, TagName, Version,
+    BranchName, ChannelKind, ChannelName, CommitId, EnvironmentName, LineKind, Period, Stage, TagName, Version,
 };
 use crate::ledger::{ChannelState, Deploy, Ledger, Line, ReleaseKind, Trunk, freezes};
 
@@ -59,10 +59,37 @@ pub struct EnvironmentStatus {
     pub live: Vec<Live>,
     /// Commits that trunk has and the newest live build lacks, merges not counted. `None` where nothing is live.
     pub behind_trunk: Option<usize>,
-    /// Names of the freezes in force, by record; windows of the configuration are not looked at.
-    pub freezes: Vec<String>,
+    /// Freezes in force, by record and by the windows of the configuration.
+    pub freezes: Vec<FreezeStatus>,
+    /// The limit on the age of the newest live build, where one is declared and the age is known.
+    pub max_age: Option<AgeLimit>,
+    /// Deploys recorded in the last 30 days, rollbacks included, divided by 30; `None` where nothing was ever recorded.
+    pub deploys_per_day: Option<f64>,
     /// What a rollback would go back to; `None` where nothing good was recorded before.
     pub rollback_to: Option<RollbackTarget>,
+}
+
+/// Why an environment takes no forward deploys.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FreezeStatus {
+    /// The name it was recorded under, or the window as it is written.
+    pub name: String,
+    /// `record` or `window`.
+    pub kind: &'static str,
+    pub reason: Option<String>,
+    /// `None`: until somebody thaws it.
+    pub until: Option<DateTime<Utc>>,
+    pub by: Option<String>,
+    pub since: Option<DateTime<Utc>>,
+}
+
+/// How old a live build may be, in seconds, and how it stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AgeLimit {
+    pub warn: Option<i64>,
+    pub fail: Option<i64>,
+    /// `passed`, `warn` or `fail`.
+    pub state: &'static str,
 }
 
 /// A build that is live.
@@ -139,6 +166,9 @@ pub struct SupportStatus {
     pub security_until: Option<DateTime<Utc>>,
 }
 
+/// Days over which deploys are counted.
+const CADENCE_DAYS: u32 = 30;
+
 /// The board as of `now`.
 pub fn status(ledger: &Ledger, now: DateTime<Utc>) -> Status {
     let describer = Describer::new(ledger);
@@ -168,6 +198,7 @@ fn channel_status(
     channel: &ChannelState,
     now: DateTime<Utc>,
 ) -> ChannelStatus {
+    let config = ledger.config.channels.get(&channel.name).and_then(Channel::as_continuous);
     let environment = |name: &EnvironmentName| {
         let live = channel.live(name);
         EnvironmentStatus {
@@ -181,7 +212,9 @@ fn channel_status(
                     recorded_at: deploy.recorded_at,
                 })
             }),
-            freezes: freezes(&ledger.records, name.as_str()).into_iter().map(str::to_owned).collect(),
+            freezes: frozen(ledger, config, name, now),
+            max_age: max_age(config, channel, name, now),
+            deploys_per_day: deploys_per_day(channel, name, now),
             name: name.clone(),
         }
     };
@@ -205,6 +238,53 @@ fn live_build(ledger: &Ledger, describer: &Describer<'_>, deploy: &Deploy, now: 
         artifact: deploy.artifact.clone(),
         inferred: deploy.is_inferred,
     }
+}
+
+fn frozen(
+    ledger: &Ledger,
+    config: Option<&Continuous>,
+    environment: &EnvironmentName,
+    now: DateTime<Utc>,
+) -> Vec<FreezeStatus> {
+    let in_force = freezes(&ledger.records, config, environment, now).into_iter();
+    let told = in_force.map(|freeze| FreezeStatus {
+        kind: if freeze.record.is_some() { "record" } else { "window" },
+        name: freeze.name,
+        reason: freeze.reason,
+        until: freeze.until,
+        by: freeze.by,
+        since: freeze.since,
+    });
+    told.collect()
+}
+
+/// How the age of the newest live build stands against the limit of its channel.
+fn max_age(
+    config: Option<&Continuous>,
+    channel: &ChannelState,
+    environment: &EnvironmentName,
+    now: DateTime<Utc>,
+) -> Option<AgeLimit> {
+    let limit = config.map(|config| &config.max_age).filter(|limit| !limit.is_unset())?;
+    let live = channel.live(environment);
+    let since = live.first().and_then(|deploy| deploy.built_at.or(deploy.recorded_at))?;
+    let is_past = |period: &Option<Period>| period.as_ref().is_some_and(|period| period.after(since) < now);
+    let state = match (is_past(&limit.fail), is_past(&limit.warn)) {
+        (true, _) => "fail",
+        (false, true) => "warn",
+        (false, false) => "passed",
+    };
+    let seconds = |period: &Option<Period>| period.as_ref().map(Period::seconds);
+    Some(AgeLimit { warn: seconds(&limit.warn), fail: seconds(&limit.fail), state })
+}
+
+fn deploys_per_day(channel: &ChannelState, environment: &EnvironmentName, now: DateTime<Utc>) -> Option<f64> {
+    let mut recorded = channel.deploys_to(environment).filter_map(|deploy| deploy.recorded_at).peekable();
+    recorded.peek()?;
+    let since = Period::days(CADENCE_DAYS).before(now);
+    let count = recorded.filter(|at| *at > since && *at <= now).count();
+    // Hundredths are as exact as anybody reads them.
+    Some((count as f64 / f64::from(CADENCE_DAYS) * 100.0).round() / 100.0)
 }
 
 fn behind_trunk(ledger: &Ledger, live: CommitId) -> Option<usize> {

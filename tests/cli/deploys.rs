@@ -210,3 +210,45 @@ fn outputs_go_to_the_step() {
     let text = world.read("output");
     assert!(text.contains("tag=deploy/production/2025-06-01.1\n") && text.contains("created=true\n"), "{text}");
 }
+
+#[test]
+fn a_freeze_is_recorded_shown_and_thawed() {
+    let (world, _remote) = with_remote();
+    let freeze =
+        ["deploy", "freeze", "-e", "production", "--name", "move", "--reason", "the database moves", "--until=6h"];
+    assert_snapshot!(world.run(&[freeze.as_slice(), &["--push"]].concat()));
+    let board = world.run(&["status"]).succeeded();
+    let words = "\n  frozen: production until 2025-06-01 18:00 UTC (move): the database moves\n";
+    assert!(board.stdout.contains(words), "{board}");
+    assert_snapshot!(world.run(&["deploy", "record", "-e", "production", "--push"]));
+    let record = ["deploy", "record", "-e", "production", "--push", "--run", "ci-1", "--override", "a hole is open"];
+    world.run(&record).succeeded();
+    assert_snapshot!(world.run(&["deploy", "list", "-n", "2"]));
+    assert_snapshot!(world.run(&["deploy", "thaw", "-e", "production", "--push"]));
+    let again = world.run(&["deploy", "thaw", "-e", "production", "--push", "--format=json"]).succeeded();
+    let shown: serde_json::Value = serde_json::from_str(&again.stdout).unwrap();
+    assert_eq!(
+        (&shown["created"], &shown["name"], &shown["plan"]["refs"]),
+        (&false.into(), &().into(), &serde_json::json!([]))
+    );
+}
+
+#[test]
+fn a_freeze_without_sense_is_refused() {
+    let world = World::with(two_channels());
+    for (arguments, code, words) in [
+        (["deploy", "freeze", "-e", "production", "--reason", "x", "--until", "never"].as_slice(), 2, "a day such as"),
+        (
+            &["deploy", "freeze", "-e", "production", "--reason", "x", "--until", "2020-01-01"],
+            2,
+            "over before it begins",
+        ),
+        (&["deploy", "freeze", "-e", "production", "--reason", "x", "--name", "a/b"], 2, "it holds a slash"),
+        (&["deploy", "freeze", "-e", "production", "--reason", " "], 2, "needs a reason"),
+        (&["deploy", "freeze", "-e", "prod", "--reason", "x"], 2, "`prod` is no environment"),
+        (&["deploy", "thaw", "-e", "production", "holidays"], 2, "there is no freeze `holidays`"),
+    ] {
+        let run = world.run(arguments).refused(code);
+        assert!(run.stderr.contains(words), "{run}");
+    }
+}

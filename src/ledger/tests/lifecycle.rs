@@ -1,6 +1,7 @@
 //! Where lines begin, what they are cut from, how they end.
 
 use super::*;
+use crate::domain::EnvironmentName;
 use crate::ledger::{DeployKind, ReleaseKind};
 
 const LINES: &str = "line = \"release/{major}.{minor}\"\ntag = \"v{version}\"\ncandidate = \"v{version}-rc.{seq}\"\n";
@@ -165,20 +166,30 @@ fn a_rollback_is_live_and_what_it_replaced_is_no_target() {
 }
 
 #[test]
-fn an_environment_is_frozen_until_the_freeze_of_that_name_is_thawed() {
+fn an_environment_is_frozen_until_that_freeze_is_thawed_or_over() {
     let mut repo = TestRepo::new();
     let commit = repo.commit("main", "a");
     let mut record = |kind: &str, name: &str| {
         let tag = repo.tag_object(name, commit.object(), "commit", "Year end\n\nReason: audit");
         repo.set_ref(&format!("refs/twintrack/{kind}/production/{name}/{tag}"), tag);
+        tag
     };
     record("freeze", "year-end");
+    record("freeze", "past.until-20200101T000000Z");
+    record("freeze", "soon.until-20300101T000000Z");
+    let thawed = record("freeze", "move");
+    record("thaw", &thawed.to_string());
+    // The name of a freeze that is over can be used again.
     record("freeze", "move");
-    record("thaw", "move");
     let ledger = read(&repo, &[SELF_HOSTED, LINES]);
-    let frozen: Vec<&str> = crate::ledger::freezes(&ledger.records, "production").into_iter().collect();
-    assert_eq!(frozen, ["year-end"]);
-    let first = &ledger.records[0];
-    assert_eq!((first.by.as_ref().unwrap().name.as_str(), first.trailers[0].value.as_str()), ("Ada Example", "audit"));
-    assert!(crate::ledger::freezes(&ledger.records, "staging").is_empty());
+    let frozen = |environment: &str| {
+        let environment = EnvironmentName::new(environment).unwrap();
+        crate::ledger::freezes(&ledger.records, None, &environment, repo.now())
+    };
+    let production = frozen("production");
+    let names: Vec<&str> = production.iter().map(|freeze| freeze.name.as_str()).collect();
+    assert_eq!(names, ["move", "soon", "year-end"]);
+    let last = &production[2];
+    assert_eq!((last.by.as_deref(), last.reason.as_deref()), (Some("Ada Example"), Some("audit")));
+    assert!(frozen("staging").is_empty());
 }

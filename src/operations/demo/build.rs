@@ -146,7 +146,7 @@ impl Telling {
             built_at: None,
             artifact: None,
             run: Some(format!("{environment}-{}", self.workshop.now.format("%m%d%H"))),
-            reason: None,
+            overriding: None,
             tag: None,
         };
         self.workshop.operate(|situation| record(situation, &request).map(|planned| planned.plan))

@@ -1,7 +1,8 @@
 //! Why a deploy is not recorded.
 
-use crate::domain::{CommitId, EnvironmentName, Period, ProduceError, TagName, listed};
-use crate::git::{ReadError, RemoteError};
+use super::hold::Hold;
+use crate::domain::{CommitId, EnvironmentName, ProduceError, TagName, listed};
+use crate::git::{ReadError, RemoteError, ScratchError};
 use crate::plan::PlanError;
 
 /// Why a deploy is not recorded.
@@ -27,8 +28,10 @@ pub enum DeployError {
     Unrecognised { tag: TagName, channel: String, environment: EnvironmentName },
     #[error("tag `{tag}` exists, for commit `{commit}`")]
     Taken { tag: TagName, commit: CommitId },
-    #[error("`{count}` rollbacks in `{environment}` within {within}: the limit of the channel is reached")]
-    TooManyRollbacks { environment: EnvironmentName, count: usize, within: Period },
+    #[error("`{environment}` takes no forward deploy now")]
+    Held { environment: EnvironmentName, holds: Vec<Hold> },
+    #[error("an override needs a reason")]
+    NoReason,
     #[error("nothing is recorded as live in `{environment}`")]
     NothingLive { environment: EnvironmentName },
     #[error("there is no earlier deploy to `{environment}` that was not itself rolled back")]
@@ -43,6 +46,8 @@ pub enum DeployError {
     Read(#[from] ReadError),
     #[error(transparent)]
     Remote(#[from] RemoteError),
+    #[error(transparent)]
+    Scratch(#[from] ScratchError),
     #[error(transparent)]
     Plan(#[from] PlanError),
 }
@@ -64,7 +69,10 @@ impl DeployError {
                 format!("write it as `tag` of `[channels.{channel}]` says, or leave out `--tag`")
             }
             Self::Taken { .. } => "a deploy is never moved: record this one under another name".to_owned(),
-            Self::TooManyRollbacks { .. } => "say with `--reason` why this deploy is to go ahead".to_owned(),
+            Self::Held { .. } => {
+                "if it must go ahead all the same, say why with `--override REASON`: the tag will say it".to_owned()
+            }
+            Self::NoReason => "say it with `--override REASON`; `deploy list` and the documents show it".to_owned(),
             Self::NothingLive { .. } => "fetch the tags: `git fetch --tags`".to_owned(),
             Self::NothingToGoBackTo { .. } | Self::UnknownDeploy { .. } => {
                 "see what was recorded with `twintrack deploy list`, and fetch what is missing: `git fetch --tags`"
@@ -74,7 +82,25 @@ impl DeployError {
             Self::Behind { remote, .. } => format!("run `git fetch --tags {remote}` first"),
             Self::Read(error) => return error.hint(),
             Self::Remote(error) => return error.hint(),
+            Self::Scratch(error) => return error.hint(),
             Self::Plan(error) => return error.hint(),
         })
+    }
+
+    /// What to do about each hold, and about all of them.
+    pub fn hints(&self) -> Vec<String> {
+        let of_holds = match self {
+            Self::Held { environment, holds } => holds.iter().filter_map(|hold| hold.hint(environment)).collect(),
+            _ => Vec::new(),
+        };
+        of_holds.into_iter().chain(self.hint()).collect()
+    }
+
+    /// What holds the deploy, each as good as a cause.
+    pub fn findings(&self) -> Vec<String> {
+        match self {
+            Self::Held { holds, .. } => holds.iter().map(ToString::to_string).collect(),
+            _ => Vec::new(),
+        }
     }
 }

@@ -1,15 +1,12 @@
-//! What is recorded of an environment, here and on the remote: CI checkouts often have no tags at all, so that an empty
-//! list here is no "never deployed".
-//!
-//! The remote is asked for names and ids only. A tag object is fetched where it may already be the deploy that is to be
-//! recorded; its commit is in this clone then, so nothing but the object comes.
+//! What is recorded of an environment, here and on the remote, in one order.
 
 use chrono::{DateTime, Utc};
 
 use super::error::DeployError;
+use super::there::There;
 use crate::config::Continuous;
 use crate::domain::{CommitId, EnvironmentName, Field, Fields, ObjectId, RefName, TagName, parse_trailers};
-use crate::git::{RemoteRef, RemoteRefs};
+use crate::git::RemoteRef;
 use crate::ledger::{ChannelState, Deploy, deploy_trailer};
 use crate::operations::Situation;
 
@@ -22,8 +19,9 @@ pub(super) struct KnownDeploy {
     pub commit: CommitId,
     /// Whether the tag is in this clone.
     pub is_here: bool,
-    /// `None` where only the remote has the tag and it was not fetched.
+    /// `None` where only the remote has the tag and it was not read.
     pub said: Option<Said>,
+    pub recorded_at: Option<DateTime<Utc>>,
 }
 
 /// What the tag of a deploy says beyond its commit.
@@ -45,7 +43,7 @@ impl Said {
         }
     }
 
-    fn parse(message: &str) -> Self {
+    pub fn parse(message: &str) -> Self {
         let trailers = parse_trailers(message);
         let text = |key: &str| trailers.iter().find(|trailer| trailer.is_key(key)).map(|trailer| trailer.value.clone());
         Self {
@@ -61,41 +59,42 @@ impl Said {
 pub(super) struct Known {
     /// Oldest first, as far as names tell.
     pub deploys: Vec<KnownDeploy>,
-    /// The tags of the remote; empty where nothing is pushed.
-    pub there: RemoteRefs,
 }
 
 impl Known {
-    /// Gathers what this clone has and, where the plan is pushed, what the remote has.
+    /// Gathers what this clone has and what the remote was found to have.
     pub fn gather(
         situation: &Situation<'_>,
         config: &Continuous,
         channel: &ChannelState,
         environment: &EnvironmentName,
-    ) -> Result<Self, DeployError> {
-        let there = match situation.push_to {
-            Some(remote) => situation.repository.remote_refs(remote, &places(config))?,
-            None => RemoteRefs::new(),
-        };
+        there: &There,
+    ) -> Self {
         let here = channel.deploys_to(environment).filter_map(|deploy| {
-            let (object, commit, said) = (deploy.object, deploy.commit, Some(Said::of(deploy)));
-            Some(KnownDeploy { tag: deploy.tag.clone()?, object, commit, is_here: true, said })
+            Some(KnownDeploy {
+                tag: deploy.tag.clone()?,
+                object: deploy.object,
+                commit: deploy.commit,
+                is_here: true,
+                said: Some(Said::of(deploy)),
+                recorded_at: deploy.recorded_at,
+            })
         });
-        let here: Vec<KnownDeploy> = here.collect();
         let only_there = |name: &RefName| situation.ledger.snapshot.find(name.as_str()).is_none();
-        let only_there = there.iter().filter(|(name, _)| only_there(name)).filter_map(|(name, found)| {
+        let only_there = there.refs.iter().filter(|(name, _)| only_there(name)).filter_map(|(name, found)| {
             let RemoteRef { target: object, peeled } = *found;
             let (tag, commit) = (TagName::from_ref(name), CommitId::new(peeled));
-            is_deploy_to(config, environment, &tag).then_some(KnownDeploy {
+            let told = there.told.get(&object);
+            is_deploy_to(config, environment, &tag).then(|| KnownDeploy {
                 tag,
                 object,
                 commit,
                 is_here: false,
-                said: None,
+                said: told.map(|told| told.said.clone()),
+                recorded_at: told.and_then(|told| told.recorded_at),
             })
         });
-        let deploys = merged(config, here, only_there.collect());
-        Ok(Self { deploys, there })
+        Self { deploys: merged(config, here.collect(), only_there.collect()) }
     }
 
     /// The last deploy.
@@ -103,39 +102,29 @@ impl Known {
         self.deploys.last()
     }
 
-    /// The commit for which the name is taken, here or on the remote.
-    pub fn holder(&self, situation: &Situation<'_>, tag: &TagName) -> Result<Option<CommitId>, DeployError> {
-        let name = tag.to_ref();
-        if let Some(entry) = situation.ledger.snapshot.find(name.as_str()) {
-            return Ok(Some(situation.repository.reader()?.commit_of(entry)?));
-        }
-        Ok(self.there.get(&name).map(|found| CommitId::new(found.peeled)))
+    /// Whether a rollback took the deploy back.
+    pub fn is_rolled_back(&self, tag: &TagName) -> bool {
+        self.deploys.iter().any(|deploy| deploy.said.as_ref().and_then(|said| said.replaces.as_ref()) == Some(tag))
     }
 
-    /// Reads what the remote's tags of `commit` say.
-    pub fn read_tags_of(&mut self, situation: &Situation<'_>, commit: CommitId) -> Result<(), DeployError> {
-        let unread = |deploy: &KnownDeploy| deploy.said.is_none() && deploy.commit == commit;
-        let wanted: Vec<String> =
-            self.deploys.iter().filter(|d| unread(d)).map(|d| d.tag.to_ref().to_string()).collect();
-        let Some(remote) = situation.push_to.filter(|_| !wanted.is_empty()) else { return Ok(()) };
-        situation.repository.fetch_refs(remote, &wanted)?;
-        let reader = situation.repository.reader()?;
-        for deploy in self.deploys.iter_mut().filter(|deploy| unread(deploy)) {
-            // A lightweight tag says nothing.
-            let message = reader.tag(deploy.object).map(|tag| tag.message).unwrap_or_default();
-            deploy.said = Some(Said::parse(&message));
-        }
-        Ok(())
+    /// When rollbacks were recorded after `since`, oldest first.
+    pub fn rollbacks_since(&self, since: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+        let is_rollback = |deploy: &&KnownDeploy| deploy.said.as_ref().is_some_and(|said| said.replaces.is_some());
+        let mut times: Vec<DateTime<Utc>> =
+            self.deploys.iter().filter(is_rollback).filter_map(|deploy| deploy.recorded_at).collect();
+        times.retain(|at| *at > since);
+        times.sort_unstable();
+        times
     }
 }
 
-/// Where the channel's tags are, as patterns to ask a remote for.
-fn places(config: &Continuous) -> Vec<String> {
-    let place = |prefix: &str| match prefix.strip_prefix("refs/") {
-        Some(_) => format!("{prefix}*"),
-        None => format!("refs/tags/{prefix}*"),
-    };
-    config.tag.iter().map(|pattern| place(pattern.prefix())).collect()
+/// The commit for which the name is taken, here or on the remote.
+pub(super) fn holder(situation: &Situation<'_>, there: &There, tag: &TagName) -> Result<Option<CommitId>, DeployError> {
+    let name = tag.to_ref();
+    if let Some(entry) = situation.ledger.snapshot.find(name.as_str()) {
+        return Ok(Some(situation.repository.reader()?.commit_of(entry)?));
+    }
+    Ok(there.refs.get(&name).map(|found| CommitId::new(found.peeled)))
 }
 
 fn recognised(config: &Continuous, tag: &TagName) -> Option<Fields> {
@@ -170,7 +159,7 @@ fn merged(config: &Continuous, here: Vec<KnownDeploy>, mut there: Vec<KnownDeplo
 }
 
 /// The order in which deploys were recorded, as far as names tell.
-fn order(config: &Continuous, tag: &TagName) -> impl Ord + use<> {
+pub(super) fn order(config: &Continuous, tag: &TagName) -> impl Ord + use<> {
     let fields = recognised(config, tag).unwrap_or_default();
     (fields.date(), fields.version_numbers(), fields.number(Field::Build), fields.number(Field::Seq), tag.clone())
 }

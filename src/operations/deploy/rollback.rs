@@ -25,7 +25,8 @@ pub struct RollbackRequest {
 /// Plans the record of a rollback. Build time and artifact are those of the deploy that is live again.
 pub fn roll_back(situation: &Situation<'_>, request: &RollbackRequest) -> Result<PlannedDeploy, DeployError> {
     let place = Place::find(situation, request.channel.as_deref(), request.environment.as_deref())?;
-    let known = place.known(situation)?;
+    let seen = place.look_at_all(situation)?;
+    let known = place.known(situation, &seen.there, &place.environment);
     let environment = || place.environment.clone();
     let live = known.live().ok_or_else(|| DeployError::NothingLive { environment: environment() })?;
     if let (false, Some(remote)) = (live.is_here, situation.push_to) {
@@ -38,7 +39,7 @@ pub fn roll_back(situation: &Situation<'_>, request: &RollbackRequest) -> Result
     let target = match &request.to {
         Some(tag) => find(&known, tag)
             .ok_or_else(|| DeployError::UnknownDeploy { tag: tag.clone(), environment: environment() })?,
-        None if is_rollback && is_same_run => return Ok(place.again(situation, &known, live)),
+        None if is_rollback && is_same_run => return place.again(situation, &seen, live),
         None if is_rollback => {
             return Err(DeployError::RolledBack { environment: environment(), tag: live.tag.clone() });
         }
@@ -49,7 +50,7 @@ pub fn roll_back(situation: &Situation<'_>, request: &RollbackRequest) -> Result
         }
     };
     if target.commit == live.commit {
-        return Ok(place.again(situation, &known, live));
+        return place.again(situation, &seen, live);
     }
     let version = place.version(situation, target.commit);
     let old = target.said.clone().unwrap_or_default();
@@ -58,9 +59,10 @@ pub fn roll_back(situation: &Situation<'_>, request: &RollbackRequest) -> Result
         title: format!("Roll {} back to {version}", place.environment),
         said: Said { replaces: Some(live.tag.clone()), run: Some(run), ..old },
         reason: request.reason.as_deref(),
+        overrides: Vec::new(),
         tag: request.tag.as_ref(),
     };
-    place.plan(situation, &known, version, new)
+    place.plan(situation, &seen, version, new)
 }
 
 fn find<'k>(known: &'k Known, tag: &TagName) -> Option<&'k KnownDeploy> {

@@ -3,12 +3,14 @@
 use crate::cache::Cache;
 use crate::config::{Config, Origin};
 use crate::domain::{CommitId, TagName};
-use crate::git::Identity;
+use crate::git::{Identity, Repository};
 use crate::ledger::{DeployKind, Ledger, Sources};
 use crate::operations::Situation;
 use crate::operations::deploy::{DeployError, DeployRequest, PlannedDeploy, RollbackRequest, record, roll_back};
 use crate::plan::{Applied, ErrorClass, apply};
 use crate::testing::TestRepo;
+
+mod holds;
 
 const TRUNK_DEPLOYS: &str =
     "tag = \"deploy/{environment}/{date}.{seq}\"\nenvironments = [\"staging\", \"production\"]\n";
@@ -39,24 +41,29 @@ impl Site {
     }
 
     fn ledger(&self) -> Ledger {
+        self.ledger_of(&self.repo.open())
+    }
+
+    fn ledger_of(&self, repository: &Repository) -> Ledger {
         let text = format!("schema = 1\n[channels.managed]\nkind = \"continuous\"\n{}", self.channel);
         let config = Config::read(&text, Origin::Recognised).unwrap_or_else(|error| panic!("{:?}", error.findings()));
-        let repository = self.repo.open();
         let snapshot = repository.refs(&[]).unwrap();
         let cache = Cache::below(repository.common_dir());
         let (progress, also, now) = (&|_| (), &[], self.repo.now());
-        let sources = Sources { repository: &repository, cache: &cache, snapshot: &snapshot, also, progress, now };
+        let sources = Sources { repository, cache: &cache, snapshot: &snapshot, also, progress, now };
         Ledger::read(config, &sources).unwrap()
     }
 
-    fn decide(
-        &self,
-        decide: impl FnOnce(&Situation<'_>) -> Result<PlannedDeploy, DeployError>,
-    ) -> Result<PlannedDeploy, DeployError> {
-        let (repository, ledger) = (self.repo.open(), self.ledger());
+    fn in_situation<T>(&self, decide: impl FnOnce(&Situation<'_>) -> T) -> T {
+        self.decide_in(&self.repo.open(), decide)
+    }
+
+    /// In another clone.
+    fn decide_in<T>(&self, repository: &Repository, decide: impl FnOnce(&Situation<'_>) -> T) -> T {
+        let ledger = self.ledger_of(repository);
         let identity = Identity::new("Ada", "ada@example.com").unwrap();
         decide(&Situation {
-            repository: &repository,
+            repository,
             ledger: &ledger,
             now: self.repo.now(),
             identity: &identity,
@@ -66,11 +73,11 @@ impl Site {
     }
 
     fn record(&self, request: &DeployRequest) -> Result<PlannedDeploy, DeployError> {
-        self.decide(|situation| record(situation, request))
+        self.in_situation(|situation| record(situation, request))
     }
 
     fn roll_back(&self, request: &RollbackRequest) -> Result<PlannedDeploy, DeployError> {
-        self.decide(|situation| roll_back(situation, request))
+        self.in_situation(|situation| roll_back(situation, request))
     }
 
     fn apply(&self, planned: &PlannedDeploy) -> Applied {
@@ -105,7 +112,7 @@ fn to_production(commit: CommitId) -> DeployRequest {
         built_at: None,
         artifact: None,
         run: None,
-        reason: None,
+        overriding: None,
         tag: None,
     }
 }
@@ -292,8 +299,11 @@ fn after_too_many_rollbacks_a_deploy_needs_a_reason() {
     site.apply(&planned);
     site.repo.commit("main", "three");
     let request = to_production(site.repo.id("main"));
-    assert!(matches!(site.record(&request), Err(DeployError::TooManyRollbacks { .. })));
-    assert!(site.record(&DeployRequest { reason: Some("fixed".into()), ..request.clone() }).is_ok());
+    let error = site.record(&request).unwrap_err();
+    assert_eq!(error.findings().len(), 1);
+    assert!(error.hints()[0].contains("--override REASON"), "{error}");
+    let overridden = site.record(&DeployRequest { overriding: Some("fixed".into()), ..request.clone() }).unwrap();
+    assert_eq!(overridden.overrides, ["rollback-limit"]);
     site.repo.pass_days(2);
     assert!(site.record(&request).is_ok());
 }

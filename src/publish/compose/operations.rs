@@ -10,7 +10,7 @@ use crate::publish::text;
 use crate::publish::view::{
     DeployRowView, EnvironmentView, LiveView, ManagedLineView, OperationsView, RollbackTargetView,
 };
-use crate::reports::{ChannelStatus, EnvironmentStatus, ListedDeploy, Live};
+use crate::reports::{ChannelStatus, EnvironmentStatus, FreezeStatus, ListedDeploy, Live};
 
 /// Rows of the table of deploys; the command line prints all of them.
 const DEPLOYS_SHOWN: usize = 30;
@@ -75,6 +75,7 @@ fn environment(
         name: environment.name.to_string(),
         is_last,
         live: environment.live.iter().map(|live| live_view(inputs, channel, live, deploys)).collect(),
+        frozen: environment.freezes.iter().map(frozen).collect(),
         behind_trunk: environment.behind_trunk.map(|count| match count {
             0 => "Every commit of trunk is live here.".to_owned(),
             _ => format!("Trunk is {} ahead.", text::counted(count, "commit", "commits")),
@@ -82,6 +83,13 @@ fn environment(
         rollback,
         no_rollback,
     }
+}
+
+fn frozen(freeze: &FreezeStatus) -> String {
+    let until =
+        freeze.until.map_or_else(|| "until it is thawed".to_owned(), |until| format!("until {}", text::moment(until)));
+    let why = freeze.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    format!("{until} ({}){why}", freeze.name)
 }
 
 /// The command that records the way back for everybody; the channel is named where several are deployed.
@@ -159,6 +167,10 @@ fn deploy_row(inputs: &Inputs<'_>, deploy: &ListedDeploy, deploys: &[&ListedDepl
         was_rolled_back: deploy.rolled_back,
         is_live: deploy.live,
         run: deploy.run.clone(),
+        overrides: (!deploy.overrides.is_empty()).then(|| {
+            let reason = deploy.reason.as_deref().unwrap_or("no reason is on record");
+            format!("{}: {reason}", deploy.overrides.join(", "))
+        }),
     }
 }
 

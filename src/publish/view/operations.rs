@@ -36,6 +36,8 @@ pub struct EnvironmentView {
     pub is_last: bool,
     /// Several where several managed lines are live; empty where nothing is known to be.
     pub live: Vec<LiveView>,
+    /// What keeps it from going forward now: `until 2026-03-04 14:02 UTC (year-end): nobody is here`.
+    pub frozen: Vec<String>,
     /// `14 commits behind trunk`.
     pub behind_trunk: Option<String>,
     pub rollback: Option<RollbackTargetView>,
@@ -93,6 +95,8 @@ pub struct DeployRowView {
     pub was_rolled_back: bool,
     pub is_live: bool,
     pub run: Option<String>,
+    /// What it went ahead in spite of, and why: `freeze year-end: a security fix`.
+    pub overrides: Option<String>,
 }
 
 /// A managed line.

@@ -125,6 +125,14 @@ fn view(list: &DeployList, width: usize) -> String {
         ]);
     }
     let mut shown = table.render(width);
+    for deploy in list.deploys.iter().filter(|deploy| !deploy.overrides.is_empty()) {
+        let tag = deploy.tag.as_ref().map(ToString::to_string).unwrap_or_default();
+        let reason = deploy.reason.as_deref().unwrap_or("no reason is on record");
+        let words = format!("{tag} went ahead in spite of {}: {reason}", deploy.overrides.join(", "));
+        for line in text::wrap(&text::one_line(&words), width) {
+            shown.push_str(&format!("{WARNING}{line}{WARNING:#}\n"));
+        }
+    }
     let hidden = list.total - list.deploys.len();
     if hidden > 0 {
         let words = format!("and {hidden} earlier; `--limit 0` shows all");

@@ -6,7 +6,8 @@ use super::recorded::{Recorded, view};
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
 use crate::cli::mutation::{AfterLostRace, MutationOptions};
-use crate::domain::TagName;
+use crate::domain::{CommitId, TagName};
+use crate::git::{Repository, RevisionError};
 use crate::operations::deploy::{self, DeployRequest};
 
 /// The arguments of `deploy record`.
@@ -35,9 +36,9 @@ pub struct Args {
     /// The run that deployed it: recording it again for the same run changes nothing [default: this run].
     #[arg(long, value_name = "ID")]
     run: Option<String>,
-    /// Why it goes ahead, where there were too many rollbacks lately.
-    #[arg(long, value_name = "TEXT")]
-    reason: Option<String>,
+    /// Record it in spite of a freeze, of too many rollbacks or of the order of environments, for this reason.
+    #[arg(long = "override", value_name = "REASON", alias = "reason")]
+    overriding: Option<String>,
     /// The tag's name, where the pattern alone does not say it.
     #[arg(long, value_name = "NAME")]
     tag: Option<TagName>,
@@ -49,7 +50,7 @@ pub struct Args {
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let repository = context.open_repository()?;
     let named = args.commit.as_ref().or(args.positional.as_ref());
-    let commit = repository.resolve(named.map_or("HEAD", String::as_str))?;
+    let (commit, is_here) = commit(&repository, named.map_or("HEAD", String::as_str), args.mutation.push)?;
     let request = DeployRequest {
         channel: args.channel.clone(),
         environment: args.environment.clone(),
@@ -57,13 +58,26 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         built_at: args.built_at,
         artifact: args.artifact.clone(),
         run: args.run.clone(),
-        reason: args.reason.clone(),
+        overriding: args.overriding.clone(),
         tag: args.tag.clone(),
     };
-    let mutated = context.mutate(&repository, &args.mutation, &[commit], AfterLostRace::PlanAnew, |situation| {
+    let also: Vec<CommitId> = is_here.then_some(commit).into_iter().collect();
+    let mutated = context.mutate(&repository, &args.mutation, &also, AfterLostRace::PlanAnew, |situation| {
         let planned = deploy::record(situation, &request)?;
         Ok((planned.plan.clone(), Recorded::new(planned)))
     })?;
     mutated.outcome.tell_actions(context, &mutated)?;
     context.print("deploy record", &mutated, view)
+}
+
+/// The commit that is meant, and whether this clone has it. One that is not here can only be given whole, and only be
+/// recorded on the remote, which has it.
+fn commit(repository: &Repository, text: &str, is_pushed: bool) -> anyhow::Result<(CommitId, bool)> {
+    match (repository.resolve(text), text.parse::<CommitId>()) {
+        (Err(RevisionError::Unknown { .. }), Ok(commit)) if is_pushed => {
+            tracing::info!("this clone lacks {}: it is recorded on the remote alone", commit.short());
+            Ok((commit, false))
+        }
+        (found, _) => Ok((found?, true)),
+    }
 }

@@ -67,6 +67,7 @@ fn environments(channel: &ChannelStatus, width: usize) -> String {
         &[
             ("where", Column::Left),
             ("live", Column::Shrinking),
+            ("a day", Column::Spare),
             ("commit", Column::Spare),
             ("line", Column::Spare),
             ("since", Column::Left),
@@ -79,9 +80,15 @@ fn environments(channel: &ChannelStatus, width: usize) -> String {
         add_environment(&mut table, environment);
     }
     let mut shown = table.render(width);
+    shown.push_str(&too_old(channel, width));
     for environment in channel.environments.iter().filter(|environment| !environment.freezes.is_empty()) {
-        let names = text::one_line(&environment.freezes.join(", ")).into_owned();
-        let _ = writeln!(shown, "  {WARNING}frozen{WARNING:#}: {} ({names})", environment.name);
+        for freeze in &environment.freezes {
+            let until = freeze.until.map(|until| format!(" until {} UTC", moment::minute(until))).unwrap_or_default();
+            let why = freeze.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
+            let words = format!("{}{until} ({}){why}", environment.name, freeze.name);
+            let words = text::truncate(&text::one_line(&words), width.saturating_sub(10)).into_owned();
+            let _ = writeln!(shown, "  {WARNING}frozen{WARNING:#}: {words}");
+        }
     }
     shown
 }
@@ -89,7 +96,7 @@ fn environments(channel: &ChannelStatus, width: usize) -> String {
 fn add_environment(table: &mut Table, environment: &EnvironmentStatus) {
     if environment.live.is_empty() {
         let nothing = Cell::styled("nothing", FAINT);
-        let mut row: [Cell; 8] = Default::default();
+        let mut row: [Cell; 9] = Default::default();
         row[..2].clone_from_slice(&[environment.name.as_str().into(), nothing]);
         table.row(row);
     }
@@ -100,14 +107,45 @@ fn add_environment(table: &mut Table, environment: &EnvironmentStatus) {
         table.row([
             if is_first { environment.name.as_str().into() } else { Cell::default() },
             Cell::styled(text::without_build(&live.version), if live.inferred { FAINT } else { GOOD }),
+            environment.deploys_per_day.filter(|_| is_first).map(|count| format!("{count:.1}")).into(),
             Cell::styled(&live.commit.short(), FAINT),
             live.line.as_deref().into(),
             since(live),
-            live.age.map(moment::age).into(),
+            live.age
+                .filter(|_| is_first)
+                .map_or_else(|| live.age.map(moment::age).into(), |age| age_cell(environment, age)),
             environment.behind_trunk.filter(|_| is_first).map(|behind| behind.to_string()).into(),
             back_to.into(),
         ]);
     }
+}
+
+fn age_cell(environment: &EnvironmentStatus, age: i64) -> Cell {
+    match &environment.max_age {
+        Some(limit) if limit.state != "passed" => Cell::styled(&moment::age(age), WARNING),
+        _ => moment::age(age).into(),
+    }
+}
+
+/// Environments whose newest build is past a limit.
+fn too_old(channel: &ChannelStatus, width: usize) -> String {
+    let mut shown = String::new();
+    for environment in &channel.environments {
+        let (Some(limit), Some(age)) = (&environment.max_age, environment.live.first().and_then(|live| live.age))
+        else {
+            continue;
+        };
+        let past = match limit.state {
+            "fail" => limit.fail,
+            "warn" => limit.warn,
+            _ => None,
+        };
+        let Some(past) = past else { continue };
+        let words = format!("{}, built {} ago: the limit is {}", environment.name, moment::age(age), moment::age(past));
+        let words = text::truncate(&words, width.saturating_sub(11)).into_owned();
+        let _ = writeln!(shown, "  {WARNING}too old{WARNING:#}: {words}");
+    }
+    shown
 }
 
 fn since(live: &Live) -> Cell {
