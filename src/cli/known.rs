@@ -132,7 +132,7 @@ fn deploy(error: &DeployError) -> Known {
 fn scratch_kind(error: &ScratchError) -> ErrorKind {
     match error {
         ScratchError::Remote(error) => remote_kind(error),
-        ScratchError::Make { .. } | ScratchError::Open(_) | ScratchError::Refs(_) => ErrorKind::Failed,
+        _ => ErrorKind::Failed,
     }
 }
 

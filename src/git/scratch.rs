@@ -40,6 +40,8 @@ pub enum ScratchError {
     },
     #[error("cannot open the scratch repository")]
     Open(#[source] OpenError),
+    #[error("the remote `{remote}` does not give the object `{id}`, which this clone lacks")]
+    NotGiven { id: ObjectId, remote: String },
     #[error(transparent)]
     Refs(#[from] RefsError),
     #[error(transparent)]
@@ -52,6 +54,9 @@ impl ScratchError {
         match self {
             Self::Make { .. } => Some("see that the git directory can be written and the disk is not full".to_owned()),
             Self::Open(error) => error.hint(),
+            Self::NotGiven { remote, .. } => {
+                Some(format!("fetch the branch that it is on: `git fetch {remote} BRANCH`"))
+            }
             Self::Refs(_) => None,
             Self::Remote(error) => error.hint(),
         }
@@ -101,7 +106,10 @@ impl Scratch {
 
     /// Fetches one object by its id, a commit without its history.
     pub fn fetch_object(&self, remote: &str, id: ObjectId) -> Result<(), ScratchError> {
-        self.fetch_shallow(remote, [id.to_string()].into_iter()).map(|_| ())
+        match self.fetch_shallow(remote, [id.to_string()].into_iter())? {
+            true => Ok(()),
+            false => Err(ScratchError::NotGiven { id, remote: remote.to_owned() }),
+        }
     }
 
     fn fetch_shallow(&self, remote: &str, refspecs: impl Iterator<Item = String>) -> Result<bool, ScratchError> {

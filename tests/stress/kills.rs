@@ -1,0 +1,195 @@
+//! Runs that are killed from outside at any moment: the next run finishes what they left, and the remote loses nothing.
+
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::fleet::{Ended, Fleet};
+
+/// What is killed: our process alone, so that the git it started goes on without it, or all of it. The remote's side
+/// lives on, as a server does.
+#[derive(Debug, Clone, Copy)]
+enum Victim {
+    Process,
+    Group,
+}
+
+/// A small generator: the same seed gives the same kills.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0 % bound
+    }
+}
+
+#[test]
+fn runs_that_are_killed_are_finished_by_the_next() {
+    kill_and_finish(12, 1, &["clone"]);
+}
+
+#[test]
+#[ignore = "minutes; see the top of the file"]
+fn five_hundred_kills_lose_nothing() {
+    kill_and_finish(520, seed(), &["clone", "shallow"]);
+}
+
+/// From the clock, and printed, so that a run that fails can be repeated.
+fn seed() -> u64 {
+    let given: Option<u64> = std::env::var("TWINTRACK_STRESS_SEED").ok().and_then(|seed| seed.parse().ok());
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    given.unwrap_or_else(|| now.map_or(1, |now| now.as_secs())).max(1)
+}
+
+/// One command that is killed and finished.
+struct Deed {
+    arguments: Vec<String>,
+    /// Exit codes of the run that finishes it: done, or an answer that says that it had been done.
+    accepted: &'static [i32],
+}
+
+/// The state of the story that the deeds tell: each is possible when it is its turn.
+struct Story {
+    deploys: usize,
+    line: usize,
+    step: usize,
+}
+
+impl Story {
+    fn next(&mut self, fleet: &Fleet, random: &mut Random) -> Deed {
+        self.step += 1;
+        let commit = &fleet.commits[usize::try_from(random.below(fleet.commits.len() as u64)).unwrap()];
+        let line = format!("1.{}", self.line);
+        let (words, accepted): (Vec<String>, &[i32]) = match self.step % 9 {
+            1 | 2 | 6 => {
+                self.deploys += 1;
+                let run = format!("run-{}", self.deploys);
+                let words =
+                    ["deploy", "record", "-e", "production", "--commit", commit, "--run", &run, "--artifact", &run];
+                (words.map(str::to_owned).into(), &[0])
+            }
+            3 => {
+                let run = format!("back-{}", self.step);
+                (["deploy", "rollback", "-e", "production", "--run", &run].map(str::to_owned).into(), &[0])
+            }
+            4 => (["cut", &line].map(str::to_owned).into(), &[0, 3]),
+            5 => (["release", &line, "--candidate"].map(str::to_owned).into(), &[0]),
+            7 => (["release", &line, "--final"].map(str::to_owned).into(), &[0]),
+            8 => {
+                let name = format!("freeze-{}", self.step);
+                let words =
+                    ["deploy", "freeze", "-e", "staging", "--name", &name, "--reason", "a test", "--until", "1h"];
+                (words.map(str::to_owned).into(), &[0])
+            }
+            _ => {
+                self.line += 1;
+                let version = format!("{}.0", line);
+                (["retract", &version, "--reason", "a test"].map(str::to_owned).into(), &[0])
+            }
+        };
+        Deed { arguments: words, accepted }
+    }
+}
+
+fn kill_and_finish(kills: usize, seed: u64, clones: &[&str]) {
+    println!("TWINTRACK_STRESS_SEED={seed}");
+    let fleet = Fleet::new();
+    for clone in clones {
+        fleet.clone_to(clone, *clone == "shallow");
+        // A killed client leaves its server running.
+        fleet.git(clone, &["config", "remote.origin.receivepack", "setsid git-receive-pack"]);
+        fleet.git(clone, &["config", "remote.origin.uploadpack", "setsid git-upload-pack"]);
+    }
+    let mut random = Random(seed);
+    let mut story = Story { deploys: 0, line: 0, step: 0 };
+    let (mut killed, mut landed, mut longest) = (0, 0, Duration::from_millis(400));
+    while killed < kills {
+        let deed = story.next(&fleet, &mut random);
+        // Lines and work trees are those of the whole clone; records come from either.
+        let is_record = deed.arguments[1] == "record";
+        let clone = clones[if is_record { story.step % clones.len() } else { 0 }];
+        // The same deed is killed several times before it may finish.
+        for _ in 0..=random.below(3) {
+            let victim = if random.below(2) == 0 { Victim::Process } else { Victim::Group };
+            let after = Duration::from_micros(random.below(u64::try_from(longest.as_micros()).unwrap()));
+            let before = fleet.refs();
+            let mut child = start(&fleet, clone, &deed);
+            std::thread::sleep(after);
+            if child.try_wait().unwrap().is_some() {
+                break;
+            }
+            kill(&mut child, victim);
+            killed += 1;
+            landed += usize::from(fleet.refs() != before);
+        }
+        let began = Instant::now();
+        finish(&fleet, clone, &deed);
+        // As long as a whole run takes, so that kills fall everywhere in it.
+        longest = (longest * 3 + began.elapsed()) / 4;
+        if !is_record {
+            // What others did on trunk does not stand in the way of what comes next.
+            fleet.git(clone, &["fetch", "--quiet", "--tags", "origin"]);
+        }
+        if story.step.is_multiple_of(20) {
+            check(&fleet, clones);
+        }
+    }
+    check(&fleet, clones);
+    let runs = fleet.deploys("production", "Run");
+    let mut once = runs.clone();
+    once.sort();
+    once.dedup();
+    assert_eq!(once.len(), runs.len(), "a run is recorded twice: {runs:?}");
+    for deploy in 1..=story.deploys {
+        assert!(once.contains(&format!("run-{deploy}")), "run-{deploy} is lost: {runs:?}");
+    }
+    println!(
+        "{killed} kills in {} deeds, {landed} after something had come to the remote; nothing was lost",
+        story.step
+    );
+}
+
+fn start(fleet: &Fleet, clone: &str, deed: &Deed) -> Child {
+    let mut command = fleet.twintrack(clone);
+    command.args(&deed.arguments).args(["--push", "--format=json"]);
+    command.stdout(Stdio::null()).stderr(Stdio::null()).process_group(0).spawn().unwrap()
+}
+
+fn kill(child: &mut Child, victim: Victim) {
+    let id = match victim {
+        Victim::Process => child.id().to_string(),
+        Victim::Group => format!("-{}", child.id()),
+    };
+    let _ = Command::new("kill").args(["-KILL", "--", &id]).status();
+    child.wait().unwrap();
+}
+
+/// Runs the deed to its end.
+fn finish(fleet: &Fleet, clone: &str, deed: &Deed) {
+    let mut command = fleet.twintrack(clone);
+    let ended = Ended::from(command.args(&deed.arguments).args(["--push", "--format=json"]).output().unwrap());
+    let code = ended.code.unwrap_or(-1);
+    assert!(deed.accepted.contains(&code), "{:?} in {clone} ended with {code}: {}", deed.arguments, ended.stderr);
+    assert!(!fleet.path(clone).join(".git/twintrack/intent").exists(), "{:?}: something is left open", deed.arguments);
+}
+
+/// The remote has all it ever had, and each clone is sound and agrees with it.
+fn check(fleet: &Fleet, clones: &[&str]) {
+    fleet.assert_whole();
+    let there = fleet.refs();
+    for clone in clones {
+        assert_eq!(fleet.git(clone, &["status", "--porcelain"]), "", "the work tree of {clone}");
+        fleet.git(clone, &["fsck", "--connectivity-only", "--no-dangling"]);
+        let here =
+            fleet.git(clone, &["for-each-ref", "--format=%(refname) %(objectname)", "refs/tags", "refs/twintrack"]);
+        for (name, id) in here.lines().filter_map(|line| line.split_once(' ')) {
+            assert_eq!(there.get(name).map(String::as_str), Some(id), "`{name}` of {clone}");
+        }
+        let own = std::fs::read_dir(fleet.path(clone).join(".git/twintrack")).unwrap();
+        let left: Vec<String> = own.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        assert!(left.iter().filter(|name| name.starts_with("scratch-")).count() <= 4, "{left:?}");
+    }
+}
