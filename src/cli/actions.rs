@@ -1,5 +1,6 @@
-//! Results for GitHub Actions: outputs of a step and its summary, where the variables `GITHUB_OUTPUT` and
-//! `GITHUB_STEP_SUMMARY` name files for them. Nothing depends on running there.
+//! Results for the step of CI that a run is part of. `GITHUB_OUTPUT` and `GITHUB_STEP_SUMMARY` name files for the outputs and
+//! the summary of GitHub Actions; `TWINTRACK_DOTENV` names one for variables in the form of GitLab's dotenv reports. Nothing
+//! depends on running there.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -17,20 +18,25 @@ const SUMMARY_LIMIT: u64 = 1 << 20;
 /// Characters that a changelog in an output has at most: GitHub refuses a longer text as the body of a release.
 const CHANGELOG_LIMIT: usize = 125_000;
 
+/// What a variable of a dotenv report may hold at most, in bytes: GitLab refuses reports of more than five kilobytes.
+const VARIABLE_LIMIT: usize = 1_024;
+
 /// The files of the step that this run is part of.
 #[derive(Debug, Default)]
 pub(super) struct Actions {
     output: Option<PathBuf>,
+    dotenv: Option<PathBuf>,
     summary: Option<PathBuf>,
 }
 
 impl Actions {
     pub fn from_environment() -> Self {
         let file = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-        Self { output: file("GITHUB_OUTPUT"), summary: file("GITHUB_STEP_SUMMARY") }
+        let (output, dotenv) = (file("GITHUB_OUTPUT"), file("TWINTRACK_DOTENV"));
+        Self { output, dotenv, summary: file("GITHUB_STEP_SUMMARY") }
     }
 
-    /// Whether anything is listening.
+    /// Whether anything is listening that takes texts of several lines.
     pub const fn is_a_step(&self) -> bool {
         self.output.is_some() || self.summary.is_some()
     }
@@ -38,6 +44,7 @@ impl Actions {
     /// Sets outputs of the step. A value of several lines stands between delimiters that nobody can guess, so that no
     /// commit message can set another output.
     pub fn set(&self, outputs: &[(&str, &str)]) -> anyhow::Result<()> {
+        self.set_variables(outputs)?;
         let Some(path) = &self.output else { return Ok(()) };
         let mut text = String::new();
         for (name, value) in outputs {
@@ -49,6 +56,16 @@ impl Actions {
             }
         }
         append(path, &text).context("cannot write the step's outputs")
+    }
+
+    /// Sets variables of a dotenv report, `TWINTRACK_TAG=v1.8.5`. Such a report knows no quotes and no lines: a value of
+    /// several lines, or one that is too long, is left out.
+    fn set_variables(&self, outputs: &[(&str, &str)]) -> anyhow::Result<()> {
+        let Some(path) = &self.dotenv else { return Ok(()) };
+        let is_plain = |value: &str| value.len() <= VARIABLE_LIMIT && !value.contains(char::is_control);
+        let fitting = outputs.iter().filter(|(_, value)| is_plain(value));
+        let lines = fitting.map(|(name, value)| format!("TWINTRACK_{}={value}\n", name.to_ascii_uppercase()));
+        append(path, &lines.collect::<String>()).context("cannot write the step's dotenv report")
     }
 
     /// What of a changelog goes into an output: all of it, or its first entries and where the rest is.
@@ -108,7 +125,7 @@ mod tests {
     fn a_value_of_several_lines_cannot_set_another_output() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("output");
-        let actions = Actions { output: Some(path.clone()), summary: None };
+        let actions = Actions { output: Some(path.clone()), ..Actions::default() };
         actions.set(&[("version", "1.8.5"), ("changelog", "a\nversion=9")]).unwrap();
         let text = fs_err::read_to_string(path).unwrap();
         let lines: Vec<&str> = text.lines().collect();
@@ -118,10 +135,22 @@ mod tests {
     }
 
     #[test]
+    fn a_dotenv_report_has_one_line_for_each_plain_value() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("report.env");
+        let actions = Actions { dotenv: Some(path.clone()), ..Actions::default() };
+        let long = "x".repeat(VARIABLE_LIMIT + 1);
+        actions.set(&[("tag", "v1.8.5"), ("changelog", "a\nPATH=/tmp"), ("notes", &long)]).unwrap();
+        actions.set(&[("previous_tag", "v1.8.4")]).unwrap();
+        let text = fs_err::read_to_string(path).unwrap();
+        assert_eq!(text, "TWINTRACK_TAG=v1.8.5\nTWINTRACK_PREVIOUS_TAG=v1.8.4\n");
+    }
+
+    #[test]
     fn a_summary_holds_what_fits_and_never_more() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("summary");
-        let actions = Actions { output: None, summary: Some(path.clone()) };
+        let actions = Actions { summary: Some(path.clone()), ..Actions::default() };
         actions.summarise("# short").unwrap();
         let entry = format!("- {}\n", "x".repeat(998));
         actions.summarise(&entry.repeat(2_000)).unwrap();

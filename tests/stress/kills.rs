@@ -73,7 +73,8 @@ impl Story {
             }
             3 => {
                 let run = format!("back-{}", self.step);
-                (["deploy", "rollback", "-e", "production", "--run", &run].map(str::to_owned).into(), &[0])
+                // Refused where nothing good came before.
+                (["deploy", "rollback", "-e", "production", "--run", &run].map(str::to_owned).into(), &[0, 3])
             }
             4 => (["cut", &line].map(str::to_owned).into(), &[0, 3]),
             5 => (["release", &line, "--candidate"].map(str::to_owned).into(), &[0]),
@@ -111,6 +112,9 @@ fn kill_and_finish(kills: usize, seed: u64, clones: &[&str]) {
         // Lines and work trees are those of the whole clone; records come from either.
         let is_record = deed.arguments[1] == "record";
         let clone = clones[if is_record { story.step % clones.len() } else { 0 }];
+        if !is_record {
+            fleet.git(clone, &["fetch", "--quiet", "--tags", "origin"]);
+        }
         // The same deed is killed several times before it may finish.
         for _ in 0..=random.below(3) {
             let victim = if random.below(2) == 0 { Victim::Process } else { Victim::Group };
@@ -129,10 +133,6 @@ fn kill_and_finish(kills: usize, seed: u64, clones: &[&str]) {
         finish(&fleet, clone, &deed);
         // As long as a whole run takes, so that kills fall everywhere in it.
         longest = (longest * 3 + began.elapsed()) / 4;
-        if !is_record {
-            // What others did on trunk does not stand in the way of what comes next.
-            fleet.git(clone, &["fetch", "--quiet", "--tags", "origin"]);
-        }
         if story.step.is_multiple_of(20) {
             check(&fleet, clones);
         }
