@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::domain::CommitId;
 use crate::git::{RefSnapshot, Repository};
 use crate::ledger::{ConfigurationError, Ledger, Sources, find_configuration};
+use crate::reports::{IdentitySources, LedgerIdentities};
 
 use super::commands::init;
 use super::context::Context;
@@ -25,6 +26,22 @@ impl Context {
             tracing::warn!(hint = warning.hint().filter(|hint| next != Some(*hint)), "{warning}");
         }
         Ok(ledger)
+    }
+
+    /// Says of every commit that lines, releases and deploys reach and trunk does not what it is.
+    pub fn read_identities(&self, repository: &Repository, ledger: &Ledger) -> LedgerIdentities {
+        let step = self.step("comparing changes");
+        let sources = IdentitySources {
+            repository,
+            cache: &Cache::below(repository.common_dir()),
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            progress: &|commits| step.advance(commits),
+        };
+        let identities = LedgerIdentities::read(ledger, &sources);
+        if let Some(notice) = identities.notice() {
+            tracing::warn!("{notice}");
+        }
+        identities
     }
 
     /// Reads once more what this run has changed. What was odd before was said before.

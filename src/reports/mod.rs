@@ -9,6 +9,7 @@ mod changelog_versioned;
 mod changelog_writer;
 mod deploys;
 mod describe;
+mod identity;
 mod releases;
 mod status;
 
@@ -19,6 +20,7 @@ pub use changelog_request::{ChangelogError, ChangelogSpan};
 pub use changelog_writer::ChangelogReader;
 pub use deploys::{DeployFilter, DeployList, ListedDeploy, deploys};
 pub use describe::{Describer, Description};
+pub use identity::{IdentitySources, LedgerIdentities};
 pub use releases::{ListedRelease, ReleaseList, releases};
 pub use status::{
     AgeLimit, ChannelStatus, EnvironmentStatus, FreezeStatus, FromStatus, LineStatus, Live, RecordsStatus,
