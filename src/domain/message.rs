@@ -174,7 +174,7 @@ fn is_mark(line: &str) -> bool {
         "- #",
         "* #",
     ];
-    const PARTS: [&str; 8] = [
+    const PARTS: [&str; 10] = [
         "cherry picked from",
         "pstream commit",
         " upstream.",
@@ -183,6 +183,8 @@ fn is_mark(line: &str) -> bool {
         "cherry-pick",
         "Cherry pick of #",
         "(Merged from ",
+        "CVE-",
+        "GHSA-",
     ];
     let line = line.trim_start();
     line.len() < 500
@@ -205,6 +207,14 @@ mod tests {
     fn bytes_that_are_not_utf8_become_text() {
         assert_eq!(Message::decode(b"caf\xe9", Some("ISO-8859-1")).subject, "café");
         assert_eq!(Message::decode(b"caf\xe9", None).subject, "caf\u{fffd}");
+    }
+
+    #[test]
+    fn condensing_keeps_lines_that_name_a_weakness() {
+        let text =
+            "S\n\nProse\nthat repairs CVE-2026-1234 and\nsee GHSA-aaaa-bbbb-cccc for more\n\nprose again\n\nRefs: #2";
+        let kept = Message::new(text).condense(false);
+        assert_eq!(kept.body, "that repairs CVE-2026-1234 and\nsee GHSA-aaaa-bbbb-cccc for more\n\nRefs: #2");
     }
 
     #[test]
