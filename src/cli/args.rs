@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    backport, changelog, completions, cut, demo, deploy, describe, init, man, publish, release, retract, schema,
-    status, sync,
+    affected, backport, changelog, completions, cut, demo, deploy, describe, init, man, publish, release, retract,
+    schema, status, sync,
 };
 use super::context::Context;
 use super::error::Outcome;
@@ -100,6 +100,8 @@ pub(super) enum Command {
     Retract(retract::Args),
     /// Fetch and push records: sign-offs, freezes and exceptions, which a plain fetch leaves out.
     Sync(sync::Args),
+    /// Say which releases, lines and deploys have a change and which lack it, or what a release has.
+    Affected(affected::Args),
     /// Tell what each release or deploy of a channel brought.
     Changelog(changelog::Args),
     /// Write the documents of both channels, as Markdown and as pages.
@@ -146,6 +148,7 @@ impl Command {
             Self::Backport(args) => backport::run(args, context),
             Self::Retract(args) => retract::run(args, context),
             Self::Sync(args) => sync::run(args, context),
+            Self::Affected(args) => affected::run(args, context),
             Self::Changelog(args) => changelog::run(args, context),
             Self::Describe(args) => describe::run(args, context),
             Self::Schema(args) => schema::run(args, context),

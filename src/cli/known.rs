@@ -17,7 +17,7 @@ use crate::operations::deploy::{DeployError, FreezeError};
 use crate::operations::{BackportError, CutError, ReleaseError, RetractError, StatementError, SyncError};
 use crate::plan::{ApplyError, ErrorClass, PlanError, RecoverError};
 use crate::publish::{PublishError, WriteError};
-use crate::reports::ChangelogError;
+use crate::reports::{AffectedError, ChangelogError};
 
 /// What is known of one error.
 #[derive(Debug, PartialEq, Eq)]
@@ -52,6 +52,9 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         HeadError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
         ChangelogError => |error| {
             Some(Known { kind: ErrorKind::Usage, hints: error.hints(), findings: Vec::new() })
+        },
+        AffectedError => |error| {
+            Some(Known { kind: affected_kind(error), hints: error.hints(), findings: error.findings() })
         },
         RevisionError => |error| Some(Known::new(ErrorKind::Usage, error.hint())),
         ReadError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
@@ -101,6 +104,14 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         AmbiguousName => |_| Some(Known::new(ErrorKind::Invalid, None)),
     }
     None
+}
+
+fn affected_kind(error: &AffectedError) -> ErrorKind {
+    match error {
+        AffectedError::NothingInstalled => ErrorKind::Invalid,
+        AffectedError::Notes(_) | AffectedError::Read(_) => ErrorKind::Failed,
+        _ => ErrorKind::Usage,
+    }
 }
 
 fn open_kind(error: &OpenError) -> ErrorKind {

@@ -8,6 +8,7 @@ mod grouping;
 mod habit;
 mod identity;
 mod infer;
+mod mention;
 mod notes;
 mod numbers;
 mod presence;
@@ -21,8 +22,9 @@ mod twins;
 pub use changes::{Change, History};
 pub use files::Files;
 pub use identity::{Class, Confidence, Contents, Engine, Evidence, Fit, Guidance, Identities, Origin, Standing};
+pub use mention::{Mention, Mentions, merged_by};
 pub use numbers::numbered;
-pub use presence::Presence;
+pub use presence::{Presence, stated_reverts};
 pub use range::{Baseline, FirstReach, Trunkward, Walker};
 pub use reading::{Reader, Reading, StatedKind};
 

@@ -41,6 +41,13 @@ fn ids_after<'b>(body: &'b str, mark: &'static str) -> impl Iterator<Item = Comm
     body.match_indices(mark).filter_map(|(at, _)| body.get(at + mark.len()..at + mark.len() + 40)?.parse().ok())
 }
 
+/// The commits that say by its whole id that they revert another, each with that other one, newest first.
+pub fn stated_reverts(graph: &Graph) -> impl Iterator<Item = (Node, Node)> + '_ {
+    graph
+        .nodes()
+        .flat_map(move |node| ids_after(graph.body(node), REVERTS).filter_map(move |id| Some((node, graph.node(id)?))))
+}
+
 impl Presence {
     /// A few passes over the messages.
     pub fn new(graph: &Graph, trunkward: &Trunkward) -> Self {

@@ -9,7 +9,7 @@ use crate::domain::CommitId;
 use crate::ledger::{Ledger, Sources};
 use crate::testing::TestRepo;
 
-const BOTH: &str = r#"
+pub(super) const BOTH: &str = r#"
 schema = 1
 [project]
 trunk = "main"
@@ -27,7 +27,8 @@ scopes = ["billing"]
 channels = ["managed"]
 "#;
 
-fn ledger(repository: &TestRepo, text: &str) -> Ledger {
+/// The repository as a configuration describes it, as of its own clock.
+pub(super) fn ledger(repository: &TestRepo, text: &str) -> Ledger {
     let opened = repository.open();
     let config = Config::read(text, Origin::Recognised).unwrap();
     let (cache, snapshot) = (tempfile::tempdir().unwrap(), opened.refs(&[]).unwrap());

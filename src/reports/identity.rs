@@ -76,8 +76,7 @@ fn tips(ledger: &Ledger) -> Vec<Node> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Config, Origin};
-    use crate::ledger::Sources;
+    use crate::reports::changelog_tests::{BOTH, ledger};
     use crate::testing::TestRepo;
 
     #[test]
@@ -92,24 +91,9 @@ mod tests {
         let only = r.commit_file("beside", "chore: release 1.0.2", "VERSION", "1.0.2\n");
         r.tag("v1.0.2", "beside");
         r.delete_branch("beside");
-        let text = "schema = 1\n[channels.self-hosted]\nkind = \"versioned\"\ncut-from = \"trunk\"\n\
-            line = \"release/{major}.{minor}\"\ntag = \"v{version}\"\n";
-        let config = Config::read(text, Origin::Recognised).unwrap();
-        let repository = r.open();
-        let snapshot = repository.refs(&[]).unwrap();
-        let cache = Cache::below(repository.common_dir());
-        let ledger = Ledger::read(
-            config,
-            &Sources {
-                repository: &repository,
-                cache: &cache,
-                snapshot: &snapshot,
-                progress: &|_| (),
-                also: &[],
-                now: r.now(),
-            },
-        )
-        .unwrap();
+        let ledger = ledger(&r, BOTH);
+        let (repository, directory) = (r.open(), tempfile::tempdir().unwrap());
+        let cache = Cache::below(directory.path());
         let sources = IdentitySources { repository: &repository, cache: &cache, threads: 1, progress: &|_| () };
         let read = LedgerIdentities::read(&ledger, &sources);
         let node = |commit| ledger.graph.node(commit).unwrap();

@@ -1,6 +1,7 @@
 //! Answers as plain, ordered data that text, JSON, Markdown and HTML all render from. A report reads; it plans nothing
 //! and formats nothing.
 
+mod affected;
 mod changelog;
 mod changelog_continuous;
 mod changelog_of;
@@ -13,6 +14,10 @@ mod identity;
 mod releases;
 mod status;
 
+pub use affected::{
+    Affected, AffectedCommit, AffectedDeploy, AffectedError, AffectedLine, AffectedReader, AffectedRelease,
+    AffectedTrunk, AffectedVersion, Carried, Has, Maybe, NoteSummary, OsvDocument, Question, Whole, osv,
+};
 pub use changelog::{
     Changelog, ChangelogEntry, ChangelogRelease, ChangelogSection, KindSection, LeftOut, LeftOutWhy, ReleasedAs,
 };

@@ -3,6 +3,7 @@
 
 mod support;
 
+mod affected;
 mod backports;
 mod board;
 mod changelogs;

@@ -1,5 +1,6 @@
 //! One file per command: its arguments, and one function that calls the steps in order.
 
+pub mod affected;
 pub mod backport;
 pub mod changelog;
 pub mod completions;

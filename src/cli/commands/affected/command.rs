@@ -1,0 +1,78 @@
+//! The steps of `affected`.
+
+use super::{release_view, view};
+use crate::cli::args::Format;
+use crate::cli::context::Context;
+use crate::cli::error::{Outcome, UsageError};
+use crate::domain::CommitId;
+use crate::reports::{Affected, AffectedReader, osv};
+
+/// The arguments of `affected`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_long_help = "Examples:\n  twintrack affected 1a2b3c4d5\n  twintrack affected '#4312' --introduced 5e4d3c2b1\n  \
+    twintrack affected CVE-2026-1234 --osv > CVE-2026-1234.json\n  twintrack affected 1.8.4\n\n\
+    A version or its tag asks the other way round: what the release brought beyond the one before it on its line, and\n\
+    which other lines lack that. For the change of the commit that a tag points at, write `v1.8.4^{commit}`."
+)]
+pub struct Args {
+    /// The change: a commit, also one of a line, a branch or tag, `#123`, a key such as `CVE-2026-1234`; or a version.
+    #[arg(value_name = "COMMIT|#NUMBER|CVE|VERSION")]
+    what: String,
+    /// The change that brought the fault: what lacks it is not affected.
+    #[arg(long, value_name = "COMMIT")]
+    introduced: Option<String>,
+    /// Print an advisory in the Open Source Vulnerability format instead, with one range for each line.
+    #[arg(long)]
+    osv: bool,
+}
+
+/// Prints who has the change and who lacks it, or what the release has.
+pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+    if args.osv && matches!(context.options.format, Format::Markdown | Format::Html) {
+        return Err(UsageError::NoDocument { command: "affected --osv", format: "markdown or html" }.into());
+    }
+    let repository = context.open_repository()?;
+    // What is no commit for git may still be a number, a key, a version, or the beginning of several ids.
+    let named = |text: &String| repository.resolve(text).ok();
+    let (what, introduced) = (named(&args.what), args.introduced.as_ref().and_then(named));
+    let also: Vec<CommitId> = what.into_iter().chain(introduced).collect();
+    let ledger = context.read_ledger(&repository, &also)?;
+    let identities = context.read_identities(&repository, &ledger);
+    let step = context.step("asking the lines");
+    let reader = AffectedReader::new(&ledger, &identities, &repository);
+    let question = reader.question(&args.what, what)?;
+    let cause = args.introduced.as_deref().map(|text| reader.question(text, introduced)).transpose()?;
+    if args.osv {
+        reader.require_change(&question, "--osv")?;
+    }
+    let answer = reader.answer(&question, cause.as_ref())?;
+    drop(step);
+    for notice in &answer.notices {
+        tracing::warn!("{notice}");
+    }
+    if args.osv {
+        if let Some(day) = answer.note.as_ref().and_then(|note| note.disclose_on)
+            && context.now().date_naive() < day
+        {
+            tracing::warn!("the change note asks to stay vague until {day}: do not publish this before");
+        }
+        let name = repository.directory_name().unwrap_or_else(|| "project".to_owned());
+        let document = osv(&answer, &ledger.config, &name, context.now())?;
+        let mut text = serde_json::to_string_pretty(&document)?;
+        text.push('\n');
+        context.output.bytes(text.as_bytes())?;
+        return Ok(Outcome::Done);
+    }
+    if context.actions.is_a_step() {
+        context.actions.summarise_text("Affected", &shown(&answer, 100))?;
+    }
+    context.print("affected", &answer, shown)
+}
+
+fn shown(answer: &Affected, width: usize) -> String {
+    match &answer.version {
+        Some(version) => release_view::view(version, &answer.changes, width),
+        None => view::view(answer, width),
+    }
+}

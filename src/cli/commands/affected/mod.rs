@@ -1,0 +1,8 @@
+//! `twintrack affected`: who has a change and who lacks it.
+
+mod command;
+mod release_view;
+mod spans;
+mod view;
+
+pub use command::{Args, run};

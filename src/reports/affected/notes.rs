@@ -1,0 +1,139 @@
+//! Change notes as names of changes: which notes speak of a pull request or a weakness, which commits brought them, and
+//! what the note of a change says.
+//!
+//! Notes are looked for on trunk and on the tips of the lines, since trunk may have deleted them after a release.
+
+use rustc_hash::FxHashSet;
+
+use super::error::AffectedError;
+use super::places::Sought;
+use super::report::NoteSummary;
+use crate::config::Note;
+use crate::domain::{CommitId, ObjectId};
+use crate::git::{ObjectReader, ReadError, Repository};
+use crate::graph::{Graph, Node};
+use crate::history::{Mention, merged_by};
+use crate::ledger::{Ledger, NoteFile, is_note, notes_at, notes_of_trunk};
+
+/// A commit that changes more files than this is not looked through for its note.
+const FILE_LIMIT: usize = 5_000;
+
+/// Reads the notes of one ledger.
+pub(super) struct NoteSearch<'a> {
+    pub ledger: &'a Ledger,
+    pub repository: &'a Repository,
+}
+
+impl NoteSearch<'_> {
+    /// The commits that brought the notes which name `mention`, each once. What this clone lacks is passed over.
+    pub fn commits_naming(&self, mention: &Mention) -> Result<Vec<Node>, AffectedError> {
+        let reader = self.repository.reader()?;
+        let lines = self.ledger.channels.iter().flat_map(|channel| &channel.lines).map(|line| line.tip);
+        let mut seen: FxHashSet<ObjectId> = FxHashSet::default();
+        let mut found: Vec<Node> = Vec::new();
+        for tip in std::iter::once(self.ledger.trunk.commit).chain(lines) {
+            let directory = match reader.entry_at(tip, &self.ledger.config.changes.directory) {
+                Ok(Some(directory)) => directory,
+                Ok(None) => continue,
+                Err(error) if error.is_absent() => continue,
+                Err(error) => return Err(error.into()),
+            };
+            if !seen.insert(directory.id) {
+                continue;
+            }
+            let notes = notes_at(&reader, &self.ledger.config.changes, tip, None)?;
+            for file in notes.notes.iter().filter(|file| names(&file.note, mention)) {
+                let Some(tip) = self.ledger.graph.node(tip) else { continue };
+                found.extend(added(&self.ledger.graph, &reader, tip, &file.path)?);
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        Ok(found)
+    }
+
+    /// What the note of a change says: as corrected on trunk, else as its commit has it. `None` where it has none, or this
+    /// clone lacks it.
+    pub fn of_change(&self, sought: &Sought) -> Result<Option<NoteSummary>, AffectedError> {
+        let reader = self.repository.reader()?;
+        let graph = &self.ledger.graph;
+        for node in sought.all() {
+            let commit = graph.id(node);
+            let paths = match self.note_paths(&reader, commit, graph.parents(node).first().map(|node| graph.id(*node)))
+            {
+                Err(error) if error.is_absent() => continue,
+                paths => paths?,
+            };
+            let Some(path) = paths.into_iter().next() else { continue };
+            let current = notes_of_trunk(self.repository, &self.ledger.config, self.ledger.trunk.commit)?;
+            if let Some(file) = current.note(&path) {
+                return Ok(Some(summary(file)));
+            }
+            let then = reader.file_at(commit, &path)?.and_then(|bytes| Note::from_bytes(&bytes, &path, None).ok());
+            if let Some(note) = then {
+                return Ok(Some(summary(&NoteFile { location: path.clone(), path, note })));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The notes that a commit added or changed.
+    fn note_paths(
+        &self,
+        reader: &ObjectReader<'_>,
+        commit: CommitId,
+        parent: Option<CommitId>,
+    ) -> Result<Vec<String>, ReadError> {
+        let new = reader.commit(commit)?.tree;
+        let old = parent.map(|parent| reader.commit(parent)).transpose()?.map(|parent| parent.tree);
+        let files = reader.changed_files(old, new, FILE_LIMIT)?;
+        let notes =
+            files.into_iter().filter(|file| file.new.is_some() && is_note(&self.ledger.config.changes, &file.path));
+        Ok(notes.map(|file| file.path).collect())
+    }
+}
+
+fn names(note: &Note, mention: &Mention) -> bool {
+    let ids = note.security.iter().flat_map(|security| &security.ids);
+    note.refs.iter().chain(ids).any(|reference| mention.is(reference))
+}
+
+fn summary(file: &NoteFile) -> NoteSummary {
+    let security = file.note.security.as_ref();
+    NoteSummary {
+        path: file.path.clone(),
+        text: file.note.text.summary.clone(),
+        severity: security.map(|security| security.severity),
+        ids: security.map(|security| security.ids.clone()).unwrap_or_default(),
+        introduced_in: security.and_then(|security| security.introduced_in.clone()),
+        disclose_on: security.and_then(|security| security.disclose_on),
+    }
+}
+
+/// The commit with which `tip`, which has the file, came to have it; found by halving the first-parent chain, and within
+/// what a merge brought. `None` where a commit on the way is absent.
+fn added(graph: &Graph, reader: &ObjectReader<'_>, tip: Node, path: &str) -> Result<Option<Node>, ReadError> {
+    let has = |node: Node| reader.entry_at(graph.id(node), path).map(|entry| entry.is_some());
+    let chain: Vec<Node> = graph.first_parents(tip).collect();
+    let (mut with, mut without) = (0, chain.len());
+    while without - with > 1 {
+        let middle = with + (without - with) / 2;
+        match has(chain[middle]) {
+            Ok(true) => with = middle,
+            Ok(false) => without = middle,
+            Err(error) if error.is_absent() => return Ok(None),
+            Err(error) => return Err(error),
+        }
+    }
+    let first = chain[with];
+    if !graph.is_merge(first) {
+        return Ok(Some(first));
+    }
+    for node in merged_by(graph, first) {
+        let before = graph.parents(node).first().copied();
+        if has(node)? && !before.map(has).transpose()?.unwrap_or(false) {
+            return Ok(Some(node));
+        }
+    }
+    Ok(Some(first))
+}

@@ -1,0 +1,154 @@
+//! `affected`: who has a change and who lacks it, and what a release has.
+
+use insta::assert_snapshot;
+use serde_json::Value;
+use twintrack::domain::CommitId;
+use twintrack::testing::TestRepo;
+
+use crate::support::{RELEASE_TOML, World};
+
+const CODE: &str = "first line of the code\nsecond line of the code\nthird line of the code\n";
+const FIX: &str = "first line of the code\nsecond line, mended for good\nthird line of the code\n";
+
+const NOTE: &str = "+++\nkind = \"security\"\n[security]\nseverity = \"high\"\nids = [\"GHSA-aaaa-bbbb-cccc\"]\n\
+    disclose-on = 2025-07-01\n+++\nAn outsider could read *any* job.\n";
+
+/// Four lines of which 1.1 and 1.2 got the fix, 1.2 from trunk and 1.1 as a backport; 1.0 is over. The fault came after 1.0.
+/// Also the fix and its backport.
+fn weakness() -> (TestRepo, CommitId, CommitId) {
+    let mut repo = TestRepo::new();
+    repo.commit_files("main", "chore: begin", &[("release.toml", Some(RELEASE_TOML)), ("code", Some(CODE))]);
+    cut(&mut repo, "1.0");
+    repo.commit_file("main", "feat: let people look at jobs (#7)", "look", "everybody may look at everything\n");
+    cut(&mut repo, "1.1");
+    repo.set_date("2025-05-01");
+    let files = [("code", Some(FIX)), ("changes/owner.md", Some(NOTE))];
+    let fix = repo.commit_files("main", "fix(api): check the owner (CVE-2025-1001) (#12)", &files);
+    repo.tag("deploy/staging/2025-05-01.1", "main");
+    repo.tag("deploy/production/2025-05-01.1", "main");
+    let picked = repo.pick("release/1.1", fix, "fix(api): check the owner (CVE-2025-1001) (#12) (#13)");
+    repo.tag("v1.1.1", "release/1.1");
+    cut(&mut repo, "1.2");
+    repo.checkout("main");
+    (repo, fix, picked)
+}
+
+fn cut(repo: &mut TestRepo, line: &str) {
+    let branch = format!("release/{line}");
+    repo.branch(&branch, "main");
+    repo.commit(&branch, &format!("chore: prepare {line}"));
+    repo.tag(&format!("v{line}.0-rc.1"), &branch);
+    repo.tag(&format!("v{line}.0"), &branch);
+}
+
+#[test]
+fn a_weakness_is_looked_for_on_every_line() {
+    assert_snapshot!(World::with(weakness().0).run(&["affected", "CVE-2025-1001", "--introduced", "#7"]));
+}
+
+#[test]
+fn who_has_a_change_is_a_contract_as_json() {
+    assert_snapshot!(World::with(weakness().0).run(&["affected", "#12", "--format", "json"]));
+}
+
+#[test]
+fn a_release_tells_what_it_has() {
+    assert_snapshot!(World::with(weakness().0).run(&["affected", "v1.1.1"]));
+}
+
+/// The advisory that a run printed, once it is sound.
+fn advisory(world: &World, arguments: &[&str]) -> Value {
+    let run = world.run(arguments).succeeded();
+    let advisory: Value = serde_json::from_str(&run.stdout).unwrap();
+    let schema: Value = serde_json::from_str(include_str!("../osv.schema.json")).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let errors: Vec<String> =
+        validator.iter_errors(&advisory).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{errors:#?}\n{run}");
+    advisory
+}
+
+#[test]
+fn an_advisory_is_in_the_format_of_the_world() {
+    let (repo, fix, picked) = weakness();
+    repo.write(
+        "release.toml",
+        &RELEASE_TOML.replace("[channels.managed]", "url = \"https://example.com/acme\"\n\n[channels.managed]"),
+    );
+    let world = World::with(repo);
+    let found = advisory(&world, &["affected", "CVE-2025-1001", "--introduced", "#7", "--osv"]);
+    assert_eq!(
+        (found["id"].as_str(), found["modified"].as_str()),
+        (Some("CVE-2025-1001"), Some("2025-06-01T12:00:00Z"))
+    );
+    assert_eq!(found["aliases"], serde_json::json!(["GHSA-aaaa-bbbb-cccc"]));
+    assert_eq!(found["details"], "An outsider could read *any* job.");
+    assert_eq!(found["database_specific"]["severity"], "HIGH");
+    let ranges = found["affected"][0]["ranges"].as_array().unwrap();
+    let events = serde_json::json!([{ "introduced": "1.1.0-rc.1" }, { "fixed": "1.1.1" }]);
+    assert_eq!((ranges.len(), &ranges[0]["type"], &ranges[0]["events"]), (1, &"SEMVER".into(), &events));
+    assert_eq!(found["affected"][0]["versions"], serde_json::json!(["1.1.0", "1.1.0-rc.1"]));
+    let fixes: Vec<&str> =
+        found["references"].as_array().unwrap().iter().filter_map(|one| one["url"].as_str()).collect();
+    assert_eq!(fixes[..2], [fix, picked].map(|id| format!("https://example.com/acme/commit/{id}")));
+    let run = world.run(&["affected", "#12", "--osv"]);
+    assert!(run.stderr.contains("warning: the change note asks to stay vague until 2025-07-01"), "{run}");
+}
+
+#[test]
+fn an_advisory_of_commits_is_sound_too() {
+    let (repo, _, picked) = weakness();
+    let policy = RELEASE_TOML
+        .replace("[channels.managed]", "url = \"https://example.com/acme\"\n\n[channels.managed]")
+        .replace("kind = \"versioned\"", "kind = \"versioned\"\nversioning = \"calver\"");
+    repo.write("release.toml", &policy);
+    let found = advisory(&World::with(repo), &["affected", "#12", "--osv"]);
+    let ranges = found["affected"][0]["ranges"].as_array().unwrap();
+    assert_eq!(ranges.len(), 2, "{found:#}");
+    assert_eq!(ranges[0]["events"][1]["fixed"], picked.to_string());
+}
+
+#[test]
+fn a_change_without_an_id_of_the_world_gets_one_of_our_own() {
+    let (mut repo, ..) = weakness();
+    let fix = repo.commit("main", "fix: count no job twice").to_string();
+    let found = advisory(&World::with(repo), &["affected", &fix, "--osv"]);
+    assert_eq!(found["id"], format!("x_acme-{}", &fix[..9]));
+}
+
+#[test]
+fn a_release_is_no_weakness() {
+    let world = World::with(weakness().0);
+    let run = world.run(&["affected", "1.1.1", "--osv"]).refused(2);
+    assert!(run.stderr.contains("`--osv` is about a change, and `1.1.1` is a release"), "{run}");
+    assert!(run.stderr.contains("write `v1.1.1^{commit}`"), "{run}");
+    world.run(&["affected", "v1.1.1^{commit}", "--osv"]).succeeded();
+    let run = world.run(&["affected", "1.1.1", "--introduced", "#7"]).refused(2);
+    assert!(run.stderr.contains("`--introduced` is about a change"), "{run}");
+}
+
+#[test]
+fn what_names_no_change_is_wrong_usage() {
+    assert_snapshot!(World::with(weakness().0).run(&["affected", "1.1.2"]));
+    let world = World::with(weakness().0);
+    for (what, message) in [("#99", "names `#99`"), ("CVE-2025-9", "names `CVE-2025-9`"), ("12", "is written `#12`")] {
+        let run = world.run(&["affected", what]).refused(2);
+        assert!(run.stderr.contains(message), "{run}");
+    }
+}
+
+#[test]
+fn an_advisory_needs_somebody_who_installs() {
+    let (repo, fix, _) = weakness();
+    let (policy, _) = RELEASE_TOML.split_once("[channels.self-hosted]").unwrap();
+    repo.write("release.toml", policy);
+    let run = World::with(repo).run(&["affected", &fix.to_string(), "--osv"]).refused(6);
+    assert!(run.stderr.contains("no channel has releases that others install"), "{run}");
+}
+
+#[test]
+fn an_answer_is_no_document() {
+    let world = World::with(weakness().0);
+    world.run(&["affected", "#12", "--format", "markdown"]).refused(2);
+    world.run(&["affected", "#12", "--osv", "--format", "html"]).refused(2);
+}
