@@ -13,7 +13,7 @@ use crate::domain::{CommitId, ObjectId};
 use crate::git::{ObjectReader, ReadError, Repository};
 use crate::graph::{Graph, Node};
 use crate::history::{Mention, merged_by};
-use crate::ledger::{Ledger, NoteFile, is_note, notes_at, notes_of_trunk};
+use crate::ledger::{Ledger, NoteFile, NotesError, is_note, notes_at, notes_of_trunk};
 
 /// A commit that changes more files than this is not looked through for its note.
 const FILE_LIMIT: usize = 5_000;
@@ -41,7 +41,10 @@ impl NoteSearch<'_> {
             if !seen.insert(directory.id) {
                 continue;
             }
-            let notes = notes_at(&reader, &self.ledger.config.changes, tip, None)?;
+            let notes = match notes_at(&reader, &self.ledger.config.changes, tip, None) {
+                Err(NotesError::Commit { source, .. }) if source.is_absent() => continue,
+                notes => notes?,
+            };
             for file in notes.notes.iter().filter(|file| names(&file.note, mention)) {
                 let Some(tip) = self.ledger.graph.node(tip) else { continue };
                 found.extend(added(&self.ledger.graph, &reader, tip, &file.path)?);
@@ -113,27 +116,30 @@ fn summary(file: &NoteFile) -> NoteSummary {
 /// The commit with which `tip`, which has the file, came to have it; found by halving the first-parent chain, and within
 /// what a merge brought. `None` where a commit on the way is absent.
 fn added(graph: &Graph, reader: &ObjectReader<'_>, tip: Node, path: &str) -> Result<Option<Node>, ReadError> {
+    match find_added(graph, reader, tip, path) {
+        Err(error) if error.is_absent() => Ok(None),
+        found => found.map(Some),
+    }
+}
+
+fn find_added(graph: &Graph, reader: &ObjectReader<'_>, tip: Node, path: &str) -> Result<Node, ReadError> {
     let has = |node: Node| reader.entry_at(graph.id(node), path).map(|entry| entry.is_some());
     let chain: Vec<Node> = graph.first_parents(tip).collect();
     let (mut with, mut without) = (0, chain.len());
     while without - with > 1 {
         let middle = with + (without - with) / 2;
-        match has(chain[middle]) {
-            Ok(true) => with = middle,
-            Ok(false) => without = middle,
-            Err(error) if error.is_absent() => return Ok(None),
-            Err(error) => return Err(error),
+        if has(chain[middle])? {
+            with = middle;
+        } else {
+            without = middle;
         }
     }
     let first = chain[with];
-    if !graph.is_merge(first) {
-        return Ok(Some(first));
-    }
     for node in merged_by(graph, first) {
         let before = graph.parents(node).first().copied();
         if has(node)? && !before.map(has).transpose()?.unwrap_or(false) {
-            return Ok(Some(node));
+            return Ok(node);
         }
     }
-    Ok(Some(first))
+    Ok(first)
 }

@@ -14,6 +14,11 @@ use crate::reports::changelog_versioned::{Placed, releases};
 /// Fewer digits than this begin too many ids.
 const SHORTEST_ID: usize = 4;
 
+/// Whether it reads as the number of a pull request or issue without its sign, though some id may begin with it.
+fn is_number(text: &str) -> bool {
+    (1..7).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// What was asked about.
 pub struct Question<'l> {
     /// As it was written.
@@ -93,7 +98,11 @@ impl<'l> AffectedReader<'l> {
         let graph = &self.ledger.graph;
         let lower = text.to_ascii_lowercase();
         let is_id = (SHORTEST_ID..=40).contains(&lower.len()) && lower.bytes().all(|byte| byte.is_ascii_hexdigit());
+        // A ref may be called like the beginning of an id.
         let has_ref = named.is_some_and(|commit| !commit.to_string().starts_with(&lower));
+        if is_number(text) && !has_ref {
+            return Err(self.unknown(text));
+        }
         if is_id && !has_ref {
             let fits = |node: &Node| graph.id(*node).to_string().starts_with(&lower);
             let fitting: Vec<Node> = graph.nodes().filter(fits).collect();
@@ -109,12 +118,14 @@ impl<'l> AffectedReader<'l> {
         }
         match named {
             Some(commit) => graph.node(commit).ok_or_else(|| AffectedError::OutsideHistory { text: text.to_owned() }),
-            None => {
-                let all = self.ledger.channels.iter().flat_map(releases);
-                let known = all.map(|placed| placed.release().version.to_string()).collect();
-                Err(AffectedError::Unknown { text: text.to_owned(), known })
-            }
+            None => Err(self.unknown(text)),
         }
+    }
+
+    fn unknown(&self, text: &str) -> AffectedError {
+        let all = self.ledger.channels.iter().flat_map(releases);
+        let known = all.map(|placed| placed.release().version.to_string()).collect();
+        AffectedError::Unknown { text: text.to_owned(), known }
     }
 
     /// The change that a number or key names. The commits of a pull request are what it is; where there are none, those
@@ -129,7 +140,10 @@ impl<'l> AffectedReader<'l> {
         }
         seeds.sort_unstable();
         seeds.dedup();
-        seeds.retain(|node| !self.places.is_revert(*node));
+        // What takes the change back names it, too; where nothing else does, that is what was meant.
+        if !seeds.iter().all(|node| self.places.is_revert(*node)) {
+            seeds.retain(|node| !self.places.is_revert(*node));
+        }
         // A merge that brought commits which name the key themselves adds nothing.
         let named: rustc_hash::FxHashSet<Node> = seeds.iter().copied().collect();
         let is_number = matches!(mention, Mention::Number(_));

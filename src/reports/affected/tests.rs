@@ -266,6 +266,18 @@ fn a_release_tells_what_it_brought_and_who_lacks_it() {
 }
 
 #[test]
+fn a_number_without_its_sign_is_no_beginning_of_an_id() {
+    let mut story = Story::new();
+    let short = (0..3_000).find_map(|number| {
+        let id = story.repo.commit("main", &number.to_string()).to_string();
+        id[..4].bytes().all(|byte| byte.is_ascii_digit()).then(|| id[..4].to_owned())
+    });
+    let short = short.unwrap();
+    let error = story.try_ask(&short, None).map(|_| ()).unwrap_err();
+    assert_eq!(error.hints()[0], format!("a pull request or issue is written `#{short}`"));
+}
+
+#[test]
 fn what_names_nothing_or_too_much_is_refused() {
     let mut story = Story::new();
     for (what, message) in [
@@ -283,7 +295,8 @@ fn what_names_nothing_or_too_much_is_refused() {
     let mut seen = std::collections::BTreeMap::new();
     let shared = (0..3_000).find_map(|number| {
         let id = story.repo.commit("many", &number.to_string()).to_string();
-        seen.insert(id[..4].to_owned(), number).map(|_| id[..4].to_owned())
+        let is_number = id[..4].bytes().all(|byte| byte.is_ascii_digit());
+        (seen.insert(id[..4].to_owned(), number).is_some() && !is_number).then(|| id[..4].to_owned())
     });
     story.repo.branch("release/1.10", "many");
     let error = story.try_ask(&shared.unwrap(), None).map(|_| ()).unwrap_err();

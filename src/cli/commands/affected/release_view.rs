@@ -8,6 +8,9 @@ use crate::cli::text;
 use crate::domain::ChangeKind;
 use crate::reports::{AffectedVersion, Carried};
 
+/// Lines that are named one by one.
+const LISTED: usize = 4;
+
 /// The whole answer.
 pub fn view(version: &AffectedVersion, changes: &[Carried], width: usize) -> String {
     let mut shown = String::new();
@@ -52,7 +55,10 @@ fn add(shown: &mut String, change: &Carried, width: usize) {
         if lines.is_empty() {
             return;
         }
-        let words = text::one_line(&format!("{label}: {}", lines.join(", "))).into_owned();
+        let more = lines.len().saturating_sub(LISTED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let listed = lines[..lines.len().min(LISTED)].join(", ");
+        let words = text::one_line(&format!("{label}: {listed}{more}")).into_owned();
         for line in text::wrap(&words, width.saturating_sub(6)) {
             let _ = writeln!(shown, "      {style}{line}{style:#}");
         }

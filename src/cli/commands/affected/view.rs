@@ -138,19 +138,18 @@ fn is_of(release: &AffectedRelease, line: &AffectedLine) -> bool {
     release.line == line.name && release.channel == line.channel
 }
 
-/// Releases as spans, oldest first within each line, newest line first. A span ends with its line.
+/// Releases as spans, oldest first within each line, newest line first.
 fn add_releases(shown: &mut String, answer: &Affected, channel: &ChannelName, width: usize) {
     let is_bounded =
         !answer.introduced.is_empty() || answer.note.as_ref().is_some_and(|note| note.introduced_in.is_some());
     let lacking = if is_bounded { "affected releases" } else { "releases that lack it" };
     let mut told = |label: &str, style: anstyle::Style, is_wanted: &dyn Fn(&AffectedRelease) -> bool| {
-        let mut found: Vec<String> = Vec::new();
-        for line in answer.lines.iter().filter(|line| line.channel == *channel) {
-            let mut own: Vec<&AffectedRelease> =
-                answer.releases.iter().filter(|release| is_of(release, line)).collect();
-            own.reverse();
-            found.extend(spans(&own, |release| is_wanted(release), |release| release.version.to_string()));
-        }
+        let lines = answer.lines.iter().filter(|line| line.channel == *channel);
+        let releases = lines.map(|line| {
+            let own = answer.releases.iter().filter(|release| is_of(release, line)).rev();
+            own.map(|release| (release.version.to_string(), is_wanted(release))).collect()
+        });
+        let found = spans(&releases.collect::<Vec<_>>());
         if found.is_empty() {
             return;
         }
