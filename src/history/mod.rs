@@ -21,7 +21,9 @@ mod twins;
 
 pub use changes::{Change, History};
 pub use files::Files;
-pub use identity::{Class, Confidence, Contents, Engine, Evidence, Fit, Guidance, Identities, Origin, Standing};
+pub use identity::{
+    Class, Confidence, Contents, Engine, Evidence, Fit, Guidance, Identities, Origin, Standing, wanted_on,
+};
 pub use mention::{Mention, Mentions, merged_by};
 pub use numbers::numbered;
 pub use presence::{Presence, stated_reverts};

@@ -174,6 +174,11 @@ impl<'m> Marks<'m> {
     }
 }
 
+/// The lines on which a message says that its change is wanted, as written: `1.8`, `stable`, `5.13+`.
+pub fn wanted_on<'m>(subject: &'m str, body: &'m str) -> Vec<&'m str> {
+    Marks::parse(subject, body).wanted_on
+}
+
 /// Whether a word may be the id of a commit: hex digits, letters and figures among them unless it is whole.
 fn is_id(word: &str) -> bool {
     (7..=40).contains(&word.len())

@@ -17,6 +17,7 @@ mod weigh;
 pub use contents::Contents;
 pub use engine::{Engine, Identities};
 pub use guidance::Guidance;
+pub use marks::wanted_on;
 pub use types::{Class, Confidence, Evidence, Fit, Origin, Standing};
 
 #[cfg(test)]
