@@ -5,7 +5,9 @@ mod facts;
 mod load;
 mod node;
 mod nodes;
+mod prefixes;
 
 pub use load::{GraphError, Loader};
 pub use node::{Graph, Person};
 pub use nodes::{Node, NodeSet};
+pub use prefixes::Prefixes;
