@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::audience::Rules;
 use super::changelog::{ChangelogEntry, ChangelogRelease, ChangelogSection, KindSection, LeftOut, LeftOutWhy};
 use crate::cache::Cache;
-use crate::config::Changes;
 use crate::domain::{ChangeKind, ChannelKind, ChannelName, CommitId, Version};
 use crate::git::{ReadError, Repository};
 use crate::graph::{Graph, Node};
-use crate::history::{Change, Files, FirstReach, History, Presence, Trunkward, Walker};
+use crate::history::{Change, FirstReach, History, Presence, Trunkward, Walker};
 use crate::ledger::{Ledger, Release, ReleaseKind};
 
 /// What is read once for all changelogs of a repository.
@@ -21,8 +21,7 @@ pub struct ChangelogReader<'l> {
     pub(super) trunk: Option<Node>,
     presence: Presence,
     self_hosted: Earliest,
-    /// `None` where no rule needs them, or nobody gave the objects.
-    files: Option<Files<'l>>,
+    rules: Rules<'l>,
 }
 
 /// For every commit, the earliest of the releases that people can have.
@@ -73,10 +72,6 @@ pub(super) fn first_with(
     last.into_iter().chain(whole).min()
 }
 
-fn has_path_rules(changes: &Changes) -> bool {
-    !changes.internal.paths.is_empty() || changes.audience.iter().any(|rule| !rule.paths.is_empty())
-}
-
 impl<'l> ChangelogReader<'l> {
     /// A few passes over the graph.
     pub fn new(ledger: &'l Ledger) -> Self {
@@ -91,30 +86,19 @@ impl<'l> ChangelogReader<'l> {
             presence: Presence::new(graph, &trunkward),
             trunkward,
             self_hosted: Earliest::new(graph, releases),
-            files: None,
+            rules: Rules::new(&ledger.config.changes),
         }
     }
 
     /// Applies the rules by path, too, where there are any; that needs the trees of the commits that are told.
     pub fn with_files(mut self, repository: &'l Repository, cache: &Cache) -> Result<Self, ReadError> {
-        if has_path_rules(&self.ledger.config.changes) {
-            self.files = Some(Files::open(repository, cache)?);
-        }
+        self.rules.open_files(repository, cache)?;
         Ok(self)
     }
 
     /// What rules by path could not be applied to, as a sentence.
     pub(super) fn path_notice(&self) -> Option<String> {
-        if !has_path_rules(&self.ledger.config.changes) {
-            return None;
-        }
-        match &self.files {
-            None => Some("rules by path were not applied: the files of the changes were not read".to_owned()),
-            Some(files) => match files.unknown() {
-                0 => None,
-                count => Some(format!("rules by path were not applied to {count} commits whose files are absent here")),
-            },
-        }
+        self.rules.notice()
     }
 
     /// A writer of sections for one channel.
@@ -125,7 +109,6 @@ impl<'l> ChangelogReader<'l> {
         SectionWriter {
             reader: self,
             graph,
-            changes: &self.ledger.config.changes,
             channel,
             history: History::new(graph, &self.ledger.config.changes, &self.trunkward, self.trunk, &tips),
             walker: Walker::new(graph),
@@ -138,7 +121,6 @@ impl<'l> ChangelogReader<'l> {
 pub(super) struct SectionWriter<'r> {
     reader: &'r ChangelogReader<'r>,
     graph: &'r Graph,
-    changes: &'r Changes,
     channel: &'r ChannelName,
     history: History<'r>,
     walker: Walker<'r>,
@@ -205,38 +187,16 @@ impl SectionWriter<'_> {
         } else if change.is_repair_within {
             Some(LeftOutWhy::IntroducedAndFixed)
         } else {
-            let files = self.files(change);
-            let all_internal = |files: &Vec<String>| {
-                !files.is_empty() && files.iter().all(|file| self.changes.internal.paths.matches(file))
-            };
-            if files.as_ref().is_some_and(all_internal) {
+            let rules = &self.reader.rules;
+            let files = rules.files(self.graph, &change.commits);
+            if files.as_ref().is_some_and(|files| rules.are_internal(files)) {
                 Some(LeftOutWhy::Internal)
-            } else if !self.is_for_channel(change, files.as_deref()) {
+            } else if !rules.is_for(self.channel, change.reading.scope.as_deref(), files.as_deref()) {
                 Some(LeftOutWhy::Audience)
             } else {
                 None
             }
         }
-    }
-
-    /// The first rule that names the change's scope or one of its files decides.
-    fn is_for_channel(&self, change: &Change, files: Option<&[String]>) -> bool {
-        let scope = change.reading.scope.as_deref();
-        let rule = self.changes.audience.iter().find(|rule| {
-            scope.is_some_and(|scope| rule.scopes.iter().any(|known| known.matches(scope)))
-                || files.is_some_and(|files| files.iter().any(|file| rule.paths.matches(file)))
-        });
-        rule.is_none_or(|rule| rule.channels.contains(self.channel))
-    }
-
-    /// The files that the commits of a change touched; `None` where no rule asks, or one of them cannot be known.
-    fn files(&self, change: &Change) -> Option<Vec<String>> {
-        let files = self.reader.files.as_ref()?;
-        let mut found = Vec::new();
-        for node in &change.commits {
-            found.extend(files.changed(self.graph, *node)?);
-        }
-        Some(found)
     }
 
     fn entry(&self, change: Change) -> ChangelogEntry {

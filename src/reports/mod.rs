@@ -2,6 +2,7 @@
 //! and formats nothing.
 
 mod affected;
+mod audience;
 mod changelog;
 mod changelog_continuous;
 mod changelog_of;
