@@ -10,6 +10,7 @@ mod lines;
 mod model;
 mod names;
 mod notes;
+mod point;
 mod read;
 mod recognise;
 mod records;
@@ -33,6 +34,7 @@ pub use names::{AmbiguousName, KnownNames, LinePattern, TagPattern, TagRole};
 pub use notes::{
     Decided, NoteFile, Notes, NotesError, decisions, is_note, notes_at, notes_of_trunk, notes_of_work_tree,
 };
+pub use point::{Point, PointError, known_names};
 pub use read::{Ledger, LedgerError, Sources};
 pub use recognise::{
     Ancestry, BranchFact, FoundChannel, FoundLine, FoundVersioning, Layout, LeftAside, MANAGED, Names, SELF_HOSTED,

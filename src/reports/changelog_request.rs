@@ -1,6 +1,6 @@
 //! What may be asked of a changelog, and what is said when there is no such thing.
 
-use crate::domain::nearest;
+use crate::ledger::{PointError, known_names};
 
 /// Which part of a channel's history is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,16 +28,9 @@ pub enum ChangelogError {
     UnknownRelease { channel: String, name: String, known: Vec<String> },
     #[error("channel `{channel}` has no deploy `{name}`")]
     UnknownDeploy { channel: String, name: String, known: Vec<String> },
-    #[error("`{name}` is no release, tag, line, branch or commit of this repository")]
-    UnknownPoint { name: String, known: Vec<String> },
-    #[error("`{name}` lies on no trunk, line, release or deploy that was read")]
-    OutsideHistory { name: String },
-    #[error("`{name}` fits {count} commits")]
-    AmbiguousCommit { name: String, count: usize },
+    #[error(transparent)]
+    Point(#[from] PointError),
 }
-
-/// How many names a hint lists.
-const LISTED: usize = 8;
 
 impl ChangelogError {
     /// Things to do about it; the nearest name first.
@@ -47,24 +40,9 @@ impl ChangelogError {
             Self::UnknownLine { name, known, .. } => (name, known, "lines"),
             Self::UnknownRelease { name, known, .. } => (name, known, "releases"),
             Self::UnknownDeploy { name, known, .. } => (name, known, "deploys"),
-            Self::UnknownPoint { name, known } => (name, known, "releases"),
-            Self::OutsideHistory { .. } => {
-                return vec!["name a commit that trunk or a line reaches, or fetch the branch it is on".to_owned()];
-            }
-            Self::AmbiguousCommit { .. } => return vec!["give more digits of the commit id".to_owned()],
+            Self::Point(error) => return error.hints(),
         };
-        let mut hints = Vec::new();
-        if let Some(nearest) = nearest(name, known.iter().map(String::as_str)) {
-            hints.push(format!("did you mean `{nearest}`?"));
-        }
-        if known.is_empty() {
-            hints.push(format!("no {what} are known; fetch branches and tags: `git fetch --tags`"));
-        } else {
-            let listed: Vec<String> = known.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
-            let more = if known.len() > LISTED { format!(" and {} more", known.len() - LISTED) } else { String::new() };
-            hints.push(format!("known {what}: {}{more}", listed.join(", ")));
-        }
-        hints
+        known_names(name, known, what)
     }
 }
 

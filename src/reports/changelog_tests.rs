@@ -261,7 +261,10 @@ fn unknown_names_are_answered_with_those_that_exist() {
     let error = reader.changelog("managed", &ChangelogSpan::Line("1".into())).unwrap_err();
     assert!(matches!(error, ChangelogError::UnknownLine { .. }));
     let between = ChangelogSpan::Between { from: "nowhere".into(), to: None };
-    assert!(matches!(reader.changelog("managed", &between), Err(ChangelogError::UnknownPoint { .. })));
+    assert!(matches!(
+        reader.changelog("managed", &between),
+        Err(ChangelogError::Point(crate::ledger::PointError::Unknown { .. }))
+    ));
 }
 
 /// A history of commits, cuts, picks, releases, deploys and merges from random steps.
