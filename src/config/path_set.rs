@@ -36,6 +36,25 @@ impl PathSet {
     pub fn matches(&self, path: &str) -> bool {
         self.set.is_match(path)
     }
+
+    /// Whether something below the directory `path` could match. May say yes too often, never no.
+    pub fn may_hold(&self, path: &str) -> bool {
+        self.globs.iter().any(|glob| may_lead_to(glob, path))
+    }
+}
+
+/// Holds the directories of a path against the beginning of a glob, as far as that is plain text.
+fn may_lead_to(glob: &str, path: &str) -> bool {
+    let mut parts = glob.split('/');
+    for directory in path.split('/') {
+        match parts.next() {
+            None => return false,
+            Some(part) if part.contains(['*', '?', '[', '{', '\\']) => return true,
+            Some(part) if part != directory => return false,
+            Some(_) => {}
+        }
+    }
+    parts.next().is_some()
 }
 
 impl fmt::Debug for PathSet {
@@ -47,6 +66,23 @@ impl fmt::Debug for PathSet {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn directories_are_entered_where_something_could_match() {
+        let set = PathSet::new(vec!["db/migrations/**/*.sql".into(), "config/default.toml".into()]).unwrap();
+        for (path, may_hold) in [
+            ("db", true),
+            ("db/migrations", true),
+            ("db/migrations/pg/v2", true),
+            ("db/seeds", false),
+            ("config", true),
+            ("config/default.toml", false),
+            ("src", false),
+        ] {
+            assert_eq!(set.may_hold(path), may_hold, "{path}");
+        }
+        assert!(PathSet::new(vec!["*/values.yaml".into()]).unwrap().may_hold("charts"));
+    }
 
     #[test]
     fn one_star_stays_in_its_directory() {
