@@ -7,7 +7,7 @@ use super::changelog_versioned::{Placed, VersionedChangelog};
 use super::changelog_writer::ChangelogReader;
 use crate::domain::ChannelKind;
 use crate::history::Baseline;
-use crate::ledger::{ChannelState, Ledger, Line};
+use crate::ledger::{ChannelState, Line};
 
 const NO_SELF_HOSTED: &str =
     "no channel is versioned, so that nothing says since which self-hosted release a change is there";
@@ -17,7 +17,7 @@ const CUT: &str = "history is cut, the clone is shallow: the oldest section may 
 impl<'l> ChangelogReader<'l> {
     /// The changelog of a channel.
     pub fn changelog(&self, channel: &str, span: &ChangelogSpan) -> Result<Changelog, ChangelogError> {
-        let channel = find_channel(self.ledger, channel)?;
+        let channel = self.ledger.known_channel(channel)?;
         let mut line = None;
         let (sections_of, is_cut) = match span {
             ChangelogSpan::Between { from, to } => self.between(channel, from, to.as_deref())?,
@@ -105,13 +105,6 @@ impl<'l> ChangelogReader<'l> {
             writer.section(key, graph.node(to.commit), |node| baseline.contains(node), |_, _| fallback.clone());
         Ok((vec![section], writer.is_cut))
     }
-}
-
-fn find_channel<'l>(ledger: &'l Ledger, name: &str) -> Result<&'l ChannelState, ChangelogError> {
-    ledger.channel(name).ok_or_else(|| ChangelogError::UnknownChannel {
-        name: name.to_owned(),
-        known: ledger.channels.iter().map(|channel| channel.name.to_string()).collect(),
-    })
 }
 
 fn find_line<'l>(channel: &'l ChannelState, name: &str) -> Result<&'l Line, ChangelogError> {

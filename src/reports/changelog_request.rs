@@ -20,8 +20,6 @@ pub enum ChangelogSpan {
 /// Why there is no changelog.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ChangelogError {
-    #[error("there is no channel `{name}`")]
-    UnknownChannel { name: String, known: Vec<String> },
     #[error("channel `{channel}` has no line `{name}`")]
     UnknownLine { channel: String, name: String, known: Vec<String> },
     #[error("channel `{channel}` has no release `{name}`")]
@@ -36,7 +34,6 @@ impl ChangelogError {
     /// Things to do about it; the nearest name first.
     pub fn hints(&self) -> Vec<String> {
         let (name, known, what) = match self {
-            Self::UnknownChannel { name, known } => (name, known, "channels"),
             Self::UnknownLine { name, known, .. } => (name, known, "lines"),
             Self::UnknownRelease { name, known, .. } => (name, known, "releases"),
             Self::UnknownDeploy { name, known, .. } => (name, known, "deploys"),
