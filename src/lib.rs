@@ -19,6 +19,8 @@ pub mod plan;
 
 pub mod history;
 
+pub mod surface;
+
 pub mod reports;
 
 pub mod operations;

@@ -71,13 +71,21 @@ pub struct LinksShape {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[schemars(deny_unknown_fields)]
 pub struct SurfaceShape {
-    /// Files whose keys and values are the configuration and its defaults: TOML, YAML, JSON, `.env`. Globs.
+    /// Files whose keys and values are the configuration and its defaults, each with the comment that belongs to it. Their
+    /// names say the format: TOML, YAML, JSON, a JSON Schema, `.env`, `.properties`, INI (`.ini`, `.cfg`, `.conf`), also
+    /// with `.example`, `.sample`, `.template` and the like; of a Markdown page the fenced blocks are read. A project
+    /// whose defaults stand in code may let its build write a snapshot: `{"twintrack-surface": 1, "configuration":
+    /// [{"key": "…", "default": …, "description": "…", "aliases": ["…"], "deprecated": false}]}`. Globs.
     pub configuration: Option<OneOrMany<String>>,
-    /// Database migrations, as globs; or one table per variant where migrations exist for several databases.
+    /// Database migrations, as globs; or one table per variant where migrations exist for several databases. How one can
+    /// go back over a migration is said by a comment in its file (`-- rollback: safe`, `needs-down`, `needs-restore` or
+    /// `impossible`), or by a file or section that undoes it.
     pub migrations: Option<OneOrMany<ShortOr<String, MigrationsShape>>>,
-    /// Files that declare what an installation needs: databases, operating systems, runtimes. Globs.
+    /// Files that declare what an installation needs - databases, operating systems, runtimes - as `postgresql = "14"`, or
+    /// as tables with `minimum` and `maximum`. Globs.
     pub requirements: Option<OneOrMany<String>>,
-    /// Files that declare what will be removed. Globs.
+    /// Files that declare what will be removed: lists of tables, or tables by name, with `removed-in`, `announced-in`,
+    /// `replacement` and `description`. TOML, YAML or JSON. Globs.
     pub deprecations: Option<OneOrMany<String>>,
 }
 
