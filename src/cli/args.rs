@@ -6,7 +6,7 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
     affected, backport, changelog, completions, cut, demo, deploy, describe, init, man, publish, release, retract,
-    schema, status, sync,
+    schema, status, surface, sync,
 };
 use super::context::Context;
 use super::error::Outcome;
@@ -104,6 +104,8 @@ pub(super) enum Command {
     Affected(affected::Args),
     /// Tell what each release or deploy of a channel brought.
     Changelog(changelog::Args),
+    /// Tell what an operator sees change between two versions: configuration, migrations, requirements.
+    Surface(surface::Args),
     /// Write the documents of both channels, as Markdown and as pages.
     Publish(publish::Args),
     /// Print the version string of any build.
@@ -150,6 +152,7 @@ impl Command {
             Self::Sync(args) => sync::run(args, context),
             Self::Affected(args) => affected::run(args, context),
             Self::Changelog(args) => changelog::run(args, context),
+            Self::Surface(args) => surface::run(args, context),
             Self::Describe(args) => describe::run(args, context),
             Self::Schema(args) => schema::run(args, context),
             Self::Completions(args) => completions::run(args, context),

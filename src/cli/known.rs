@@ -11,13 +11,14 @@ use crate::config::{ConfigError, NoteError};
 use crate::git::{
     GitCommandError, HeadError, IdentityError, OpenError, ReadError, RemoteError, RevisionError, ScratchError,
 };
-use crate::ledger::{AmbiguousName, ConfigurationError, LedgerError, NotesError, SurveyError, TrunkError};
+use crate::ledger::{AmbiguousName, ConfigurationError, LedgerError, NotesError, PointError, SurveyError, TrunkError};
 use crate::operations::demo::DemoError;
 use crate::operations::deploy::{DeployError, FreezeError};
 use crate::operations::{BackportError, CutError, ReleaseError, RetractError, StatementError, SyncError};
 use crate::plan::{ApplyError, ErrorClass, PlanError, RecoverError};
 use crate::publish::{PublishError, WriteError};
 use crate::reports::{AffectedError, ChangelogError};
+use crate::surface::SurfaceError;
 
 /// What is known of one error.
 #[derive(Debug, PartialEq, Eq)]
@@ -56,6 +57,8 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         AffectedError => |error| {
             Some(Known { kind: affected_kind(error), hints: error.hints(), findings: error.findings() })
         },
+        PointError => |error| Some(Known { kind: ErrorKind::Usage, hints: error.hints(), findings: Vec::new() }),
+        SurfaceError => |error| Some(Known::new(surface_kind(error), error.hint())),
         RevisionError => |error| Some(Known::new(ErrorKind::Usage, error.hint())),
         ReadError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
         GitCommandError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
@@ -126,6 +129,13 @@ fn class_kind(class: ErrorClass) -> ErrorKind {
         ErrorClass::Moved => ErrorKind::Moved,
         ErrorClass::Refused => ErrorKind::Refused,
         ErrorClass::Failed => ErrorKind::Failed,
+    }
+}
+
+fn surface_kind(error: &SurfaceError) -> ErrorKind {
+    match error {
+        SurfaceError::UnknownVariant { .. } => ErrorKind::Usage,
+        SurfaceError::Trees { .. } => ErrorKind::Failed,
     }
 }
 

@@ -20,3 +20,4 @@ mod readme;
 mod records;
 mod repositories;
 mod steps;
+mod surface;

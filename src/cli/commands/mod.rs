@@ -15,4 +15,5 @@ pub mod release;
 pub mod retract;
 pub mod schema;
 pub mod status;
+pub mod surface;
 pub mod sync;
