@@ -174,6 +174,7 @@ fn deploy_kind(error: &DeployError) -> ErrorKind {
         | DeployError::NothingLive { .. }
         | DeployError::NothingToGoBackTo { .. }
         | DeployError::RolledBack { .. }
+        | DeployError::CannotBeUndone { .. }
         | DeployError::Behind { .. } => ErrorKind::Refused,
         DeployError::Remote(error) => remote_kind(error),
         DeployError::Scratch(error) => scratch_kind(error),

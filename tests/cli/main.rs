@@ -21,3 +21,4 @@ mod records;
 mod repositories;
 mod steps;
 mod surface;
+mod way_back;

@@ -40,6 +40,8 @@ pub enum DeployError {
     RolledBack { environment: EnvironmentName, tag: TagName },
     #[error("`{tag}` is no recorded deploy to `{environment}`")]
     UnknownDeploy { tag: TagName, environment: EnvironmentName },
+    #[error("going back to `{target}` leads over {}, which cannot be undone", listed(.migrations))]
+    CannotBeUndone { target: TagName, migrations: Vec<String> },
     #[error("the remote has deploys to `{environment}` that this clone lacks, the newest is `{tag}`")]
     Behind { environment: EnvironmentName, tag: TagName, remote: String },
     #[error("cannot read the object database")]
@@ -79,6 +81,9 @@ impl DeployError {
                     .to_owned()
             }
             Self::RolledBack { .. } => "to go back further, say to which deploy with `--to TAG`".to_owned(),
+            Self::CannotBeUndone { .. } => {
+                "deploy a fix instead, go back to a deploy that came after it with `--to TAG`, or say with `--reason` why it is right: the tag will say it".to_owned()
+            }
             Self::Behind { remote, .. } => format!("run `git fetch --tags {remote}` first"),
             Self::Read(error) => return error.hint(),
             Self::Remote(error) => return error.hint(),

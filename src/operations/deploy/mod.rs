@@ -1,5 +1,6 @@
 //! Recording what was put live, forward and back, and what is not to be put live for now.
 
+mod between;
 mod error;
 mod freeze;
 mod hold;
@@ -9,6 +10,7 @@ mod record;
 mod rollback;
 mod there;
 
+pub use between::stands_between;
 pub use error::DeployError;
 pub use freeze::{FreezeError, FreezeRequest, PlannedFreeze, ThawRequest, freeze, thaw};
 pub use hold::Hold;

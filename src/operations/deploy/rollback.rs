@@ -1,5 +1,6 @@
 //! Recording a rollback: an older deploy is live again, and the one it replaces is named.
 
+use super::between::check_way_back;
 use super::error::DeployError;
 use super::known::{Known, KnownDeploy, Said};
 use super::record::{NewDeploy, Place, PlannedDeploy};
@@ -17,6 +18,7 @@ pub struct RollbackRequest {
     pub to: Option<TagName>,
     /// The run that rolls back; the run that records it where nothing is said.
     pub run: Option<String>,
+    /// Needed where a migration that cannot be undone stands between.
     pub reason: Option<String>,
     /// The new tag's name, where the pattern does not say it.
     pub tag: Option<TagName>,
@@ -52,6 +54,7 @@ pub fn roll_back(situation: &Situation<'_>, request: &RollbackRequest) -> Result
     if target.commit == live.commit {
         return place.again(situation, &seen, live);
     }
+    check_way_back(situation, (&target.tag, target.commit), (&live.tag, live.commit), request.reason.as_deref())?;
     let version = place.version(situation, target.commit);
     let old = target.said.clone().unwrap_or_default();
     let new = NewDeploy {

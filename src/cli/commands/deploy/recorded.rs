@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
+use crate::cli::commands::surface;
 use crate::cli::context::Context;
 use crate::cli::mutation::Mutated;
 use crate::cli::text;
 use crate::domain::{ChannelName, CommitId, EnvironmentName, TagName};
 use crate::operations::deploy::PlannedDeploy;
+use crate::surface::{ConfigurationDifference, Migration, SurfaceDifference, SurfaceError, SurfaceKind};
 
 /// A recorded deploy.
 #[derive(Debug, Serialize)]
@@ -29,7 +31,16 @@ pub(super) struct RolledBack {
     /// The deploy that is no longer live.
     replaces: Option<TagName>,
     /// Migrations that stand between the two, which a rollback does not undo.
-    migrations: Vec<String>,
+    migrations: Vec<Migration>,
+    /// What changed in the configuration from the deploy that is live again to the one that it replaces.
+    configuration: ConfigurationDifference,
+    /// Of migrations and configuration, what no files are declared for.
+    not_tracked: Vec<SurfaceKind>,
+    /// Why nothing is known of what stands between.
+    #[serde(rename = "between_unknown")]
+    pub unknown: Option<String>,
+    #[serde(skip)]
+    between: Option<SurfaceDifference>,
 }
 
 impl Recorded {
@@ -69,20 +80,41 @@ impl Recorded {
 }
 
 impl RolledBack {
-    pub fn new(planned: PlannedDeploy) -> Self {
+    pub fn new(planned: PlannedDeploy, between: Option<Result<SurfaceDifference, SurfaceError>>) -> Self {
         let replaces = planned.replaces.clone();
-        Self { recorded: Recorded::new(planned), replaces, migrations: Vec::new() }
+        let recorded = Recorded::new(planned);
+        let (between, unknown) = match between {
+            Some(Ok(difference)) => (Some(difference), None),
+            Some(Err(error)) => (None, Some(error.to_string())),
+            None => (None, None),
+        };
+        let of = between.clone();
+        let (migrations, configuration, not_tracked) = of.map_or_else(Default::default, |of| {
+            (of.migrations.added, of.configuration, of.not_tracked.into_iter().filter(is_between).collect())
+        });
+        Self { recorded, replaces, migrations, configuration, not_tracked, unknown, between }
     }
+}
+
+/// Whether it matters to whoever goes back; requirements and deprecations look ahead.
+fn is_between(kind: &SurfaceKind) -> bool {
+    matches!(kind, SurfaceKind::Configuration | SurfaceKind::Migrations)
 }
 
 pub(super) fn view(mutated: &Mutated<Recorded>, _: usize) -> String {
     mutated.outcome.line(mutated.applied) + &mutated.to_text()
 }
 
-pub(super) fn view_rollback(mutated: &Mutated<RolledBack>, _: usize) -> String {
-    let mut shown = mutated.outcome.recorded.line(mutated.applied);
-    if let Some(replaced) = &mutated.outcome.replaces {
+pub(super) fn view_rollback(mutated: &Mutated<RolledBack>, width: usize) -> String {
+    let outcome = &mutated.outcome;
+    let mut shown = outcome.recorded.line(mutated.applied);
+    if let Some(replaced) = &outcome.replaces {
         shown.push_str(&format!("It replaces {replaced}.\n"));
+    }
+    if let Some(between) = &outcome.between {
+        shown.push_str("\nBetween the two, and not undone by going back:\n");
+        shown.push_str(&surface::between(between, width));
+        shown.push('\n');
     }
     shown + &mutated.to_text()
 }

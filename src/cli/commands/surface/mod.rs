@@ -4,3 +4,4 @@ mod command;
 mod view;
 
 pub use command::{Args, run};
+pub(super) use view::between;

@@ -42,6 +42,15 @@ pub fn view(difference: &SurfaceDifference, width: usize) -> String {
     shown
 }
 
+/// The sections that matter to whoever goes back from `to` to `from`.
+pub fn between(difference: &SurfaceDifference, width: usize) -> String {
+    let mut shown = String::new();
+    migrations(&mut shown, difference, width);
+    configuration(&mut shown, difference, width);
+    unreadable(&mut shown, difference, width);
+    shown
+}
+
 /// The title of a section: what it has, that it has nothing, or that nothing is known.
 fn title(shown: &mut String, difference: &SurfaceDifference, kind: SurfaceKind, counts: &[(usize, &str)]) -> bool {
     let counted: Vec<String> =
