@@ -3,6 +3,7 @@
 
 mod affected;
 mod audience;
+mod backports;
 mod changelog;
 mod changelog_continuous;
 mod changelog_of;
@@ -18,6 +19,11 @@ mod status;
 pub use affected::{
     Affected, AffectedCommit, AffectedDeploy, AffectedError, AffectedLine, AffectedReader, AffectedRelease,
     AffectedTrunk, AffectedVersion, Carried, Has, Maybe, NoteSummary, OsvDocument, Question, Whole, osv,
+};
+pub use backports::{
+    Backports, BackportsError, BackportsRequest, BackportsSources, BackportsTrunk, CellState, CommitOrigin, Counts,
+    FollowUp, FollowUpKind, Hole, LineBackports, LineCommit, MatrixCell, MatrixChange, Missing, NotNeeded, Prediction,
+    Suggestion, UpstreamFirst, UpstreamState, WantedBy, backports,
 };
 pub use changelog::{
     Changelog, ChangelogEntry, ChangelogRelease, ChangelogSection, KindSection, LeftOut, LeftOutWhy, ReleasedAs,

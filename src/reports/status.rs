@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::backports::{Backports, LineBackports};
 use super::deploys::version;
 use super::describe::Describer;
 use crate::config::{Channel, Continuous, Origin};
@@ -136,9 +137,9 @@ pub struct LineStatus {
     pub unreleased: usize,
     /// How many releases the line has that are no candidates.
     pub releases: usize,
-    /// Changes that are wanted here and absent. `None`: not computed.
+    /// Changes that are wanted here and absent. `None`: not computed, or the line is not maintained.
     pub missing_backports: Option<usize>,
-    /// Changes that an older maintained line has and this one lacks. `None`: not computed.
+    /// Changes that an older maintained line has and this one lacks. `None`: likewise.
     pub holes: Option<usize>,
     pub support: SupportStatus,
 }
@@ -179,6 +180,19 @@ pub fn status(ledger: &Ledger, now: DateTime<Utc>) -> Status {
         trunk: trunk(ledger, &describer, &ledger.trunk),
         records: RecordsStatus { synced_at: ledger.synced_at },
         channels: ledger.channels.iter().map(|channel| channel_status(ledger, &describer, channel, now)).collect(),
+    }
+}
+
+impl Status {
+    /// Says of every maintained line how many changes are missing and how many holes it has.
+    pub fn count_backports(&mut self, backports: &Backports) {
+        for line in self.channels.iter_mut().flat_map(|channel| &mut channel.lines) {
+            let is_it = |known: &&LineBackports| known.name == line.name && known.channel == line.channel;
+            if let Some(known) = backports.lines.iter().find(is_it).filter(|known| known.maintained) {
+                line.missing_backports = Some(known.counts.missing);
+                line.holes = Some(known.counts.holes);
+            }
+        }
     }
 }
 

@@ -1,0 +1,23 @@
+//! The matrix of changes and lines: what is where, what is missing, and what needs somebody's decision.
+
+mod decided;
+mod field;
+mod findings;
+mod lines;
+mod matrix;
+mod model;
+mod note_history;
+mod report;
+mod request;
+#[cfg(test)]
+mod tests;
+mod upstream;
+mod wishes;
+
+pub use model::{
+    Backports, BackportsTrunk, CellState, CommitOrigin, Counts, FollowUp, FollowUpKind, Hole, LineBackports,
+    LineCommit, MatrixCell, MatrixChange, Missing, NotNeeded, Prediction, Suggestion, UpstreamFirst, UpstreamState,
+    WantedBy,
+};
+pub use report::{BackportsSources, backports};
+pub use request::{BackportsError, BackportsRequest};
