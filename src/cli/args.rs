@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    affected, backport, changelog, completions, cut, demo, deploy, describe, init, man, publish, release, retract,
-    schema, status, surface, sync,
+    affected, backport, backports, changelog, completions, cut, demo, deploy, describe, init, man, publish, release,
+    retract, schema, status, surface, sync,
 };
 use super::context::Context;
 use super::error::Outcome;
@@ -102,6 +102,8 @@ pub(super) enum Command {
     Sync(sync::Args),
     /// Say which releases, lines and deploys have a change and which lack it, or what a release has.
     Affected(affected::Args),
+    /// Show which change is on which line, and what is missing where.
+    Backports(backports::Args),
     /// Tell what each release or deploy of a channel brought.
     Changelog(changelog::Args),
     /// Tell what an operator sees change between two versions: configuration, migrations, requirements.
@@ -151,6 +153,7 @@ impl Command {
             Self::Retract(args) => retract::run(args, context),
             Self::Sync(args) => sync::run(args, context),
             Self::Affected(args) => affected::run(args, context),
+            Self::Backports(args) => backports::run(args, context),
             Self::Changelog(args) => changelog::run(args, context),
             Self::Surface(args) => surface::run(args, context),
             Self::Describe(args) => describe::run(args, context),

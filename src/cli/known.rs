@@ -17,7 +17,7 @@ use crate::operations::deploy::{DeployError, FreezeError};
 use crate::operations::{BackportError, CutError, ReleaseError, RetractError, StatementError, SyncError};
 use crate::plan::{ApplyError, ErrorClass, PlanError, RecoverError};
 use crate::publish::{PublishError, WriteError};
-use crate::reports::{AffectedError, ChangelogError};
+use crate::reports::{AffectedError, BackportsError, ChangelogError};
 use crate::surface::SurfaceError;
 
 /// What is known of one error.
@@ -59,6 +59,10 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         },
         PointError => |error| Some(Known { kind: ErrorKind::Usage, hints: error.hints(), findings: Vec::new() }),
         SurfaceError => |error| Some(Known::new(surface_kind(error), error.hint())),
+        BackportsError => |error| {
+            let kind = if error.is_usage() { ErrorKind::Usage } else { ErrorKind::Failed };
+            Some(Known { kind, hints: error.hints(), findings: Vec::new() })
+        },
         RevisionError => |error| Some(Known::new(ErrorKind::Usage, error.hint())),
         ReadError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
         GitCommandError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),

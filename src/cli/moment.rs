@@ -1,6 +1,10 @@
-//! Moments and lengths of time as people read them in a table: UTC, to the minute, and ages in one unit.
+//! Moments and lengths of time as people read them in a table, UTC, to the minute, and ages in one unit; and as they
+//! type them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
+
+use super::error::UsageError;
+use crate::domain::Period;
 
 /// `2026-03-01 12:00`, in UTC.
 pub(super) fn minute(time: DateTime<Utc>) -> String {
@@ -22,6 +26,21 @@ pub(super) fn age(seconds: i64) -> String {
         seconds if seconds < 1_000 * DAY => format!("{}d", seconds / DAY),
         seconds => format!("{:.1}y", seconds as f64 / (365.25 * DAY as f64)),
     }
+}
+
+/// What `--since` gives: a day, a moment, or a period up to now.
+pub(super) fn parse_since(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, UsageError> {
+    if let Ok(day) = text.parse::<NaiveDate>() {
+        return Ok(day.and_time(NaiveTime::MIN).and_utc());
+    }
+    if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
+        return Ok(moment.with_timezone(&Utc));
+    }
+    text.parse::<Period>().map(|period| period.before(now)).map_err(|_| UsageError::Value {
+        option: "--since",
+        value: text.to_owned(),
+        wanted: "a day such as `2026-03-01`, a moment or a period such as `7d`".to_owned(),
+    })
 }
 
 #[cfg(test)]

@@ -34,6 +34,8 @@ pub(super) struct Cell {
 
 impl Cell {
     pub fn styled(text: &str, style: Style) -> Self {
+        // Nothing has no style: its marks would keep blanks at the end of a line.
+        let style = if text.is_empty() { Style::new() } else { style };
         Self { text: text::one_line(text).into_owned(), style }
     }
 }

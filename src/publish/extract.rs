@@ -1,4 +1,4 @@
-//! One changelog as a document of its own, for people who asked for just that: no navigation, no other pages.
+//! One report as a document of its own, for people who asked for just that: no navigation, no other pages.
 
 use super::compose::{self, Inputs};
 use super::documents::PublishError;
@@ -7,7 +7,7 @@ use super::site::{Draft, Group, assemble};
 use super::template::Templates;
 use super::view::roots;
 use crate::domain::ChannelKind;
-use crate::reports::{Changelog, ChannelStatus};
+use crate::reports::{Backports, Changelog, ChannelStatus};
 
 /// The document of `changelog`, which is also the one that `inputs` hold for its channel.
 pub fn extract(
@@ -21,10 +21,31 @@ pub fn extract(
         ChannelKind::Continuous => templates.render(&compose::of_days(inputs, channel))?,
         ChannelKind::Versioned => templates.render(&compose::of_releases(inputs, channel, changelog))?,
     };
+    alone(inputs, &templates, markdown, kind)
+}
+
+/// The document of `backports`.
+pub fn backports_document(
+    inputs: &Inputs<'_>,
+    backports: &Backports,
+    kind: DocumentKind,
+) -> Result<Vec<u8>, PublishError> {
+    let templates = Templates::new(inputs.templates, &roots())?;
+    let markdown = templates.render(&compose::backports(inputs, backports))?;
+    alone(inputs, &templates, markdown, kind)
+}
+
+/// A document without others around it.
+fn alone(
+    inputs: &Inputs<'_>,
+    templates: &Templates,
+    markdown: String,
+    kind: DocumentKind,
+) -> Result<Vec<u8>, PublishError> {
     if kind == DocumentKind::Markdown {
         return Ok(markdown.into_bytes());
     }
     let draft = Draft { place: Place::index(), group: Group::Unlisted, label: String::new(), markdown };
-    let both = assemble(&[draft], &inputs.project(), &templates)?;
+    let both = assemble(&[draft], &inputs.project(), templates)?;
     Ok(both.into_iter().find(|document| document.kind == kind).map(|document| document.bytes).unwrap_or_default())
 }

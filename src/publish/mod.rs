@@ -11,9 +11,9 @@ mod text;
 pub mod view;
 mod writer;
 
-pub use compose::Inputs;
+pub use compose::{Inputs, backport_decisions};
 pub use documents::{PublishError, documents};
-pub use extract::extract;
+pub use extract::{backports_document, extract};
 pub use html::Body;
 pub use layout::{DocumentKind, Place, line_folders};
 pub use site::{Document, Draft, Group, assemble};

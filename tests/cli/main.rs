@@ -13,6 +13,7 @@ mod deploys;
 mod frame;
 mod init;
 mod lines;
+mod matrix;
 mod obstacles;
 mod pages;
 mod publish;

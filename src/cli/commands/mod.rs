@@ -2,6 +2,7 @@
 
 pub mod affected;
 pub mod backport;
+pub mod backports;
 pub mod changelog;
 pub mod completions;
 pub mod cut;

@@ -1,5 +1,6 @@
 //! From reports to view models: which facts a document shows, in which words. One file per document.
 
+mod backports;
 mod continuous_changelog;
 mod entries;
 mod extract;
@@ -12,6 +13,7 @@ mod support;
 mod upgrades;
 mod versioned_changelog;
 
+pub use backports::{backports, decisions as backport_decisions};
 pub use continuous_changelog::changelog as continuous_changelog;
 pub use extract::{of_days, of_releases};
 pub use guide::guide;

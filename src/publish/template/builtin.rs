@@ -15,6 +15,7 @@ macro_rules! builtins {
 
 /// In alphabetical order.
 pub const BUILTINS: &[Builtin] = builtins![
+    "backports.md.hbs",
     "continuous/changelog.md.hbs",
     "continuous/operations.md.hbs",
     "index.md.hbs",

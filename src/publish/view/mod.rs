@@ -1,5 +1,6 @@
 //! What templates render: plain, ordered values in which dates, ids and counts are already text. One file per document.
 
+mod backports;
 mod continuous_changelog;
 mod extract;
 mod guide;
@@ -12,6 +13,7 @@ mod roots;
 mod support;
 mod versioned_changelog;
 
+pub use backports::{BackportLineView, BackportsView, DecisionView, DecisionsView, MatrixRowView, NotNeededView};
 pub use continuous_changelog::{ContinuousChangelogView, DayView, RollbackView};
 pub use extract::ExtractView;
 pub use guide::{GuideView, LatestView, RequirementView, RollbackStepView, StopView, SupportRowView, UpgradeRowView};

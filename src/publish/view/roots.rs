@@ -1,8 +1,8 @@
 //! Which view model each template renders.
 
 use super::{
-    ContinuousChangelogView, ExtractView, GuideView, IndexView, LineChangelogView, NavigationView, OperationsView,
-    PageView, SupportView, VersionedChangelogView,
+    BackportsView, ContinuousChangelogView, ExtractView, GuideView, IndexView, LineChangelogView, NavigationView,
+    OperationsView, PageView, SupportView, VersionedChangelogView,
 };
 use crate::publish::template::{Shape, View};
 
@@ -22,6 +22,7 @@ pub fn roots() -> Vec<(&'static str, Shape)> {
         root::<ExtractView>(),
         root::<GuideView>(),
         root::<SupportView>(),
+        root::<BackportsView>(),
     ]
 }
 

@@ -1,8 +1,5 @@
 //! `twintrack deploy list`: the deploys of all continuous channels.
 
-use anyhow::anyhow;
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::error::{Outcome, UsageError};
@@ -10,7 +7,7 @@ use crate::cli::moment;
 use crate::cli::output::{FAINT, GOOD, WARNING};
 use crate::cli::table::{Cell, Column, Table};
 use crate::cli::text;
-use crate::domain::{ChannelKind, ChannelName, EnvironmentName, Period};
+use crate::domain::{ChannelKind, ChannelName, EnvironmentName};
 use crate::ledger::Ledger;
 use crate::reports::{self, DeployFilter, DeployList, ListedDeploy};
 
@@ -36,7 +33,7 @@ pub struct Args {
 
 /// Lists deploys, newest first.
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
-    let since = args.since.as_deref().map(|text| parse_since(text, context.now())).transpose()?;
+    let since = args.since.as_deref().map(|text| moment::parse_since(text, context.now())).transpose()?;
     let repository = context.open_repository()?;
     let ledger = context.read_ledger(&repository, &[])?;
     let filter = DeployFilter {
@@ -55,23 +52,6 @@ fn limit(args: &Args, format: Format) -> Option<usize> {
         (Some(limit), _) => Some(limit),
         (None, Format::Text) => Some(SHOWN),
         (None, _) => None,
-    }
-}
-
-fn parse_since(text: &str, now: DateTime<Utc>) -> anyhow::Result<DateTime<Utc>> {
-    if let Ok(day) = text.parse::<NaiveDate>() {
-        return Ok(day.and_time(NaiveTime::MIN).and_utc());
-    }
-    if let Ok(moment) = DateTime::parse_from_rfc3339(text) {
-        return Ok(moment.with_timezone(&Utc));
-    }
-    match text.parse::<Period>() {
-        Ok(period) => Ok(period.before(now)),
-        Err(_) => Err(anyhow!(UsageError::Value {
-            option: "--since",
-            value: text.to_owned(),
-            wanted: "a day such as `2026-03-01`, a moment or a period such as `7d`".to_owned(),
-        })),
     }
 }
 

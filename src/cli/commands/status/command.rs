@@ -1,9 +1,10 @@
 //! The steps of `status`.
 
 use super::view::{View, view};
+use crate::cli::commands::backports::matrix;
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
-use crate::reports;
+use crate::reports::{self, BackportsRequest};
 
 /// The arguments of `status`.
 #[derive(Debug, clap::Args)]
@@ -11,13 +12,19 @@ pub struct Args {
     /// Show every line, also those that are over.
     #[arg(long, short)]
     all: bool,
+    /// Count the backports that lines miss and their holes, too; slower, since commits are compared by what they do.
+    #[arg(long)]
+    backports: bool,
 }
 
 /// Prints the board as of now.
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let repository = context.open_repository()?;
     let ledger = context.read_ledger(&repository, &[])?;
-    let status = reports::status(&ledger, context.now());
+    let mut status = reports::status(&ledger, context.now());
+    if args.backports {
+        status.count_backports(&matrix(context, &repository, &ledger, &BackportsRequest::default())?);
+    }
     let (branch, sha) = (status.trunk.branch.to_string(), status.trunk.commit.to_string());
     context.actions.set(&[("branch", branch.as_str()), ("sha", &sha)])?;
     context.actions.summarise_text("Status", &view(&status, View { all: true, width: 120 }))?;
