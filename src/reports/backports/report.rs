@@ -18,7 +18,7 @@ use crate::cache::Cache;
 use crate::domain::{ChannelKind, Stage};
 use crate::git::Repository;
 use crate::graph::{Node, Prefixes};
-use crate::history::{Change, Contents, Engine, Files, History, Presence, Trunkward, Walker};
+use crate::history::{Change, Contents, Engine, Files, Guidance, History, Presence, Trunkward, Walker};
 use crate::ledger::{Ledger, decisions};
 use crate::reports::audience::Rules;
 
@@ -44,15 +44,17 @@ pub fn backports(sources: BackportsSources<'_>, request: &BackportsRequest) -> R
     let trunkward = Trunkward::new(graph, trunk);
     let lines = reaches(ledger, &trunkward, &chosen(ledger, request)?, request);
     let tips: Vec<Node> = lines.iter().filter_map(|line| graph.node(line.line.tip)).collect();
-    let mut contents = Contents::open(repository, cache, sources.threads, sources.progress);
-    let identities = Engine::new(graph, &trunkward, &mut contents).identify(&tips);
-    drop(contents);
-
     let oldest = lines.iter().map(|line| line.base_place.min(line.place)).filter(|place| *place > 0).min();
     let is_older = |node: Node| trunkward.arrival(node).is_some_and(|at| at <= oldest.unwrap_or(u32::MAX));
     let chain: Vec<Node> =
         trunk.iter().flat_map(|tip| graph.first_parents(*tip)).take_while(|node| !is_older(*node)).collect();
     let (notes, current) = notes_of_chain(ledger, repository, &chain)?;
+    let decided = decisions(&ledger.config, &current);
+    let note_paths: Vec<String> = current.notes.iter().map(|file| file.path.clone()).collect();
+    let guidance = Guidance { changes: &ledger.config.changes, decided: &decided, notes: &note_paths };
+    let mut contents = Contents::open(repository, cache, sources.threads, sources.progress);
+    let identities = Engine::new(graph, &trunkward, &mut contents).guided(guidance).identify(&tips);
+    drop(contents);
     let prefixes = Prefixes::new(graph);
     let mut rules = Rules::new(&ledger.config.changes);
     rules.open_files(repository, cache)?;
@@ -64,7 +66,7 @@ pub fn backports(sources: BackportsSources<'_>, request: &BackportsRequest) -> R
         lines,
         changes: changes.unwrap_or_default(),
         identities: &identities,
-        verdicts: Verdicts::new(&decisions(&ledger.config, &current), &notes, &prefixes),
+        verdicts: Verdicts::new(&decided, &notes, &prefixes),
         rules,
         prefixes: &prefixes,
     });
