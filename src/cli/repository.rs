@@ -29,7 +29,7 @@ impl Context {
     }
 
     /// Says of every commit that lines, releases and deploys reach and trunk does not what it is.
-    pub fn read_identities(&self, repository: &Repository, ledger: &Ledger) -> LedgerIdentities {
+    pub fn read_identities(&self, repository: &Repository, ledger: &Ledger) -> anyhow::Result<LedgerIdentities> {
         let step = self.step("comparing changes");
         let sources = IdentitySources {
             repository,
@@ -37,11 +37,11 @@ impl Context {
             threads: std::thread::available_parallelism().map_or(1, usize::from),
             progress: &|commits| step.advance(commits),
         };
-        let identities = LedgerIdentities::read(ledger, &sources);
-        if let Some(notice) = identities.notice() {
+        let identities = LedgerIdentities::read(ledger, &sources)?;
+        for notice in identities.notices() {
             tracing::warn!("{notice}");
         }
-        identities
+        Ok(identities)
     }
 
     /// Reads once more what this run has changed. What was odd before was said before.

@@ -4,12 +4,14 @@
 //! report has to ask again with other tips. What people decided joins where the engine is called here, so that every
 //! report hears the same.
 
+use rustc_hash::FxHashSet;
+
 use crate::cache::Cache;
-use crate::domain::CommitId;
-use crate::git::Repository;
+use crate::domain::{CommitId, ObjectId};
+use crate::git::{ObjectReader, ReadError, Repository};
 use crate::graph::Node;
-use crate::history::{Contents, Engine, Identities, Trunkward};
-use crate::ledger::Ledger;
+use crate::history::{Contents, Engine, Guidance, Identities, Trunkward};
+use crate::ledger::{Ledger, NotesError, decisions, is_note, notes_of_trunk};
 
 /// Where what commits do is read.
 pub struct IdentitySources<'a> {
@@ -30,23 +32,77 @@ pub struct LedgerIdentities {
 }
 
 impl LedgerIdentities {
-    /// Recognises the commits of all lines, releases and deploys that trunk does not reach.
-    pub fn read(ledger: &Ledger, sources: &IdentitySources<'_>) -> Self {
+    /// Recognises the commits of all lines, releases and deploys that trunk does not reach. What people decided, and which
+    /// notes mark a change, is read from trunk and the tips of the lines.
+    pub fn read(ledger: &Ledger, sources: &IdentitySources<'_>) -> Result<Self, NotesError> {
         let graph = &ledger.graph;
-        let trunkward = Trunkward::new(graph, graph.node(ledger.trunk.commit));
+        let trunk = ledger.trunk.commit;
+        let trunkward = Trunkward::new(graph, graph.node(trunk));
+        let decided = decisions(&ledger.config, &notes_of_trunk(sources.repository, &ledger.config, trunk)?);
+        let notes =
+            note_paths(ledger, sources.repository).map_err(|source| NotesError::Commit { commit: trunk, source })?;
+        let guidance = Guidance { changes: &ledger.config.changes, decided: &decided, notes: &notes };
         let mut contents = Contents::open(sources.repository, sources.cache, sources.threads, sources.progress);
-        let identities = Engine::new(graph, &trunkward, &mut contents).identify(&tips(ledger));
-        Self { trunkward, identities, unknown: contents.unknown() }
+        let mut engine = Engine::new(graph, &trunkward, &mut contents).guided(guidance);
+        let identities = engine.identify(&tips(ledger));
+        Ok(Self { trunkward, identities, unknown: contents.unknown() })
     }
 
-    /// What could not be known, as a sentence.
-    pub fn notice(&self) -> Option<String> {
-        let count = self.unknown;
-        (count > 0).then(|| {
-            let commits = if count == 1 { "1 commit is" } else { &format!("{count} commits are") };
-            format!("the contents of {commits} absent from this clone; these were recognised by messages alone")
-        })
+    /// What could not be known, in sentences.
+    pub fn notices(&self) -> Vec<String> {
+        let mut notices = Vec::new();
+        match self.unknown {
+            0 => {}
+            count => {
+                let commits = if count == 1 { "1 commit is" } else { &format!("{count} commits are") };
+                notices.push(format!(
+                    "the contents of {commits} absent from this clone; these were recognised by messages alone"
+                ));
+            }
+        }
+        let places = self.identities.unresolved();
+        if !places.is_empty() {
+            notices.push(format!("decisions about commits that are not here were passed over: {}", places.join(", ")));
+        }
+        notices
     }
+}
+
+/// Trunk's tip and those of the lines that have other notes than the ones before; where this clone lacks what would say so,
+/// a tip is passed over.
+pub(super) fn tips_with_notes(ledger: &Ledger, reader: &ObjectReader<'_>) -> Result<Vec<CommitId>, ReadError> {
+    let lines = ledger.channels.iter().flat_map(|channel| &channel.lines).map(|line| line.tip);
+    let mut seen: FxHashSet<ObjectId> = FxHashSet::default();
+    let mut tips = Vec::new();
+    for tip in std::iter::once(ledger.trunk.commit).chain(lines) {
+        match reader.entry_at(tip, &ledger.config.changes.directory) {
+            Ok(Some(directory)) if seen.insert(directory.id) => tips.push(tip),
+            Ok(_) => {}
+            Err(error) if error.is_absent() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(tips)
+}
+
+/// Paths of the notes of trunk and of all lines, ordered.
+fn note_paths(ledger: &Ledger, repository: &Repository) -> Result<Vec<String>, ReadError> {
+    let reader = repository.reader()?;
+    let changes = &ledger.config.changes;
+    let is_below = |one: &str, other: &str| one.strip_prefix(other).is_some_and(|rest| rest.starts_with('/'));
+    let directory = changes.directory.as_str();
+    let leads_there = |path: &str| path == directory || is_below(path, directory) || is_below(directory, path);
+    let mut paths = Vec::new();
+    for tip in tips_with_notes(ledger, &reader)? {
+        match reader.files_matching(tip, leads_there, |path| is_note(changes, path)) {
+            Ok(files) => paths.extend(files.into_iter().map(|(path, _)| path)),
+            Err(error) if error.is_absent() => {}
+            Err(error) => return Err(error),
+        }
+    }
+    paths.sort_unstable();
+    paths.dedup();
+    Ok(paths)
 }
 
 /// The tips of all lines, since the engine reads a line's own chain from them, and the tags and deploys beside lines that
@@ -95,11 +151,11 @@ mod tests {
         let (repository, directory) = (r.open(), tempfile::tempdir().unwrap());
         let cache = Cache::below(directory.path());
         let sources = IdentitySources { repository: &repository, cache: &cache, threads: 1, progress: &|_| () };
-        let read = LedgerIdentities::read(&ledger, &sources);
+        let read = LedgerIdentities::read(&ledger, &sources).unwrap();
         let node = |commit| ledger.graph.node(commit).unwrap();
         assert_eq!(tips(&ledger), [node(on_line), node(only)]);
         assert_eq!(read.identities.carriers(node(fix)), [node(on_line)]);
         assert!(read.identities.of(node(only)).is_some_and(|standing| standing.origins.is_empty()));
-        assert_eq!(read.notice(), None);
+        assert!(read.notices().is_empty());
     }
 }

@@ -3,17 +3,16 @@
 //!
 //! Notes are looked for on trunk and on the tips of the lines, since trunk may have deleted them after a release.
 
-use rustc_hash::FxHashSet;
-
 use super::error::AffectedError;
 use super::places::Sought;
 use super::report::NoteSummary;
 use crate::config::Note;
-use crate::domain::{CommitId, ObjectId};
+use crate::domain::CommitId;
 use crate::git::{ObjectReader, ReadError, Repository};
 use crate::graph::{Graph, Node};
 use crate::history::{Mention, merged_by};
 use crate::ledger::{Ledger, NoteFile, NotesError, is_note, notes_at, notes_of_trunk};
+use crate::reports::identity::tips_with_notes;
 
 /// A commit that changes more files than this is not looked through for its note.
 const FILE_LIMIT: usize = 5_000;
@@ -28,19 +27,8 @@ impl NoteSearch<'_> {
     /// The commits that brought the notes which name `mention`, each once. What this clone lacks is passed over.
     pub fn commits_naming(&self, mention: &Mention) -> Result<Vec<Node>, AffectedError> {
         let reader = self.repository.reader()?;
-        let lines = self.ledger.channels.iter().flat_map(|channel| &channel.lines).map(|line| line.tip);
-        let mut seen: FxHashSet<ObjectId> = FxHashSet::default();
         let mut found: Vec<Node> = Vec::new();
-        for tip in std::iter::once(self.ledger.trunk.commit).chain(lines) {
-            let directory = match reader.entry_at(tip, &self.ledger.config.changes.directory) {
-                Ok(Some(directory)) => directory,
-                Ok(None) => continue,
-                Err(error) if error.is_absent() => continue,
-                Err(error) => return Err(error.into()),
-            };
-            if !seen.insert(directory.id) {
-                continue;
-            }
+        for tip in tips_with_notes(self.ledger, &reader)? {
             let notes = match notes_at(&reader, &self.ledger.config.changes, tip, None) {
                 Err(NotesError::Commit { source, .. }) if source.is_absent() => continue,
                 notes => notes?,

@@ -32,7 +32,7 @@ impl Story {
         let ledger = ledger(&self.repo, BOTH);
         let cache = Cache::below(directory.path());
         let sources = IdentitySources { repository: &repository, cache: &cache, threads: 1, progress: &|_| () };
-        let identities = LedgerIdentities::read(&ledger, &sources);
+        let identities = LedgerIdentities::read(&ledger, &sources)?;
         let reader = AffectedReader::new(&ledger, &identities, &repository);
         let question = |text: &str| reader.question(text, repository.resolve(text).ok());
         let cause = introduced.map(question).transpose()?;
@@ -198,13 +198,30 @@ fn a_change_note_names_its_change_and_says_more_about_it() {
 }
 
 #[test]
-fn the_key_of_a_weakness_is_believed_on_a_line_and_another_key_is_not() {
+fn what_a_person_decided_counts() {
+    let mut story = Story::new();
+    let r = &mut story.repo;
+    let fix = r.commit_file("main", "fix: mend the code", "code", FIX);
+    let other = r.commit_file("release/1.8", "fix: shut the gate", "gate", "quite another way\nto go about it\n");
+    assert_eq!(story.ask(&fix.to_string())[1], "1.8 no! [-]");
+    let note =
+        format!("+++\n[[decision]]\ncommit = \"{other}\"\norigin = \"{fix}\"\nbecause = \"written anew\"\n+++\n");
+    story.repo.commit_file("main", "docs: say what is what", "changes/decided.md", &note);
+    assert_eq!(story.ask(&fix.to_string())[1], "1.8 yes [-]");
+    assert_eq!(story.ask(&other.to_string())[1], "1.8 yes [-]");
+}
+
+#[test]
+fn the_key_of_a_weakness_is_believed_on_a_line_and_another_is_not() {
     for (key, shown, maybe) in [("SECURITY-12", "1.8 yes [-]", 0), ("KEY-12", "1.8 no! [-]", 1)] {
         let mut story = Story::new();
         let r = &mut story.repo;
-        r.commit_file("main", &format!("[{key}] mend the code"), "code", FIX);
+        r.commit_file("main", &format!("mend the code ({key})"), "code", FIX);
         let other = "quite another way to go about it\nwith nothing in common\n";
-        r.commit_file("release/1.8", &format!("[{key}] forbid it by way of the gate"), "gate", other);
+        let own = r.commit_file("release/1.8", &format!("forbid it by way of the gate ({key})"), "gate", other);
+        // Nothing that is computed leads to trunk then.
+        let note = format!("+++\n[[decision]]\ncommit = \"{own}\"\nline-only = true\nbecause = \"another way\"\n+++\n");
+        r.commit_file("main", "docs: say what is what", "changes/decided.md", &note);
         let answer = story.try_ask(key, None).unwrap();
         assert_eq!(told(&answer)[1], shown, "{key}");
         assert_eq!(answer.maybe.len(), maybe, "{key}");

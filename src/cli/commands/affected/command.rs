@@ -38,7 +38,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let (what, introduced) = (named(&args.what), args.introduced.as_ref().and_then(named));
     let also: Vec<CommitId> = what.into_iter().chain(introduced).collect();
     let ledger = context.read_ledger(&repository, &also)?;
-    let identities = context.read_identities(&repository, &ledger);
+    let identities = context.read_identities(&repository, &ledger)?;
     let step = context.step("asking the lines");
     let reader = AffectedReader::new(&ledger, &identities, &repository);
     let question = reader.question(&args.what, what)?;
