@@ -41,11 +41,13 @@ fn world() -> World {
 fn every_command_sets_the_outputs_that_are_documented() {
     let world = world();
     let site = world.path("site");
-    let runs: [(&str, &[&str]); 10] = [
+    let runs: [(&str, &[&str]); 12] = [
         ("status", &["status"]),
         ("describe", &["describe"]),
         ("deploy record", &["deploy", "record", "-e", "production"]),
         ("deploy rollback", &["deploy", "rollback", "-e", "production"]),
+        ("deploy freeze", &["deploy", "freeze", "-e", "production", "--reason", "the database moves"]),
+        ("deploy thaw", &["deploy", "thaw", "-e", "production"]),
         ("cut", &["cut", "1.3", "--at", "main"]),
         ("release", &["release", "1.2", "--final"]),
         ("retract", &["retract", "1.2.0", "--reason", "loses jobs"]),

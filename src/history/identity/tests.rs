@@ -300,7 +300,7 @@ fn contents_overrule_what_a_message_names() {
 
 #[test]
 fn a_revert_is_no_backport_of_what_it_takes_back() {
-    for message in [format!("Revert \"{TITLE} (#40)\" (#41)"), format!("Revert the lease of KEY-7 (#12)")] {
+    for message in [format!("Revert \"{TITLE} (#40)\" (#41)"), "Revert the lease of KEY-7 (#12)".to_owned()] {
         let mut world = World::new();
         let origin = world.trunk(&format!("{TITLE} (#12)\n\nBug: KEY-7"), "alpha", "lease", 6);
         let pick = world.line(&format!("{TITLE} (#40)\n\n(cherry picked from commit {origin})"), "alpha", "lease", 6);
@@ -346,13 +346,26 @@ fn a_line_that_is_merged_into_trunk_has_no_backports() {
 fn where_contents_are_absent_messages_answer() {
     let mut world = World::new();
     let origin = world.trunk(TITLE, "alpha", "lease", 4);
-    let pick = world.line(&format!("{TITLE}\n\n(cherry picked from commit {origin})"), "alpha", "lease", 4);
+    let pick = world.line(&format!("{TITLE}\n\n(cherry picked from commit {origin})"), "alpha", "lease", 3);
     let blob = world.repo.git(&["rev-parse", &format!("{pick}:src/alpha.rs")]);
     std::fs::remove_file(world.repo.path().join(format!(".git/objects/{}/{}", &blob[..2], &blob[2..]))).unwrap();
     let answer = world.identify();
     assert_eq!(answer.origins(pick), [origin]);
     assert_eq!(answer.main(pick).fit, None);
     assert!(answer.unknown > 0);
+}
+
+#[test]
+fn a_number_that_no_contents_confirm_only_suggests() {
+    let mut world = World::new();
+    let other = world.trunk("Do something (#12)", "beta", "other", 4);
+    world.repo.pass_days(1);
+    world.next_person();
+    let empty = world.repo.commit(LINE, "Prepare for #12\n\nBackport of #12");
+    let unlike = world.line("Fix the lease for good\n\nBackport of #12", "alpha", "lease", 6);
+    let answer = world.identify();
+    assert_eq!((answer.origins(empty), answer.origins(unlike)), (vec![], vec![]));
+    assert_eq!(answer.graph.id(answer.main(empty).node), other);
 }
 
 #[test]

@@ -164,7 +164,9 @@ impl Clues {
             _ => 0.0,
         };
         let much = if best_share(overlap) >= 0.3 && overlap.weight >= 4.0 * LARGE { 1.0 } else { 0.0 };
-        let best = f64::max(share, f64::max(whole, part)) + much;
+        let held = f64::max(whole, part);
+        // Where neither holds the other, a share that is none at all speaks against the pair.
+        let best = if held > 0.0 { f64::max(share, held) } else { share } + much;
         // What tools write is alike wherever they ran.
         let trust = if self.generated && self.title < TitleMatch::Shared && !self.is_named() { 0.4 } else { 1.0 };
         if best > 0.0 { best * proof * trust } else { best }
@@ -186,6 +188,11 @@ impl Clues {
     /// Whether anything but the title and the contents joins the two.
     pub(super) fn is_named(&self) -> bool {
         self.marker || self.by_way || self.note || self.number || self.own_number || self.merge || self.author_date
+    }
+
+    /// Whether a message alone may decide where contents are not known.
+    fn is_sure_by_word(&self) -> bool {
+        self.marker || self.by_way || self.note || self.author_date || self.title >= TitleMatch::Shared
     }
 
     /// Whether one person did so much alike on both sides that it is one piece of work.
@@ -211,6 +218,8 @@ impl Clues {
             _ if contradicted && self.words <= 4 && !self.is_named() && self.key == 0 && weight >= LOW => {
                 Some(Confidence::Low)
             }
+            // A number or a key is as often that of a neighbour; without contents to confirm it, it only suggests.
+            _ if self.overlap.is_none() && !self.is_sure_by_word() && weight >= LOW => Some(Confidence::Low),
             _ if self.is_coincidence() && weight >= LOW => Some(Confidence::Low),
             _ if weight >= HIGH && !contradicted => Some(Confidence::High),
             _ if weight >= MEDIUM => Some(Confidence::Medium),
