@@ -6,7 +6,7 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
     affected, backport, backports, changelog, completions, cut, demo, deploy, describe, init, man, publish, release,
-    retract, schema, status, surface, sync,
+    retract, schema, status, surface, sync, verify,
 };
 use super::context::Context;
 use super::error::Outcome;
@@ -104,6 +104,8 @@ pub(super) enum Command {
     Affected(affected::Args),
     /// Show which change is on which line, and what is missing where.
     Backports(backports::Args),
+    /// Tell whether tags are signed by somebody who is trusted here.
+    Verify(verify::Args),
     /// Tell what each release or deploy of a channel brought.
     Changelog(changelog::Args),
     /// Tell what an operator sees change between two versions: configuration, migrations, requirements.
@@ -154,6 +156,7 @@ impl Command {
             Self::Sync(args) => sync::run(args, context),
             Self::Affected(args) => affected::run(args, context),
             Self::Backports(args) => backports::run(args, context),
+            Self::Verify(args) => verify::run(args, context),
             Self::Changelog(args) => changelog::run(args, context),
             Self::Surface(args) => surface::run(args, context),
             Self::Describe(args) => describe::run(args, context),

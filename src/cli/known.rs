@@ -10,14 +10,15 @@ use super::mutation::NoRemote;
 use crate::config::{ConfigError, NoteError};
 use crate::git::{
     GitCommandError, HeadError, IdentityError, OpenError, ReadError, RemoteError, RevisionError, ScratchError,
+    SigningError,
 };
 use crate::ledger::{AmbiguousName, ConfigurationError, LedgerError, NotesError, PointError, SurveyError, TrunkError};
 use crate::operations::demo::DemoError;
 use crate::operations::deploy::{DeployError, FreezeError};
 use crate::operations::{BackportError, CutError, ReleaseError, RetractError, StatementError, SyncError};
-use crate::plan::{ApplyError, ErrorClass, PlanError, RecoverError};
+use crate::plan::{ApplyError, ErrorClass, PlanError, RecoverError, SignError};
 use crate::publish::{PublishError, WriteError};
-use crate::reports::{AffectedError, BackportsError, ChangelogError};
+use crate::reports::{AffectedError, BackportsError, ChangelogError, SignaturesError};
 use crate::surface::SurfaceError;
 
 /// What is known of one error.
@@ -63,6 +64,10 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
             let kind = if error.is_usage() { ErrorKind::Usage } else { ErrorKind::Failed };
             Some(Known { kind, hints: error.hints(), findings: Vec::new() })
         },
+        SignaturesError => |error| match error {
+            SignaturesError::Unknown { .. } => Some(Known::new(ErrorKind::Usage, error.hint())),
+            _ => Some(Known::new(ErrorKind::Failed, error.hint())),
+        },
         RevisionError => |error| Some(Known::new(ErrorKind::Usage, error.hint())),
         ReadError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
         GitCommandError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
@@ -84,6 +89,8 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         RemoteError => |error| Some(Known::new(remote_kind(error), error.hint())),
         NoRemote => |error| Some(Known::new(ErrorKind::Usage, error.hint())),
         PlanError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
+        SigningError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
+        SignError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
         ApplyError => |error| Some(Known::new(class_kind(error.class()), error.hint())),
         RecoverError => |error| Some(Known::new(class_kind(error.class()), error.hint())),
         DemoError => |error| Some(Known::new(demo_kind(error), error.hint())),

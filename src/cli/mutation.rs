@@ -9,7 +9,7 @@ use super::context::Context;
 use super::logging::random_word;
 use super::text;
 use crate::domain::CommitId;
-use crate::git::Repository;
+use crate::git::{Repository, SignedIds, SigningWish};
 use crate::ledger::{Ledger, LedgerError, TrunkError};
 use crate::operations::Situation;
 use crate::plan::{self, ApplyError, Plan, PushError};
@@ -33,6 +33,28 @@ pub struct MutationOptions {
     /// The remote to push to [default: `project.remote` of the configuration, `origin`, or the only one].
     #[arg(long, value_name = "NAME", requires = "push")]
     pub remote: Option<String>,
+    /// Sign the tags and commits that this makes [default: as `tag.gpgSign` and `commit.gpgSign` of git say].
+    #[arg(long, conflicts_with = "no_sign")]
+    pub sign: bool,
+    /// Sign nothing, whatever the configuration of git says.
+    #[arg(long)]
+    pub no_sign: bool,
+}
+
+impl MutationOptions {
+    fn signing_wish(&self) -> SigningWish {
+        match (self.sign, self.no_sign) {
+            (true, _) => SigningWish::All,
+            (false, true) => SigningWish::Nothing,
+            (false, false) => SigningWish::AsConfigured,
+        }
+    }
+}
+
+/// What a command tells of its mutation.
+pub(super) trait Told {
+    /// Takes the ids that objects have since they were signed.
+    fn take_signed(&mut self, ids: &SignedIds);
 }
 
 /// What to do when another run was faster.
@@ -91,7 +113,7 @@ impl NoRemote {
 
 impl Context {
     /// Lets `decide` make a plan from what is read now, with the history of the commits in `also`, and applies it.
-    pub fn mutate<T>(
+    pub fn mutate<T: Told>(
         &self,
         repository: &Repository,
         options: &MutationOptions,
@@ -100,6 +122,7 @@ impl Context {
         decide: impl Fn(&Situation<'_>) -> anyhow::Result<(Plan, T)>,
     ) -> anyhow::Result<Mutated<T>> {
         let identity = repository.identity()?;
+        let signing = repository.signing(options.signing_wish(), &identity)?;
         if options.dry_run && plan::has_unfinished(repository) {
             tracing::warn!("an earlier run was stopped, or another is at work; the next run settles it first");
         } else if !options.dry_run
@@ -126,10 +149,12 @@ impl Context {
                 run: self.run.as_str(),
                 push_to: remote.as_deref(),
             };
-            let (plan, outcome) = decide(&situation)?;
+            let (mut plan, mut outcome) = decide(&situation)?;
             if options.dry_run {
+                plan.announce_signing(&signing);
                 return Ok(Mutated { outcome, plan, applied: false, pushed: false });
             }
+            outcome.take_signed(&plan.sign(&signing)?);
             let step = self.step(if options.push { "pushing" } else { "writing" });
             let applied = plan::apply(&plan, repository);
             drop(step);

@@ -80,6 +80,11 @@ impl GitCommand {
         self
     }
 
+    /// Where it runs.
+    pub(super) fn directory(&self) -> &Path {
+        &self.directory
+    }
+
     /// Runs to the end and returns standard output; any exit status but 0 is an error.
     pub fn run(self) -> Result<Vec<u8>, GitCommandError> {
         let output = self.output()?;

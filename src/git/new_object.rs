@@ -85,7 +85,7 @@ pub struct TagDraft {
 /// Objects that are not written yet, in the order in which they were made.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NewObjects {
-    objects: IndexMap<ObjectId, (ObjectKind, Vec<u8>)>,
+    pub(super) objects: IndexMap<ObjectId, (ObjectKind, Vec<u8>)>,
 }
 
 impl NewObjects {

@@ -2,6 +2,7 @@
 //! is decided elsewhere.
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 use crate::domain::{CommitId, ObjectId};
 
@@ -71,12 +72,24 @@ pub struct RawCommit {
     pub message: Vec<u8>,
 }
 
-/// How a tag object is signed. Nothing here verifies a signature.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// How an object is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum SignatureKind {
     OpenPgp,
     Ssh,
     X509,
+}
+
+impl std::fmt::Display for SignatureKind {
+    /// As in `gpg.format`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::OpenPgp => "openpgp",
+            Self::Ssh => "ssh",
+            Self::X509 => "x509",
+        })
+    }
 }
 
 /// An annotated tag.

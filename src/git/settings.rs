@@ -22,6 +22,12 @@ impl Settings {
         self.values.iter().rev().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
     }
 
+    /// Whether the value that counts says yes, in one of the ways that git understands.
+    pub fn flag(&self, key: &str) -> bool {
+        let value = self.value(key).unwrap_or_default().to_ascii_lowercase();
+        matches!(value.as_str(), "true" | "yes" | "on") || value.parse::<i64>().is_ok_and(|number| number != 0)
+    }
+
     /// Every value of a key that may be given several times, in order.
     pub fn values<'s>(&'s self, key: &'s str) -> impl Iterator<Item = &'s str> {
         self.values.iter().filter(move |(name, _)| name == key).map(|(_, value)| value.as_str())
@@ -47,5 +53,8 @@ mod tests {
         assert_eq!(settings.value("a.c"), None);
         let settings = Settings::parse(b"a.flag\0");
         assert_eq!(settings.value("a.flag"), Some("true"));
+        assert!(settings.flag("a.flag") && !settings.flag("a.other"));
+        let settings = Settings::parse(b"a.on\nYES\0a.off\n0\0a.empty\n\0");
+        assert_eq!(["a.on", "a.off", "a.empty"].map(|key| settings.flag(key)), [true, false, false]);
     }
 }

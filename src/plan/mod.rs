@@ -10,6 +10,7 @@ mod journal;
 mod lock;
 mod push;
 mod recover;
+mod sign;
 mod text;
 mod value;
 
@@ -20,6 +21,7 @@ pub use apply::{Applied, apply};
 pub use error::{ApplyError, ErrorClass, LockError, MovedRef, Obstacle, Place, PushError, RecoverError};
 pub use journal::JournalError;
 pub use recover::{Outcome, Recovery, has_unfinished, recover};
+pub use sign::{PlannedSigning, SignError};
 pub use value::{
     FileChange, Plan, PlanError, PlannedCommit, PlannedFile, PlannedPush, PlannedRef, Push, RecordDraft, RefState,
     WorkTreeMove,

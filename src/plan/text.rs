@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use super::sign::PlannedSigning;
 use super::value::{FileChange, Plan, PlannedPush, PlannedRef, RefState};
 
 impl fmt::Display for Plan {
@@ -26,7 +27,24 @@ impl fmt::Display for Plan {
                 writeln!(f, "  push    {planned}  to `{}`", push.remote)?;
             }
         }
-        Ok(())
+        match &self.signing {
+            Some(signing) => writeln!(f, "{signing}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for PlannedSigning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { format, key, commits, tags, signed } = self;
+        let count = |count: usize, one: &str| match count {
+            0 => None,
+            1 => Some(format!("1 {one}")),
+            more => Some(format!("{more} {one}s")),
+        };
+        let what: Vec<String> = [count(*commits, "commit"), count(*tags, "tag")].into_iter().flatten().collect();
+        let note = if *signed { "" } else { "; unsigned so far, the ids will be others" };
+        write!(f, "  sign    {} with the {format} key {key}{note}", what.join(" and "))
     }
 }
 

@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use serde::{Serialize, Serializer};
 
+use super::sign::PlannedSigning;
 use crate::domain::{BranchName, CommitId, ObjectId, RecordName, RecordPlace, RefName};
 use crate::git::{
     CommitDraft, FileEdit, FileEdits, NewObjectError, NewObjects, ObjectReader, Repository, Scratch, Signature,
@@ -153,7 +154,7 @@ pub struct WorkTreeMove {
     pub branch: BranchName,
 }
 
-/// What a mutation will do. Serialises as `{title, refs[], commits[], files[], work_trees[], push[]}`.
+/// What a mutation will do. Serialises as `{title, refs[], commits[], files[], work_trees[], push[], signing}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Plan {
     /// One line for people, also the reason in the reflog.
@@ -163,6 +164,8 @@ pub struct Plan {
     pub files: Vec<PlannedFile>,
     pub work_trees: Vec<WorkTreeMove>,
     pub push: Option<Push>,
+    /// `None` where nothing in it is to be signed.
+    pub signing: Option<PlannedSigning>,
     /// Everything that must be written before refs can name it.
     pub objects: NewObjects,
     /// Where the objects are written and pushed from, if not this repository: it lacks what they name.
@@ -348,6 +351,7 @@ impl Serialize for Plan {
             files: &'p [PlannedFile],
             work_trees: &'p [WorkTreeMove],
             push: Vec<PushShown<'p>>,
+            signing: Option<&'p PlannedSigning>,
         }
         let pushed = self.push.iter().flat_map(|push| push.refs.iter().map(move |planned| (&push.remote, planned)));
         let push = pushed.map(|(remote, PlannedPush { name, expected, new })| PushShown {
@@ -363,6 +367,7 @@ impl Serialize for Plan {
             files: &self.files,
             work_trees: &self.work_trees,
             push: push.collect(),
+            signing: self.signing.as_ref(),
         }
         .serialize(serializer)
     }

@@ -14,6 +14,7 @@ mod deploys;
 mod describe;
 mod identity;
 mod releases;
+mod signatures;
 mod status;
 
 pub use affected::{
@@ -34,6 +35,7 @@ pub use deploys::{DeployFilter, DeployList, ListedDeploy, deploys};
 pub use describe::{Describer, Description};
 pub use identity::{IdentitySources, LedgerIdentities};
 pub use releases::{ListedRelease, ReleaseList, releases};
+pub use signatures::{Signatures, SignaturesError, TagSignature, signatures};
 pub use status::{
     AgeLimit, ChannelStatus, EnvironmentStatus, FreezeStatus, FromStatus, LineStatus, Live, RecordsStatus,
     ReleaseStatus, RollbackTarget, Status, SupportStatus, TrunkStatus, status,

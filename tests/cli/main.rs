@@ -20,6 +20,7 @@ mod publish;
 mod readme;
 mod records;
 mod repositories;
+mod signing;
 mod steps;
 mod surface;
 mod way_back;

@@ -5,9 +5,10 @@ use serde::Serialize;
 
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
-use crate::cli::mutation::{AfterLostRace, Mutated, MutationOptions};
+use crate::cli::mutation::{AfterLostRace, Mutated, MutationOptions, Told};
 use crate::cli::text;
 use crate::domain::{BranchName, ChannelName, CommitId, Version};
+use crate::git::SignedIds;
 use crate::operations::{self, CutRequest, LinePromise, PlannedCut};
 
 /// The arguments of `cut`.
@@ -52,6 +53,12 @@ struct Cut {
     tip: CommitId,
     next: Option<String>,
     review: Option<BranchName>,
+}
+
+impl Told for Cut {
+    fn take_signed(&mut self, ids: &SignedIds) {
+        self.tip = ids.commit_now(self.tip);
+    }
 }
 
 /// Cuts the line.

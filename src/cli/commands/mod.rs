@@ -18,3 +18,4 @@ pub mod schema;
 pub mod status;
 pub mod surface;
 pub mod sync;
+pub mod verify;

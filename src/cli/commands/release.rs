@@ -6,10 +6,10 @@ use serde::Serialize;
 use crate::cli::commands::changelog::changelog_of_release;
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
-use crate::cli::mutation::{AfterLostRace, Mutated, MutationOptions};
+use crate::cli::mutation::{AfterLostRace, Mutated, MutationOptions, Told};
 use crate::cli::text;
 use crate::domain::{BranchName, ChannelName, CommitId, TagName, Version};
-use crate::git::Repository;
+use crate::git::{Repository, SignedIds};
 use crate::operations::{self, Bump, PlannedRelease, ReleaseRequest, ReleaseState, Step};
 
 /// The arguments of `release`.
@@ -67,6 +67,12 @@ struct Released {
     /// The branch that has to be merged first.
     review: Option<BranchName>,
     changelog: String,
+}
+
+impl Told for Released {
+    fn take_signed(&mut self, ids: &SignedIds) {
+        self.commit = ids.commit_now(self.commit);
+    }
 }
 
 /// Makes the release.

@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
-use crate::cli::mutation::{AfterLostRace, Mutated, MutationOptions};
+use crate::cli::mutation::{AfterLostRace, Mutated, MutationOptions, Told};
 use crate::cli::text;
 use crate::domain::{ChannelName, CommitId, TagName, Version};
+use crate::git::SignedIds;
 use crate::operations::{self, RetractRequest};
 
 /// The arguments of `retract`.
@@ -32,6 +33,11 @@ struct Retracted {
     commit: CommitId,
     /// `false` where it was retracted before.
     created: bool,
+}
+
+/// It names no object that it makes.
+impl Told for Retracted {
+    fn take_signed(&mut self, _: &SignedIds) {}
 }
 
 /// Retracts the release.

@@ -5,8 +5,9 @@ use serde::Serialize;
 use super::view::view;
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
-use crate::cli::mutation::{AfterLostRace, Mutated, MutationOptions};
+use crate::cli::mutation::{AfterLostRace, Mutated, MutationOptions, Told};
 use crate::domain::{BranchName, CommitId};
+use crate::git::SignedIds;
 use crate::operations::{self, BackportRequest, Pick, PickResult, Wanted};
 
 /// The arguments of `backport`.
@@ -49,6 +50,15 @@ pub(super) struct Backported {
     pub not_on_trunk: Vec<CommitId>,
     /// Branches to be merged into their lines.
     pub reviews: Vec<BranchName>,
+}
+
+impl Told for Backported {
+    fn take_signed(&mut self, ids: &SignedIds) {
+        for pick in &mut self.picks {
+            pick.new_commit = pick.new_commit.map(|commit| ids.commit_now(commit));
+            pick.there = pick.there.map(|commit| ids.commit_now(commit));
+        }
+    }
 }
 
 /// A person has to act. Exit code 4; the report was printed before.

@@ -5,9 +5,10 @@ use serde::Serialize;
 
 use crate::cli::context::Context;
 use crate::cli::moment;
-use crate::cli::mutation::Mutated;
+use crate::cli::mutation::{Mutated, Told};
 use crate::cli::text;
 use crate::domain::EnvironmentName;
+use crate::git::SignedIds;
 use crate::operations::deploy::PlannedFreeze;
 
 /// A freeze or thaw that was recorded.
@@ -19,6 +20,11 @@ pub(super) struct Frozen {
     until: Option<DateTime<Utc>>,
     /// `false` where it was stated before.
     created: bool,
+}
+
+/// It names no object that it makes.
+impl Told for Frozen {
+    fn take_signed(&mut self, _: &SignedIds) {}
 }
 
 impl Frozen {

@@ -4,9 +4,10 @@ use serde::Serialize;
 
 use crate::cli::commands::surface;
 use crate::cli::context::Context;
-use crate::cli::mutation::Mutated;
+use crate::cli::mutation::{Mutated, Told};
 use crate::cli::text;
 use crate::domain::{ChannelName, CommitId, EnvironmentName, TagName};
+use crate::git::SignedIds;
 use crate::operations::deploy::PlannedDeploy;
 use crate::surface::{ConfigurationDifference, Migration, SurfaceDifference, SurfaceError, SurfaceKind};
 
@@ -41,6 +42,15 @@ pub(super) struct RolledBack {
     pub unknown: Option<String>,
     #[serde(skip)]
     between: Option<SurfaceDifference>,
+}
+
+/// It names no object that it makes.
+impl Told for Recorded {
+    fn take_signed(&mut self, _: &SignedIds) {}
+}
+
+impl Told for RolledBack {
+    fn take_signed(&mut self, _: &SignedIds) {}
 }
 
 impl Recorded {
