@@ -22,12 +22,15 @@ pub(super) fn cut_kind(error: &CutError) -> ErrorKind {
         | CutError::UnknownChannel { .. }
         | CutError::NotALine { .. }
         | CutError::Name(_)
+        | CutError::Exception(_)
         | CutError::NothingToReview { .. } => ErrorKind::Usage,
         CutError::NoChannel | CutError::NoConfiguration { .. } | CutError::Record { .. } => ErrorKind::Invalid,
-        CutError::Exists { .. } | CutError::Elsewhere { .. } | CutError::Soak(_) => ErrorKind::Refused,
+        CutError::Exists { .. } | CutError::Elsewhere { .. } | CutError::Soak(_) | CutError::NotSoaked { .. } => {
+            ErrorKind::Refused
+        }
         CutError::Branch(error) => branch_kind(error),
         CutError::Versions(error) => versions_kind(error),
-        CutError::Read(_) | CutError::Plan(_) => ErrorKind::Failed,
+        CutError::Read(_) | CutError::Plan(_) | CutError::Statement(_) => ErrorKind::Failed,
     }
 }
 

@@ -19,7 +19,7 @@ pub use backport::{
     BackportError, BackportRequest, Obstacle, Pick, PickResult, PlannedBackport, Prerequisite, Wanted, backport,
 };
 pub use branch_tip::BranchTipError;
-pub use cut::{CutError, CutRequest, LinePromise, PlannedCut, SoakError, cut, soaked};
+pub use cut::{CutError, CutRequest, LinePromise, PlannedCut, cut};
 pub use next_version::{Bump, Counting, NextVersion, NextVersionError, Step, line_fields};
 pub use release::{PlannedRelease, ReleaseError, ReleaseRequest, ReleaseState, release};
 pub use retract::{PlannedRetraction, RetractError, RetractRequest, retract};

@@ -6,7 +6,6 @@
 use serde::Serialize;
 
 use super::value::{Plan, RefState};
-use crate::domain::RefName;
 use crate::git::{ObjectKind, SignatureKind, SignedIds, Signing, SigningError, UnsignedObject};
 
 /// How what a plan makes is signed.
@@ -84,12 +83,12 @@ impl Plan {
             }
         };
         for planned in &mut self.refs {
-            planned.name = named_by(&planned.name, planned.new, ids);
+            planned.name = ids.record_now(&planned.name);
             state(&mut planned.expected);
             state(&mut planned.new);
         }
         for pushed in self.push.iter_mut().flat_map(|push| &mut push.refs) {
-            pushed.name = named_by(&pushed.name, pushed.new, ids);
+            pushed.name = ids.record_now(&pushed.name);
             state(&mut pushed.expected);
             state(&mut pushed.new);
         }
@@ -101,12 +100,4 @@ impl Plan {
             file.commit = ids.commit_now(file.commit);
         }
     }
-}
-
-/// The name of a ref. That of a record ends in the id of its own object.
-fn named_by(name: &RefName, new: RefState, ids: &SignedIds) -> RefName {
-    let Some(id) = new.id() else { return name.clone() };
-    let own = name.as_str().strip_suffix(&id.to_string()).filter(|start| start.ends_with('/'));
-    let renamed = own.and_then(|start| RefName::new(format!("{start}{}", ids.now(id))).ok());
-    renamed.unwrap_or_else(|| name.clone())
 }

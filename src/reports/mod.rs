@@ -15,6 +15,7 @@ mod describe;
 mod identity;
 mod releases;
 mod signatures;
+mod soak;
 mod status;
 
 pub use affected::{
@@ -36,6 +37,7 @@ pub use describe::{Describer, Description};
 pub use identity::{IdentitySources, LedgerIdentities};
 pub use releases::{ListedRelease, ReleaseList, releases};
 pub use signatures::{Signatures, SignaturesError, TagSignature, signatures};
+pub use soak::{NotSoaked, SoakError, SoakState, Soaked, Soaking, WhyNotSoaked};
 pub use status::{
     AgeLimit, ChannelStatus, EnvironmentStatus, FreezeStatus, FromStatus, LineStatus, Live, RecordsStatus,
     ReleaseStatus, RollbackTarget, Status, SupportStatus, TrunkStatus, status,

@@ -48,13 +48,14 @@ fn github_records_a_deploy_from_one_commit_without_tags() {
 fn github_cuts_what_the_plan_showed() {
     let world = acme();
     let before = refs(&world);
-    let mut shown = GitHub::new(&world, "cut.yml", &[("line", "1.3"), ("at", "main")], "1");
+    let mut shown = GitHub::new(&world, "cut.yml", &[("line", "1.3"), ("at", "main"), ("reason", "a fix")], "1");
     let plan = shown.run("plan").unwrap();
     assert_eq!(plan.code, 0, "{}", plan.log);
     assert!(plan.summary.contains("Line 1.3 would be cut from"), "{}", plan.summary);
     assert!(shown.run("cut").is_none(), "nothing is cut unless it is asked for");
     assert_eq!(refs(&world), before);
-    let mut workflow = GitHub::new(&world, "cut.yml", &[("line", "1.3"), ("at", "main"), ("apply", "true")], "2");
+    let mut workflow =
+        GitHub::new(&world, "cut.yml", &[("line", "1.3"), ("at", "main"), ("reason", "a fix"), ("apply", "true")], "2");
     workflow.run("plan").unwrap();
     let main = at(&world, "main");
     // Trunk goes on while the plan is read; the cut is of what was shown.
@@ -144,7 +145,8 @@ fn gitlab_cuts_releases_and_publishes() {
     let mut cut = GitLab::new(&world, &[("OPERATION", "cut"), ("LINE", "1.3"), ("AT", "main~1")], 1);
     let failed = cut.run("plan-cut");
     assert_eq!((failed.code, refs(&world)), (2, before.clone()), "a detached checkout has no branch `main`");
-    let mut cut = GitLab::new(&world, &[("OPERATION", "cut"), ("LINE", "1.3"), ("AT", "origin/main")], 2);
+    let mut cut =
+        GitLab::new(&world, &[("OPERATION", "cut"), ("LINE", "1.3"), ("AT", "origin/main"), ("REASON", "a fix")], 2);
     let plan = cut.run("plan-cut").succeeded();
     assert!(plan.log.contains("Line 1.3 would be cut from"), "{}", plan.log);
     assert_eq!((plan.output("FROM"), refs(&world)), (main.as_str(), before));

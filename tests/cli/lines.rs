@@ -31,12 +31,26 @@ const CARGO_TOML: &str = "[package]\nname = \"acme\" # keep\nversion = \"1.9.0-d
 const CHART: &str = "apiVersion: v2\nname: acme\nversion: 1.9.0-dev   # keep\n";
 const LOCK: &str = "version = 4\n\n[[package]]\nname = \"acme\"\nversion = \"1.9.0-dev\"\n";
 
+/// The same without soaking, for what is about other things.
+fn trunk_policy() -> String {
+    POLICY.replace("gates = { soak = \"7d\" }", "cut-from = \"trunk\"")
+}
+
+/// Trunk as below, with that policy.
+fn from_trunk() -> World {
+    acme_with(&trunk_policy())
+}
+
 /// Trunk with version files, deployed on 1 and 28 May: on 1 June only the first has soaked.
 fn acme() -> World {
+    acme_with(POLICY)
+}
+
+fn acme_with(policy: &str) -> World {
     let mut repo = TestRepo::new();
     repo.set_date("2025-05-01");
     let files = [
-        ("release.toml", Some(POLICY)),
+        ("release.toml", Some(policy)),
         ("Cargo.toml", Some(CARGO_TOML)),
         ("Cargo.lock", Some(LOCK)),
         ("charts/acme/Chart.yaml", Some(CHART)),
@@ -91,21 +105,21 @@ fn a_line_is_cut_from_what_soaked_and_trunk_goes_on() {
 
 #[test]
 fn a_long_term_line_is_recorded_with_the_file_kept() {
-    let world = acme();
+    let world = from_trunk();
     world.run(&["cut", "release/1.9", "--lts", "--at", "main"]).succeeded();
     let file = show(&world, "main:release.toml");
-    assert_eq!(file, format!("{POLICY}\n[channels.self-hosted.lines.\"1.9\"]\nkind = \"lts\"").trim_end());
+    assert_eq!(file, format!("{}\n[channels.self-hosted.lines.\"1.9\"]\nkind = \"lts\"", trunk_policy()).trim_end());
     let status = json(&world, &["status"]);
     assert_eq!(status["channels"][1]["lines"][0]["kind"], "lts");
 }
 
 #[test]
 fn the_dates_of_a_line_are_recorded() {
-    let world = acme();
+    let world = from_trunk();
     let arguments = ["cut", "1.9", "--at", "main", "--active-until", "2026-01-31", "--security-until", "2026-06-30"];
     world.run(&arguments).succeeded();
     let lines = "[channels.self-hosted.lines.\"1.9\"]\nactive-until = 2026-01-31\nsecurity-until = 2026-06-30";
-    assert_eq!(show(&world, "main:release.toml"), format!("{POLICY}\n{lines}"));
+    assert_eq!(show(&world, "main:release.toml"), format!("{}\n{lines}", trunk_policy()));
     let arguments = ["cut", "2.0", "--at", "main", "--active-until", "2026-01-31", "--security-until", "2025-06-30"];
     let run = world.run(&arguments).refused(6);
     assert!(run.stderr.contains("line `2.0` cannot be recorded in `release.toml`"), "{run}");
@@ -113,7 +127,7 @@ fn the_dates_of_a_line_are_recorded() {
 
 #[test]
 fn a_line_with_another_number_gets_its_version_in_a_commit() {
-    let world = acme();
+    let world = from_trunk();
     world.run(&["cut", "2.0", "--at", "main"]).succeeded();
     assert_eq!(show(&world, "release/2.0:VERSION"), "2.0.0-dev");
     assert_eq!(show(&world, "main:VERSION"), "2.1.0-dev");
@@ -121,7 +135,7 @@ fn a_line_with_another_number_gets_its_version_in_a_commit() {
 
 #[test]
 fn candidates_finals_and_patches_follow_each_other() {
-    let world = acme();
+    let world = from_trunk();
     world.run(&["cut", "1.9", "--at", "main"]).succeeded();
     world.git("repo", &["push", "--quiet", "origin", "--all"]);
     let tag = |arguments: &[&str]| json(&world, arguments)["tag"].as_str().unwrap().to_owned();
@@ -156,7 +170,7 @@ fn candidates_finals_and_patches_follow_each_other() {
 
 #[test]
 fn a_line_that_went_on_since_its_candidate_is_not_made_final() {
-    let world = acme();
+    let world = from_trunk();
     world.run(&["cut", "1.9", "--at", "main"]).succeeded();
     world.run(&["release", "1.9", "--candidate"]).succeeded();
     world.git("repo", &["checkout", "--quiet", "release/1.9"]);
@@ -171,7 +185,7 @@ fn a_line_that_went_on_since_its_candidate_is_not_made_final() {
 #[test]
 fn a_protected_line_is_released_through_a_branch_however_it_is_merged() {
     for merge in ["merge", "squash", "rebase", "bare-squash"] {
-        let world = acme();
+        let world = from_trunk();
         world.run(&["cut", "1.9", "--at", "main", "--push"]).succeeded();
         let arguments = ["release", "1.9", "--candidate", "--via-branch", "prepare", "--push"];
         let first = world.run(&arguments).succeeded();
@@ -213,7 +227,7 @@ fn trunk_is_opened_through_a_branch() {
 
 #[test]
 fn a_release_is_retracted_once() {
-    let world = acme();
+    let world = from_trunk();
     world.run(&["cut", "1.9", "--at", "main"]).succeeded();
     world.run(&["release", "1.9", "--final"]).succeeded();
     world.run(&["retract", "v1.9.0", "--reason", "loses jobs", "--push"]).succeeded();
@@ -230,7 +244,7 @@ fn a_release_is_retracted_once() {
 
 #[test]
 fn what_is_in_the_way_is_said_and_nothing_changes() {
-    let world = acme();
+    let world = from_trunk();
     world.run(&["cut", "1.9", "--at", "main", "--push"]).succeeded();
     let before = || world.git("repo", &["for-each-ref"]) + &world.git("remote", &["for-each-ref"]);
     let cases: [(&[&str], i32, &str); 12] = [
@@ -271,7 +285,7 @@ fn a_tag_or_branch_of_the_remote_alone_is_in_the_way() {
 
 #[test]
 fn a_remote_that_went_on_has_to_be_fetched() {
-    let world = acme();
+    let world = from_trunk();
     world.run(&["cut", "1.9", "--at", "main", "--push"]).succeeded();
     let other = world.path("other");
     world.git("repo", &["clone", "--quiet", world.path("remote").to_str().unwrap(), other.to_str().unwrap()]);
@@ -286,7 +300,7 @@ fn a_remote_that_went_on_has_to_be_fetched() {
 
 #[test]
 fn a_line_that_only_the_remote_copy_shows_can_be_released() {
-    let world = acme();
+    let world = from_trunk();
     world.run(&["cut", "1.9", "--at", "main", "--push"]).succeeded();
     world
         .git("repo", &["clone", "--quiet", world.path("remote").to_str().unwrap(), world.path("ci").to_str().unwrap()]);
@@ -313,7 +327,7 @@ fn version_files_that_are_wrong_stop_a_release() {
         ("VERSION", None, 6, "version file `VERSION`: it does not exist at"),
         ("Cargo.toml", Some("[package\n"), 6, "version file `Cargo.toml`: it is not valid TOML"),
     ] {
-        let world = acme();
+        let world = from_trunk();
         match content {
             Some(content) => world.write(&format!("repo/{path}"), content),
             None => fs_err::remove_file(world.path(&format!("repo/{path}"))).unwrap(),
@@ -335,8 +349,74 @@ fn what_has_not_soaked_is_not_cut() {
 }
 
 #[test]
-fn a_step_of_github_actions_gets_the_names_it_expects() {
+fn what_soaked_is_told_with_what_was_not_taken() {
     let world = acme();
+    let young = world.git("repo", &["rev-parse", "--short=9", "main"]);
+    world.git("repo", &["commit", "--quiet", "--allow-empty", "-m", "feat: later"]);
+    let run = world.run(&["cut", "1.9", "--dry-run"]).succeeded();
+    let words = format!(
+        "It is the newest that has soaked, live since 2025-05-01 01:00 (deploy/production/2025-05-01.1).\n  not {young}: live \
+         since 2025-05-28 01:00 only, soaked on 2025-06-04 01:00\n  nor 1 commit of trunk that was never live there\n"
+    );
+    assert!(run.stdout.contains(&words), "{run}");
+    let cut = json(&world, &["cut", "1.9", "--dry-run"]);
+    assert_eq!((&cut["not_taken"][0]["why"], &cut["never_live"]), (&"too-young".into(), &1.into()));
+    assert_eq!(cut["not_taken"][0]["ready_at"], "2025-06-04T01:00:00Z");
+    // A rollback is the reason where there was one.
+    world.git("repo", &["commit", "--quiet", "--allow-empty", "-m", "feat: latest"]);
+    world.run(&["deploy", "record", "--commit", "main"]).succeeded();
+    world.run(&["deploy", "rollback"]).succeeded();
+    let cut = json(&world, &["cut", "1.9", "--dry-run"]);
+    let tags: Vec<&str> = cut["not_taken"].as_array().unwrap().iter().map(|one| one["why"].as_str().unwrap()).collect();
+    assert_eq!(tags, ["too-young", "rolled-back"]);
+}
+
+#[test]
+fn another_commit_than_what_soaked_needs_a_reason_that_goes_on_record() {
+    let world = acme();
+    let run = world.run(&["cut", "1.9", "--at", "main"]).refused(3);
+    assert!(
+        run.stderr.contains("has not soaked: live since 2025-05-28 01:00 only") && run.stderr.contains("--reason"),
+        "{run}"
+    );
+    // What has soaked may be named without one.
+    assert_eq!(
+        json(&world, &["cut", "1.9", "--at", "deploy/production/2025-05-01.1", "--dry-run"])["exception"],
+        Value::Null
+    );
+    let cut = json(&world, &["cut", "1.9", "--at", "main", "--reason", "the fix cannot wait", "--push"]);
+    let record = cut["exception"].as_str().unwrap();
+    assert!(record.starts_with("refs/twintrack/exception/release/1.9/soak/"), "{record}");
+    for directory in ["repo", "remote"] {
+        let text = world.git(directory, &["cat-file", "-p", record]);
+        assert!(text.contains("Reason: the fix cannot wait") && text.contains("live since 2025-05-28"), "{text}");
+    }
+    let target = world.git("repo", &["rev-parse", &format!("{record}^0")]);
+    assert_eq!(target, cut["from"].as_str().unwrap());
+}
+
+#[test]
+fn a_signed_exception_is_found_under_its_own_id() {
+    let world = acme();
+    let key = world.path("key").display().to_string();
+    let made =
+        world.command("ssh-keygen", &world.path("home")).args(["-q", "-t", "ed25519", "-N", "", "-f", &key]).status();
+    assert!(made.unwrap().success());
+    for (name, value) in [("gpg.format", "ssh"), ("user.signingKey", key.as_str()), ("tag.gpgSign", "true")] {
+        world.git("repo", &["config", name, value]);
+    }
+    let cut = json(&world, &["cut", "1.9", "--at", "main", "--reason", "x", "--push"]);
+    let record = cut["exception"].as_str().unwrap();
+    for directory in ["repo", "remote"] {
+        assert_eq!(world.git(directory, &["rev-parse", record]), record.rsplit('/').next().unwrap());
+    }
+    assert!(world.git("repo", &["cat-file", "-p", record]).contains("-----BEGIN SSH SIGNATURE-----"));
+    assert_eq!(json(&world, &["status"])["channels"][1]["lines"][0]["name"], "1.9");
+}
+
+#[test]
+fn a_step_of_github_actions_gets_the_names_it_expects() {
+    let world = from_trunk();
     world.run(&["cut", "1.9", "--at", "main"]).succeeded();
     let output = world.path("output");
     let variables = [("GITHUB_OUTPUT", output.to_str().unwrap())];
@@ -421,7 +501,7 @@ fn a_line_is_cut_from_the_managed_line_that_soaked() {
 
 #[test]
 fn two_runs_of_one_release_make_it_once() {
-    let world = acme();
+    let world = from_trunk();
     world.run(&["cut", "1.9", "--at", "main", "--push"]).succeeded();
     let clone = world.path("second");
     world.git("repo", &["clone", "--quiet", world.path("remote").to_str().unwrap(), clone.to_str().unwrap()]);

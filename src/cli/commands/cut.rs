@@ -1,15 +1,20 @@
 //! `twintrack cut`: a new line, and trunk opened for what comes next.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
+use crate::cli::moment;
 use crate::cli::mutation::{AfterLostRace, Mutated, MutationOptions, Told};
 use crate::cli::text;
-use crate::domain::{BranchName, ChannelName, CommitId, Version};
+use crate::domain::{BranchName, ChannelName, CommitId, RefName, TagName, Version};
 use crate::git::SignedIds;
 use crate::operations::{self, CutRequest, LinePromise, PlannedCut};
+use crate::reports::{NotSoaked, Soaked};
+
+/// How many newer commits are named that were not taken.
+const NOT_TAKEN_SHOWN: usize = 5;
 
 /// The arguments of `cut`.
 #[derive(Debug, clap::Args)]
@@ -21,6 +26,9 @@ pub struct Args {
     /// The commit to cut it from [default: as the channel's `cut-from` says, what soaked or trunk's tip].
     #[arg(long, value_name = "COMMIT")]
     at: Option<String>,
+    /// Why it is cut there, where that commit has not soaked; goes on record.
+    #[arg(long, value_name = "TEXT", requires = "at")]
+    reason: Option<String>,
     /// Declare the line a long-term one, in release.toml on trunk.
     #[arg(long)]
     lts: bool,
@@ -50,13 +58,29 @@ struct Cut {
     line: String,
     branch: BranchName,
     from: CommitId,
+    /// The deploy with which the commit's time in the last environment began; `null` where that did not decide.
+    soaked: Option<SoakedSince>,
+    /// What is newer and was deployed, and why it was not taken; newest first.
+    not_taken: Vec<NotSoaked>,
+    /// Commits of trunk that were never live in the last environment.
+    never_live: usize,
+    /// The record of a cut from what has not soaked.
+    exception: Option<RefName>,
     tip: CommitId,
     next: Option<String>,
     review: Option<BranchName>,
 }
 
+/// Since when a commit is live.
+#[derive(Debug, Serialize)]
+struct SoakedSince {
+    tag: Option<TagName>,
+    since: Option<DateTime<Utc>>,
+}
+
 impl Told for Cut {
     fn take_signed(&mut self, ids: &SignedIds) {
+        self.exception = self.exception.take().map(|name| ids.record_now(&name));
         self.tip = ids.commit_now(self.tip);
     }
 }
@@ -69,14 +93,23 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         channel: args.channel.clone(),
         version: args.version.clone(),
         at,
+        reason: args.reason.clone(),
         promise: LinePromise { is_lts: args.lts, active_until: args.active_until, security_until: args.security_until },
         next: args.next.clone(),
         via_branch: args.via_branch.clone(),
     };
     let also: Vec<CommitId> = at.into_iter().collect();
     let mutated = context.mutate(&repository, &args.mutation, &also, AfterLostRace::GiveUp, |situation| {
-        let PlannedCut { plan, channel, line, branch, from, tip, next, review } = operations::cut(situation, &request)?;
-        Ok((plan, Cut { channel, line, branch, from, tip, next, review }))
+        let planned = operations::cut(situation, &request)?;
+        let PlannedCut { plan, channel, line, branch, from, soaked, never_live, exception, tip, next, review } =
+            planned;
+        let (soaked, not_taken) = match soaked {
+            Some(Soaked { tag, since, not_taken, .. }) => (Some(SoakedSince { tag, since }), not_taken),
+            None => (None, Vec::new()),
+        };
+        let exception = exception.and_then(|record| record.to_ref().ok());
+        let cut = Cut { channel, line, branch, from, soaked, not_taken, never_live, exception, tip, next, review };
+        Ok((plan, cut))
     })?;
     let cut = &mutated.outcome;
     let (from, sha, pushed) = (cut.from.to_string(), cut.tip.to_string(), mutated.pushed.to_string());
@@ -90,10 +123,37 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     context.print("cut", &mutated, view)
 }
 
+/// Why this commit and none that is newer.
+fn soak_words(cut: &Cut) -> String {
+    let mut shown = String::new();
+    if let Some(soaked) = &cut.soaked {
+        let since = soaked.since.map(|since| format!(", live since {}", moment::minute(since))).unwrap_or_default();
+        let tag = soaked.tag.as_ref().map(|tag| format!(" ({tag})")).unwrap_or_default();
+        shown.push_str(&format!("It is the newest that has soaked{since}{tag}.\n"));
+    }
+    for other in cut.not_taken.iter().take(NOT_TAKEN_SHOWN) {
+        shown.push_str(&format!("  not {}: {}\n", other.commit.short(), other.why));
+    }
+    let more = cut.not_taken.len().saturating_sub(NOT_TAKEN_SHOWN);
+    if more > 0 {
+        shown.push_str(&format!("  nor {more} more that were deployed; `--format json` names them\n"));
+    }
+    match cut.never_live {
+        0 => {}
+        1 => shown.push_str("  nor 1 commit of trunk that was never live there\n"),
+        count => shown.push_str(&format!("  nor {count} commits of trunk that were never live there\n")),
+    }
+    if let Some(record) = &cut.exception {
+        shown.push_str(&format!("That it had not soaked is on record: {record}\n"));
+    }
+    shown
+}
+
 fn view(mutated: &Mutated<Cut>, _: usize) -> String {
     let Cut { line, branch, from, tip, next, review, .. } = &mutated.outcome;
     let verb = if mutated.applied { "is" } else { "would be" };
     let mut shown = format!("Line {line} {verb} cut from {} as branch {branch}.\n", from.short());
+    shown.push_str(&soak_words(&mutated.outcome));
     if tip != from {
         shown.push_str(&format!("It begins with {}, in which the version files hold its version.\n", tip.short()));
     }

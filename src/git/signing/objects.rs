@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::how::{Signing, SigningError};
-use crate::domain::{CommitId, ObjectId};
+use crate::domain::{CommitId, ObjectId, RefName};
 use crate::git::new_object::NewObjects;
 use crate::git::object::ObjectKind;
 
@@ -16,6 +16,16 @@ impl SignedIds {
     /// The object's id by now.
     pub fn now(&self, id: ObjectId) -> ObjectId {
         self.0.get(&id).copied().unwrap_or(id)
+    }
+
+    /// The name of a record by now: it ends in the id of its own object.
+    pub fn record_now(&self, name: &RefName) -> RefName {
+        let renamed = || {
+            let (start, id) = name.as_str().rsplit_once('/')?;
+            let new = self.0.get(&id.parse().ok()?)?;
+            RefName::new(format!("{start}/{new}")).ok()
+        };
+        renamed().unwrap_or_else(|| name.clone())
     }
 
     /// The commit's id by now.

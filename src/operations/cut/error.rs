@@ -1,11 +1,12 @@
 //! Why a line is not cut.
 
-use super::soak::SoakError;
-use crate::domain::{BranchName, CommitId, ProduceError, listed};
+use crate::domain::{BranchName, CommitId, NameError, ProduceError, listed};
 use crate::git::ReadError;
+use crate::operations::StatementError;
 use crate::operations::branch_tip::BranchTipError;
 use crate::operations::version_commit::VersionCommitError;
 use crate::plan::PlanError;
+use crate::reports::{SoakError, WhyNotSoaked};
 
 /// Why a line is not cut.
 #[derive(Debug, thiserror::Error)]
@@ -26,6 +27,10 @@ pub enum CutError {
     Elsewhere { commit: CommitId },
     #[error(transparent)]
     Soak(#[from] SoakError),
+    #[error("{} has not soaked: {why}", .commit.short())]
+    NotSoaked { commit: CommitId, why: WhyNotSoaked },
+    #[error("the exception from soaking cannot be recorded")]
+    Exception(#[source] NameError),
     #[error("`{path}` is not on trunk, so that nothing can be recorded in it there")]
     NoConfiguration { path: String },
     #[error("line `{line}` cannot be recorded in `{path}`: {why}")]
@@ -40,6 +45,8 @@ pub enum CutError {
     Read(#[from] ReadError),
     #[error(transparent)]
     Plan(#[from] PlanError),
+    #[error(transparent)]
+    Statement(#[from] StatementError),
 }
 
 impl CutError {
@@ -51,10 +58,15 @@ impl CutError {
                 format!("name one with `--channel`: {}", listed(known))
             }
             Self::NotALine { pattern, .. } => format!("write what the fields of `{pattern}` are to be, such as `1.9`"),
-            Self::Name(_) => "write the whole name of the branch".to_owned(),
+            Self::Exception(_) | Self::Name(_) => "write the whole name of the branch".to_owned(),
             Self::Exists { line, .. } => format!("release on it with `twintrack release {line} --candidate`"),
             Self::Elsewhere { .. } => "name a commit of trunk with `--at`, or merge it there first".to_owned(),
             Self::Soak(error) => return error.hint(),
+            Self::NotSoaked { .. } => {
+                "leave out `--at` for the newest commit that has, or say with `--reason TEXT` why it is cut all the same"
+                    .to_owned()
+            }
+            Self::Statement(error) => return error.hint(),
             Self::NoConfiguration { path } => format!("commit `{path}` on trunk first"),
             Self::Record { .. } => "write it yourself on trunk, and cut without `--lts`".to_owned(),
             Self::NothingToReview { .. } => "leave out `--via-branch`".to_owned(),

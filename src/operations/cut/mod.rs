@@ -4,9 +4,7 @@ mod error;
 mod line_name;
 mod opening;
 mod request;
-mod soak;
 
 pub use error::CutError;
 pub use opening::LinePromise;
 pub use request::{CutRequest, PlannedCut, cut};
-pub use soak::{SoakError, soaked};

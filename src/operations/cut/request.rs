@@ -3,15 +3,23 @@
 use super::error::CutError;
 use super::line_name::{NewLine, new_line};
 use super::opening::{LinePromise, Opening, open_next, record_promise};
-use super::soak::soaked;
-use crate::config::{CutFrom, Versioned};
-use crate::domain::{BranchName, ChannelName, CommitId, Trailer, Version, format_trailers};
+use crate::config::{Continuous, CutFrom, Versioned};
+use crate::domain::{
+    BranchName, ChannelName, CommitId, RecordKind, RecordLabel, RecordName, RecordPlace, Trailer, Version,
+    format_trailers,
+};
 use crate::git::{ObjectReader, ReadError};
+use crate::graph::Node;
 use crate::ledger::{ChannelState, Line};
 use crate::operations::Situation;
 use crate::operations::branch_tip::{BranchTip, must_be_new, plan_new};
+use crate::operations::statement::{REASON, Statement};
 use crate::operations::version_commit::{edits, held, must_not_be_higher};
 use crate::plan::Plan;
+use crate::reports::{SoakState, Soaked, Soaking, WhyNotSoaked};
+
+/// The rule that a line is cut from what soaked.
+const SOAK: &str = "soak";
 
 /// What is asked for.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +30,8 @@ pub struct CutRequest {
     pub version: String,
     /// `None`: where the channel's `cut-from` says.
     pub at: Option<CommitId>,
+    /// Why it is cut there, where that commit has not soaked.
+    pub reason: Option<String>,
     /// What is recorded of it in release.toml on trunk.
     pub promise: LinePromise,
     /// What trunk is opened for; `None`: counted from the line.
@@ -39,6 +49,12 @@ pub struct PlannedCut {
     pub branch: BranchName,
     /// The commit that the line is cut from.
     pub from: CommitId,
+    /// What soaked, where that decided; what is newer stands in it with the reason why it was not taken.
+    pub soaked: Option<Soaked>,
+    /// Commits of trunk that were never live in the last environment, where what soaked decided.
+    pub never_live: usize,
+    /// The record that the commit was cut before it soaked, and why.
+    pub exception: Option<RecordName>,
     /// Where the line's branch begins: `from`, or the version commit on it.
     pub tip: CommitId,
     /// What trunk's version files are opened for; `None` where they stay.
@@ -58,22 +74,32 @@ pub fn cut(situation: &Situation<'_>, request: &CutRequest) -> Result<PlannedCut
         return Err(CutError::Exists { line, channel, branch: known.branch.clone() });
     }
     must_be_new(situation, &line.branch)?;
-    let from = match request.at {
-        Some(commit) => commit,
+    let (from, soaked) = match request.at {
+        Some(commit) => (commit, None),
         None => usual_place(situation, config)?,
     };
     must_be_ours(situation, from)?;
+    let unsoaked = request.at.and_then(|commit| unsoaked(situation, config, commit));
+    if let (Some(why), None) = (&unsoaked, &request.reason) {
+        return Err(CutError::NotSoaked { commit: from, why: why.clone() });
+    }
     let reader = situation.repository.reader()?;
     let mut plan = Plan::new(format!("Cut line {}", line.name));
     let tip = prepare_line(situation, &reader, config, &line, from, &mut plan)?;
     let why = if tip == from { "new line" } else { "new line with its version" };
     plan_new(situation, &mut plan, &line.branch, tip, why);
+    let exception = match (&unsoaked, &request.reason) {
+        (Some(why), Some(reason)) => Some(except(&line, from, why, reason)?.add_to(&mut plan, situation)?),
+        _ => None,
+    };
     let opening = opening(situation, &reader, (&channel.name, config), &line, request)?;
     commit_on_trunk(situation, &reader, &line, &opening, request, &mut plan)?;
     plan.follow_in_work_trees(situation.repository);
     let review = request.via_branch.clone().filter(|_| !opening.edits.is_empty());
-    let (name, branch) = (line.name, line.branch);
-    Ok(PlannedCut { plan, channel: channel.name.clone(), line: name, branch, from, tip, next: opening.next, review })
+    let never_live = soaked.as_ref().map_or(0, |_| never_live(situation, channel_of_soak(situation, config)));
+    let (line, branch, channel) = (line.name, line.branch, channel.name.clone());
+    let next = opening.next;
+    Ok(PlannedCut { plan, channel, line, branch, from, soaked, never_live, exception, tip, next, review })
 }
 
 /// The named versioned channel with lines, or the only one.
@@ -98,16 +124,52 @@ fn channel<'s>(situation: &Situation<'s>, named: Option<&str>) -> Result<(&'s Ch
 }
 
 /// What soaked, where the channel asks for that; else trunk's tip.
-fn usual_place(situation: &Situation<'_>, config: &Versioned) -> Result<CommitId, CutError> {
-    let ledger = situation.ledger;
-    let managed = ledger.config.continuous().next();
-    let managed = managed.and_then(|(name, config)| Some((ledger.channel(name.as_str())?, config)));
-    match (config.cut_from, managed) {
-        (CutFrom::Soaked, Some((channel, managed))) => {
-            Ok(soaked(&ledger.graph, channel, managed, config.gates.soak.as_ref(), situation.now)?)
-        }
-        _ => Ok(ledger.trunk.commit),
+fn usual_place(situation: &Situation<'_>, config: &Versioned) -> Result<(CommitId, Option<Soaked>), CutError> {
+    match soaking(situation, config) {
+        Some(soaking) => soaking.newest().map(|soaked| (soaked.commit, Some(soaked))).map_err(CutError::Soak),
+        None => Ok((situation.ledger.trunk.commit, None)),
     }
+}
+
+/// Why a commit that somebody chose has not soaked; `None` where it has, or where nothing asks for that.
+fn unsoaked(situation: &Situation<'_>, config: &Versioned, commit: CommitId) -> Option<WhyNotSoaked> {
+    match soaking(situation, config)?.of_deploy(commit) {
+        SoakState::Soaked { .. } => None,
+        SoakState::Not(why) => Some(why),
+    }
+}
+
+/// The deploys of the managed channel, where lines are cut from what soaked there.
+fn soaking<'s>(situation: &Situation<'s>, config: &'s Versioned) -> Option<Soaking<'s>> {
+    let (channel, managed) = channel_of_soak(situation, config)?;
+    let (graph, soak) = (&situation.ledger.graph, config.gates.soak.as_ref());
+    Some(Soaking::new(graph, channel, managed, soak, situation.now))
+}
+
+fn channel_of_soak<'s>(situation: &Situation<'s>, config: &Versioned) -> Option<(&'s ChannelState, &'s Continuous)> {
+    let ledger = situation.ledger;
+    let (name, managed) = ledger.config.continuous().next().filter(|_| config.cut_from == CutFrom::Soaked)?;
+    Some((ledger.channel(name.as_str())?, managed))
+}
+
+/// How many commits of trunk no deploy into the last environment held, merges not counted.
+fn never_live(situation: &Situation<'_>, managed: Option<(&ChannelState, &Continuous)>) -> usize {
+    let graph = &situation.ledger.graph;
+    let (Some((channel, config)), Some(trunk)) = (managed, graph.node(situation.ledger.trunk.commit)) else { return 0 };
+    let deployed = channel.deploys_to(config.last_environment()).filter_map(|deploy| graph.node(deploy.commit));
+    let deployed: Vec<Node> = deployed.collect();
+    graph.range(&[trunk], &graph.reach(&deployed)).into_iter().filter(|node| !graph.is_merge(*node)).count()
+}
+
+/// The statement that a line is cut from a commit that has not soaked.
+fn except(line: &NewLine, from: CommitId, why: &WhyNotSoaked, reason: &str) -> Result<Statement, CutError> {
+    let name = RecordLabel::new(SOAK).map_err(CutError::Exception)?;
+    Ok(Statement {
+        place: RecordPlace::new(RecordKind::Exception, line.branch.as_str(), name).map_err(CutError::Exception)?,
+        target: from.object(),
+        title: format!("Cut {} from {}, which was {why}", line.name, from.short()),
+        trailers: vec![Trailer::new(REASON, reason)],
+    })
 }
 
 /// A line is cut from trunk or from a managed line: what is only elsewhere was never on its way to customers.

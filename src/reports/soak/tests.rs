@@ -35,22 +35,50 @@ fn soaked_after(deploys: &[(u32, &str)], soak: Option<&str>) -> Result<String, S
     let (name, config) = ledger.config.continuous().next().unwrap();
     let soak: Option<Period> = soak.map(|soak| soak.parse().unwrap());
     let channel = ledger.channel(name.as_str()).unwrap();
-    let found = soaked(&ledger.graph, channel, config, soak.as_ref(), now);
-    found.map(|id| ledger.graph.subject(ledger.graph.node(id).unwrap()).to_owned()).map_err(|error| error.to_string())
+    let soaking = Soaking::new(&ledger.graph, channel, config, soak.as_ref(), now);
+    let subject = |id| ledger.graph.subject(ledger.graph.node(id).unwrap()).to_owned();
+    let found = soaking.newest().map_err(|error| error.to_string())?;
+    if soak.is_some() {
+        for letter in letters {
+            let id = CommitId::new(commit(letter).parse().unwrap());
+            let (whole, part) = (soaking.of_deploy(id), soaking.of_part(id));
+            let is_soaked = |state: &SoakState| matches!(state, SoakState::Soaked { .. });
+            assert!(!is_soaked(&whole) || is_soaked(&part), "{letter}: {whole:?} {part:?}");
+            assert_eq!(is_soaked(&part), letter <= subject(found.commit).as_str(), "{letter}");
+        }
+    }
+    let mut said = subject(found.commit);
+    for other in &found.not_taken {
+        said.push_str(&format!("; {}: {}", subject(other.commit), other.why));
+    }
+    Ok(said)
 }
 
 #[test]
 fn the_newest_that_has_been_live_long_enough_wins() {
     for (deploys, soak, commit) in [
-        (&[(1, "a"), (20, "b"), (28, "c")][..], "7d", "b"),
+        (
+            &[(1, "a"), (20, "b"), (28, "c")][..],
+            "7d",
+            "b; c: live since 2025-01-28 00:00 only, soaked on 2025-02-04 00:00",
+        ),
         (&[(1, "a"), (20, "b"), (28, "c")], "1d", "c"),
-        (&[(1, "a"), (20, "b"), (28, "c")], "20d", "a"),
+        (
+            &[(1, "a"), (20, "b"), (28, "c")],
+            "20d",
+            "a; c: live since 2025-01-28 00:00 only, soaked on 2025-02-17 00:00; b: live since 2025-01-20 00:00 only, soaked \
+             on 2025-02-09 00:00",
+        ),
         // What was rolled back has not soaked, and what it went back to has been live all the time.
-        (&[(1, "a"), (10, "c"), (12, "-a")], "7d", "a"),
-        (&[(1, "a"), (10, "c"), (22, "-a")], "7d", "a"),
+        (&[(1, "a"), (10, "c"), (12, "-a")], "7d", "a; c: rolled back by `d/production/2025-01-12.1`"),
+        (&[(1, "a"), (10, "c"), (22, "-a")], "7d", "a; c: rolled back by `d/production/2025-01-22.1`"),
         // Going forward again begins anew.
         (&[(1, "a"), (10, "b"), (12, "-a"), (20, "b")], "7d", "b"),
-        (&[(1, "a"), (10, "b"), (12, "-a"), (29, "c")], "7d", "a"),
+        (
+            &[(1, "a"), (10, "b"), (12, "-a"), (29, "c")],
+            "7d",
+            "a; c: live since 2025-01-29 00:00 only, soaked on 2025-02-05 00:00; b: rolled back by `d/production/2025-01-12.1`",
+        ),
     ] {
         assert_eq!(soaked_after(deploys, Some(soak)).as_deref(), Ok(commit), "{deploys:?} {soak}");
     }
