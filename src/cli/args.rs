@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    affected, backport, backports, changelog, completions, cut, demo, deploy, describe, init, man, publish, release,
-    retract, schema, status, surface, sync, verify,
+    affected, backport, backports, changelog, completions, cut, demo, deploy, describe, gates, init, man, publish,
+    release, retract, schema, sign_off, status, surface, sync, verify,
 };
 use super::context::Context;
 use super::error::Outcome;
@@ -96,6 +96,10 @@ pub(super) enum Command {
     Release(release::Args),
     /// Apply commits of trunk onto lines, without touching the work tree.
     Backport(backport::Args),
+    /// State that a gate of a version is met, or withdraw such a statement.
+    SignOff(sign_off::Args),
+    /// Tell which conditions on a release are met; the answer is no while one is not.
+    Gates(gates::Args),
     /// Withdraw a release: say that nobody should install it.
     Retract(retract::Args),
     /// Fetch and push records: sign-offs, freezes and exceptions, which a plain fetch leaves out.
@@ -152,6 +156,8 @@ impl Command {
             Self::Cut(args) => cut::run(args, context),
             Self::Release(args) => release::run(args, context),
             Self::Backport(args) => backport::run(args, context),
+            Self::SignOff(args) => sign_off::run(args, context),
+            Self::Gates(args) => gates::run(args, context),
             Self::Retract(args) => retract::run(args, context),
             Self::Sync(args) => sync::run(args, context),
             Self::Affected(args) => affected::run(args, context),

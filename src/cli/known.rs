@@ -5,7 +5,9 @@ use std::error::Error;
 
 use super::commands::backport::Unsolved;
 use super::error::{ErrorKind, Refusal, UsageError};
-use super::known_operations::{backport_kind, cut_kind, demo_kind, freeze_kind, release_kind, retract_kind};
+use super::known_operations::{
+    backport_kind, cut_kind, demo_kind, freeze_kind, promotion_kind, release_kind, retract_kind, sign_off_kind,
+};
 use super::mutation::NoRemote;
 use crate::config::{ConfigError, NoteError};
 use crate::git::{
@@ -15,10 +17,10 @@ use crate::git::{
 use crate::ledger::{AmbiguousName, ConfigurationError, LedgerError, NotesError, PointError, SurveyError, TrunkError};
 use crate::operations::demo::DemoError;
 use crate::operations::deploy::{DeployError, FreezeError};
-use crate::operations::{BackportError, CutError, ReleaseError, RetractError, StatementError, SyncError};
+use crate::operations::{BackportError, CutError, ReleaseError, RetractError, SignOffError, StatementError, SyncError};
 use crate::plan::{ApplyError, ErrorClass, PlanError, RecoverError, SignError};
 use crate::publish::{PublishError, WriteError};
-use crate::reports::{AffectedError, BackportsError, ChangelogError, SignaturesError};
+use crate::reports::{AffectedError, BackportsError, ChangelogError, PromotionError, SignaturesError};
 use crate::surface::SurfaceError;
 
 /// What is known of one error.
@@ -98,7 +100,9 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         BackportError => |error| Some(Known::new(backport_kind(error), error.hint())),
         Unsolved => |error| Some(Known::new(ErrorKind::Conflict, error.hint())),
         NotesError => |_| Some(Known::new(ErrorKind::Failed, None)),
-        ReleaseError => |error| Some(Known::new(release_kind(error), error.hint())),
+        ReleaseError => |error| {
+            Some(Known { findings: error.findings(), ..Known::new(release_kind(error), error.hint()) })
+        },
         SyncError => |error| match error {
             SyncError::Differs { .. } => Some(Known::new(ErrorKind::Conflict, error.hint())),
             SyncError::Remote(remote) => Some(Known::new(remote_kind(remote), error.hint())),
@@ -107,6 +111,8 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
             StatementError::Remote(remote) => Some(Known::new(remote_kind(remote), error.hint())),
             StatementError::Read(_) | StatementError::Plan(_) => Some(Known::new(ErrorKind::Failed, error.hint())),
         },
+        SignOffError => |error| Some(Known::new(sign_off_kind(error), error.hint())),
+        PromotionError => |error| Some(Known::new(promotion_kind(error), error.hint())),
         RetractError => |error| Some(Known::new(retract_kind(error), error.hint())),
         DeployError => |error| Some(deploy(error)),
         FreezeError => |error| match error {

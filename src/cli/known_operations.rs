@@ -4,9 +4,10 @@ use super::error::ErrorKind;
 use crate::operations::demo::DemoError;
 use crate::operations::deploy::FreezeError;
 use crate::operations::{
-    BackportError, BranchTipError, CutError, NextVersionError, ReleaseError, RetractError, VersionCommitError,
-    VersionFault,
+    BackportError, BranchTipError, CutError, NextVersionError, ReleaseError, RetractError, SignOffError,
+    VersionCommitError, VersionFault,
 };
+use crate::reports::PromotionError;
 
 pub(super) fn demo_kind(error: &DemoError) -> ErrorKind {
     match error {
@@ -41,6 +42,8 @@ pub(super) fn release_kind(error: &ReleaseError) -> ErrorKind {
         }
         ReleaseError::NoBranch { .. }
         | ReleaseError::Untested { .. }
+        | ReleaseError::OtherContent { .. }
+        | ReleaseError::GatesOpen { .. }
         | ReleaseError::TagExists { .. }
         | ReleaseError::HistoryCut { .. } => ErrorKind::Refused,
         ReleaseError::TagExistsThere { .. } => ErrorKind::Moved,
@@ -53,7 +56,29 @@ pub(super) fn release_kind(error: &ReleaseError) -> ErrorKind {
         },
         ReleaseError::Branch(error) => branch_kind(error),
         ReleaseError::Versions(error) => versions_kind(error),
-        ReleaseError::Read(_) | ReleaseError::Remote(_) | ReleaseError::Plan(_) => ErrorKind::Failed,
+        ReleaseError::Statement(_)
+        | ReleaseError::Tree(_)
+        | ReleaseError::Read(_)
+        | ReleaseError::Remote(_)
+        | ReleaseError::Plan(_) => ErrorKind::Failed,
+    }
+}
+
+pub(super) fn promotion_kind(error: &PromotionError) -> ErrorKind {
+    match error {
+        PromotionError::Retracted { .. } => ErrorKind::Refused,
+        _ => ErrorKind::Usage,
+    }
+}
+
+pub(super) fn sign_off_kind(error: &SignOffError) -> ErrorKind {
+    match error {
+        SignOffError::Promotion(error) => promotion_kind(error),
+        SignOffError::UnknownGate { .. } | SignOffError::NoReason => ErrorKind::Usage,
+        SignOffError::NotAllowed { .. } | SignOffError::Released { .. } | SignOffError::NothingToWithdraw { .. } => {
+            ErrorKind::Refused
+        }
+        SignOffError::Name(_) | SignOffError::Statement(_) => ErrorKind::Failed,
     }
 }
 

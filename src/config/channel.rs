@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 use regex::Regex;
 
 use super::line::DeclaredLine;
-use super::policy::{FreezeWindow, Gates, Limit, RollbackLimit, StageTag, Support};
+use super::policy::{AllowedKinds, FreezeWindow, Gates, Limit, RollbackLimit, StageTag, Support};
 use crate::domain::{ChannelKind, EnvironmentName, LineName, NamePattern, Period};
 
 /// `[channels.X]`.
@@ -140,6 +140,8 @@ pub struct Versioned {
     pub cut_from: CutFrom,
     /// Conditions on a candidate becoming a general release.
     pub gates: Gates,
+    /// What a patch may bring.
+    pub allowed_kinds: AllowedKinds,
     pub support: Support,
     pub stage_tags: Vec<StageTag>,
     pub lines: IndexMap<LineName, DeclaredLine>,

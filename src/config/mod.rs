@@ -39,7 +39,9 @@ pub use note::{
 };
 pub use origin::{FILE_NAMES, Origin};
 pub use path_set::PathSet;
-pub use policy::{FreezeWindow, Gates, Limit, NotesRule, RollbackLimit, SignOff, StageTag, Support, Tension, Window};
+pub use policy::{
+    AllowedKinds, FreezeWindow, Gates, Limit, NotesRule, RollbackLimit, SignOff, StageTag, Support, Tension, Window,
+};
 pub use project::{Links, Project};
 pub use read::is_cargo_release;
 pub use release_toml::{Config, Documents, MigrationVariant, Surface};

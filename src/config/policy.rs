@@ -2,7 +2,7 @@
 
 use indexmap::IndexMap;
 
-use crate::domain::{ChangeKind, EnvironmentName, GateName, NamePattern, Period, Stage, TimeWindow};
+use crate::domain::{ChangeKind, EnvironmentName, GateName, LineKind, NamePattern, Period, Stage, TimeWindow};
 
 /// A value from which on something is warned of, and one from which on it fails. A bare value in the file is the one
 /// that fails. Where both exist, `warn` comes first.
@@ -59,6 +59,30 @@ impl Gates {
     /// Whether no condition is set.
     pub fn is_empty(&self) -> bool {
         self.soak.is_none() && self.sign_offs.is_empty() && self.notes == NotesRule::Optional
+    }
+}
+
+/// What kinds of change a patch may bring to a line, by what the line promises; `None`: of any kind. What is internal
+/// may always come along.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AllowedKinds {
+    /// To a regular line that gets fixes of all kinds.
+    pub regular: Option<Vec<ChangeKind>>,
+    /// To an LTS line that gets fixes of all kinds.
+    pub lts: Option<Vec<ChangeKind>>,
+    /// To any line that gets security fixes only.
+    pub security: Option<Vec<ChangeKind>>,
+}
+
+impl AllowedKinds {
+    /// What may enter a line of this kind and stage, and what such a line is called.
+    pub fn of(&self, kind: LineKind, stage: Stage) -> Option<(&'static str, &[ChangeKind])> {
+        let (what, allowed) = match (stage, kind) {
+            (Stage::Security, _) => ("a line that gets security fixes only", &self.security),
+            (_, LineKind::Lts) => ("an LTS line", &self.lts),
+            (_, LineKind::Regular) => ("a regular line", &self.regular),
+        };
+        Some((what, allowed.as_deref()?))
     }
 }
 

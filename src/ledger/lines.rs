@@ -10,7 +10,7 @@ use super::drafts::Draft;
 use super::model::{Line, Release, ReleaseKind};
 use super::names::TagRole;
 use super::tags::{Annotations, KnownTag};
-use crate::domain::{ChannelName, Field, LineKind, Stage, Version};
+use crate::domain::{ChannelName, Field, GateOverride, LineKind, Stage, Version, artifacts};
 use crate::graph::{Graph, Node};
 
 /// A line and the stage its closing tag gives it.
@@ -109,6 +109,8 @@ impl Builder<'_, '_> {
                     commit: tag.commit,
                     date: annotation.tagged_at.or(committed).unwrap_or_default(),
                     is_retracted: self.retracted.contains(tag.name.as_str()),
+                    artifacts: artifacts(&annotation.trailers),
+                    overridden: GateOverride::read(&annotation.trailers),
                 }
             })
             .collect()

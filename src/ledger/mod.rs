@@ -7,6 +7,7 @@ mod deploys;
 mod drafts;
 mod freezes;
 mod lines;
+mod lookup;
 mod model;
 mod names;
 mod notes;
@@ -29,6 +30,7 @@ pub use branches::{Branch, branches};
 pub use configuration::{ConfigurationError, find_configuration, overriding_configuration};
 pub use deploys::trailer as deploy_trailer;
 pub use freezes::{Freeze, freezes};
+pub use lookup::{NoRelease, PlacedRelease};
 pub use model::{ChannelState, CutFrom, Deploy, DeployKind, Line, Release, ReleaseKind, SupportWindow, Trunk, Warning};
 pub use names::{AmbiguousName, KnownNames, LinePattern, TagPattern, TagRole};
 pub use notes::{

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use crate::domain::{
-    BranchName, ChannelKind, ChannelName, CommitId, EnvironmentName, LineKind, ObjectId, Stage, TagName, Version,
+    BranchName, ChannelKind, ChannelName, CommitId, EnvironmentName, GateOverride, LineKind, ObjectId, Stage, TagName,
+    Version,
 };
 
 /// The branch where changes land first.
@@ -90,6 +91,10 @@ pub struct Release {
     pub date: DateTime<Utc>,
     /// Whether a tag `retracted/<tag>` withdraws it.
     pub is_retracted: bool,
+    /// Image digests or checksums of what was built from it, as its tag names them.
+    pub artifacts: Vec<String>,
+    /// That it was released although gates were open.
+    pub overridden: Option<GateOverride>,
 }
 
 /// Whether a deploy went forward or back.

@@ -1,9 +1,9 @@
 //! Retracting a release: a tag beside the release's own says that nobody should install it. The release itself is never
 //! moved or deleted, since somebody may have it.
 
-use crate::domain::{ChannelName, CommitId, NameError, TagName, Trailer, Version, format_trailers, nearest};
+use crate::domain::{ChannelName, CommitId, NameError, TagName, Trailer, Version, format_trailers};
 use crate::git::{ReadError, RemoteError, TagDraft};
-use crate::ledger::{RETRACTED, Release};
+use crate::ledger::{NoRelease, RETRACTED};
 use crate::operations::Situation;
 use crate::operations::statement::{REASON, RUN};
 use crate::plan::{Plan, PlanError, RefState};
@@ -68,7 +68,11 @@ impl RetractError {
 
 /// Plans the retraction of a release.
 pub fn retract(situation: &Situation<'_>, request: &RetractRequest) -> Result<PlannedRetraction, RetractError> {
-    let (channel, line, release) = find(situation, &request.version)?;
+    let placed = situation.ledger.find_release(None, &request.version).map_err(|why| match why {
+        NoRelease::Unknown { nearest } => RetractError::Unknown { name: request.version.clone(), nearest },
+        NoRelease::Ambiguous { tags } => RetractError::Ambiguous { name: request.version.clone(), tags },
+    })?;
+    let (channel, line, release) = (&placed.channel.name, placed.line.name.as_str(), placed.release());
     if request.reason.trim().is_empty() {
         return Err(RetractError::NoReason);
     }
@@ -105,30 +109,4 @@ pub fn retract(situation: &Situation<'_>, request: &RetractRequest) -> Result<Pl
     let is_new = !release.is_retracted;
     let (version, tag, commit) = (release.version.clone(), release.tag.clone(), release.commit);
     Ok(PlannedRetraction { plan, is_new, channel: channel.clone(), line: line.to_owned(), version, tag, commit })
-}
-
-type Found<'s> = (&'s ChannelName, &'s str, &'s Release);
-
-fn find<'s>(situation: &Situation<'s>, text: &str) -> Result<Found<'s>, RetractError> {
-    let plain = text.strip_prefix('v').unwrap_or(text);
-    let channels = situation.ledger.channels.iter();
-    let all: Vec<Found<'s>> = channels
-        .flat_map(|channel| &channel.lines)
-        .flat_map(|line| line.releases.iter().map(move |release| (&line.channel, line.name.as_str(), release)))
-        .collect();
-    if let Some(found) = all.iter().find(|(_, _, release)| release.tag.as_str() == text) {
-        return Ok(*found);
-    }
-    let fitting: Vec<&Found<'s>> = all.iter().filter(|(_, _, release)| release.version.as_str() == plain).collect();
-    match fitting.as_slice() {
-        [only] => Ok(**only),
-        [] => {
-            let known = all.iter().map(|(_, _, release)| release.version.as_str());
-            Err(RetractError::Unknown { name: text.to_owned(), nearest: nearest(plain, known).map(str::to_owned) })
-        }
-        several => {
-            let tags = several.iter().map(|(_, _, release)| release.tag.to_string()).collect();
-            Err(RetractError::Ambiguous { name: text.to_owned(), tags })
-        }
-    }
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::domain::{ChangeKind, ChannelKind, ChannelName, CommitId, EnvironmentName, TagName, Version};
+use crate::domain::{ChangeKind, ChannelKind, ChannelName, CommitId, EnvironmentName, GateOverride, TagName, Version};
 
 /// What `changelog` prints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -52,6 +52,10 @@ pub struct ChangelogRelease {
     /// Candidates whose changes are counted here, oldest first.
     pub candidates: Vec<Version>,
     pub retracted: bool,
+    /// Image digests or checksums of what was built from a release.
+    pub artifacts: Vec<String>,
+    /// That it was released although gates were open.
+    pub overridden: Option<GateOverride>,
     /// Of a deploy.
     pub environment: Option<EnvironmentName>,
     /// Of a rollback: the deploy that it took back.

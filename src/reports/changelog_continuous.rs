@@ -162,6 +162,8 @@ fn key(commit: CommitId, line: Option<&str>, previous: Option<Station<'_>>) -> C
         line: line.map(str::to_owned),
         candidates: Vec::new(),
         retracted: false,
+        artifacts: Vec::new(),
+        overridden: None,
         environment: None,
         replaces: None,
     }

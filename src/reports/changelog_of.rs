@@ -1,13 +1,15 @@
 //! Answers a request: finds the channel, line, release or points that it names and has their sections written.
 
+use chrono::{DateTime, Utc};
+
 use super::changelog::{Changelog, ChangelogRelease, ChangelogSection, ReleasedAs};
 use super::changelog_continuous::{ContinuousChangelog, deploys_to_customers};
 use super::changelog_request::{ChangelogError, ChangelogSpan};
 use super::changelog_versioned::{Placed, VersionedChangelog};
 use super::changelog_writer::ChangelogReader;
-use crate::domain::ChannelKind;
+use crate::domain::{ChannelKind, CommitId, TagName, Version};
 use crate::history::Baseline;
-use crate::ledger::{ChannelState, Line};
+use crate::ledger::{ChannelState, Line, Release, ReleaseKind};
 
 const NO_SELF_HOSTED: &str =
     "no channel is versioned, so that nothing says since which self-hosted release a change is there";
@@ -62,6 +64,37 @@ impl<'l> ChangelogReader<'l> {
         (section, is_cut)
     }
 
+    /// What a release brings that is not made yet, at `commit` and as of `now`. Also whether history was cut, as above.
+    pub fn of_coming(
+        &self,
+        channel: &ChannelState,
+        line: &Line,
+        (version, tag): (&Version, TagName),
+        commit: CommitId,
+        now: DateTime<Utc>,
+    ) -> (ChangelogSection, bool) {
+        let mut line = line.clone();
+        let is_first = line.releases.iter().all(|release| release.kind == ReleaseKind::Candidate);
+        let coming = Release {
+            version: version.clone(),
+            tag,
+            object: commit.object(),
+            commit,
+            kind: match version.is_candidate() {
+                true => ReleaseKind::Candidate,
+                false if is_first => ReleaseKind::GeneralAvailability,
+                false => ReleaseKind::Patch,
+            },
+            date: now,
+            is_retracted: false,
+            artifacts: Vec::new(),
+            overridden: None,
+        };
+        let at = line.releases.partition_point(|known| known.version < *version);
+        line.releases.insert(at, coming);
+        self.of_planned(channel, &line, at)
+    }
+
     fn notices(&self, channel: &ChannelState, is_cut: bool) -> Vec<String> {
         let has_versioned = self.ledger.channels.iter().any(|channel| channel.kind == ChannelKind::Versioned);
         let is_inferred = channel.kind == ChannelKind::Continuous
@@ -94,6 +127,8 @@ impl<'l> ChangelogReader<'l> {
             line: to.line.filter(|_| to.release.is_some()).map(|line| line.name.clone()),
             candidates: Vec::new(),
             retracted: release.is_some_and(|release| release.is_retracted),
+            artifacts: Vec::new(),
+            overridden: None,
             environment: None,
             replaces: None,
         };

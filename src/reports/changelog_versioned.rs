@@ -161,6 +161,8 @@ impl<'r> VersionedChangelog<'r> {
             line: Some(placed.line.name.clone()),
             candidates: counted.map(|candidate| candidate.version.clone()).collect(),
             retracted: release.is_retracted,
+            artifacts: release.artifacts.clone(),
+            overridden: release.overridden.clone(),
             environment: None,
             replaces: None,
         };
@@ -185,6 +187,8 @@ impl<'r> VersionedChangelog<'r> {
             line: line.map(|line| line.name.clone()),
             candidates: Vec::new(),
             retracted: false,
+            artifacts: Vec::new(),
+            overridden: None,
             environment: None,
             replaces: None,
         };

@@ -12,6 +12,7 @@ mod changelog_versioned;
 mod changelog_writer;
 mod deploys;
 mod describe;
+mod gates;
 mod identity;
 mod releases;
 mod signatures;
@@ -34,6 +35,10 @@ pub use changelog_request::{ChangelogError, ChangelogSpan};
 pub use changelog_writer::ChangelogReader;
 pub use deploys::{DeployFilter, DeployList, ListedDeploy, deploys};
 pub use describe::{Describer, Description};
+pub use gates::{
+    Gate, GateReport, NoteFinder, Promotion, PromotionError, SignOffRecord, gate_report, gates, is_allowed,
+    newest_candidate, sign_offs_of,
+};
 pub use identity::{IdentitySources, LedgerIdentities};
 pub use releases::{ListedRelease, ReleaseList, releases};
 pub use signatures::{Signatures, SignaturesError, TagSignature, signatures};

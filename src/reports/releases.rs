@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::domain::{ChannelName, CommitId, TagName, Version};
+use crate::domain::{ChannelName, CommitId, GateOverride, TagName, Version};
 use crate::ledger::{Ledger, ReleaseKind};
 
 /// Every release of every versioned line.
@@ -24,6 +24,10 @@ pub struct ListedRelease {
     pub date: DateTime<Utc>,
     pub candidate: bool,
     pub retracted: bool,
+    /// Image digests or checksums of what was built from it.
+    pub artifacts: Vec<String>,
+    /// That it was released although gates were open.
+    pub overridden: Option<GateOverride>,
 }
 
 /// Lists the releases of all channels.
@@ -39,6 +43,8 @@ pub fn releases(ledger: &Ledger) -> ReleaseList {
             date: release.date,
             candidate: release.kind == ReleaseKind::Candidate,
             retracted: release.is_retracted,
+            artifacts: release.artifacts.clone(),
+            overridden: release.overridden.clone(),
         })
     });
     ReleaseList { releases: releases.collect() }

@@ -8,7 +8,8 @@ use super::deploys::version;
 use super::describe::Describer;
 use crate::config::{Channel, Continuous, Origin};
 use crate::domain::{
-    BranchName, ChannelKind, ChannelName, CommitId, EnvironmentName, LineKind, Period, Stage, TagName, Version,
+    BranchName, ChannelKind, ChannelName, CommitId, EnvironmentName, GateOverride, LineKind, Period, Stage, TagName,
+    Version,
 };
 use crate::ledger::{ChannelState, Deploy, Ledger, Line, ReleaseKind, Trunk, freezes};
 
@@ -158,6 +159,10 @@ pub struct ReleaseStatus {
     pub tag: TagName,
     pub commit: CommitId,
     pub date: DateTime<Utc>,
+    /// Image digests or checksums of what was built from it.
+    pub artifacts: Vec<String>,
+    /// That it was released although gates were open.
+    pub overridden: Option<GateOverride>,
 }
 
 /// Until when a line is supported.
@@ -314,6 +319,8 @@ fn line_status(ledger: &Ledger, channel: &ChannelState, line: &Line) -> LineStat
         tag: release.tag.clone(),
         commit: release.commit,
         date: release.date,
+        artifacts: release.artifacts.clone(),
+        overridden: release.overridden.clone(),
     };
     LineStatus {
         name: line.name.clone(),

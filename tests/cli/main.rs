@@ -11,6 +11,7 @@ mod ci;
 mod demo;
 mod deploys;
 mod frame;
+mod gates;
 mod init;
 mod lines;
 mod matrix;

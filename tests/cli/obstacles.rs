@@ -47,7 +47,7 @@ fn a_hook_of_the_remote_refuses() {
     )
     .unwrap();
     stopped(&world, &[], &["release", "1.9", "--candidate", "--push"], 7, &["tags are made on Mondays", "hint:"]);
-    stopped(&world, &[], &["cut", "1.10", "--at", "main", "--push"], 7, &["tags are made on Mondays"]);
+    stopped(&world, &[], &["cut", "1.10", "--at", "main", "--reason", "x", "--push"], 7, &["tags are made on Mondays"]);
 }
 
 #[test]
@@ -64,7 +64,13 @@ fn a_remote_that_is_gone_changes_nothing() {
 fn a_name_that_excludes_another_is_refused() {
     let world = with_line();
     world.git("repo", &["branch", "release/1.10/try", "main"]);
-    stopped(&world, &[], &["cut", "1.10", "--at", "main"], 3, &["cannot exist beside", "release/1.10/try"]);
+    stopped(
+        &world,
+        &[],
+        &["cut", "1.10", "--at", "main", "--reason", "x"],
+        3,
+        &["cannot exist beside", "release/1.10/try"],
+    );
     world.git("repo", &["tag", "v1.9.0/old", "main"]);
     stopped(&world, &[], &["release", "1.9", "--final"], 3, &["cannot exist beside", "v1.9.0/old"]);
 }

@@ -48,7 +48,7 @@ fn every_command_sets_the_outputs_that_are_documented() {
         ("deploy rollback", &["deploy", "rollback", "-e", "production"]),
         ("deploy freeze", &["deploy", "freeze", "-e", "production", "--reason", "the database moves"]),
         ("deploy thaw", &["deploy", "thaw", "-e", "production"]),
-        ("cut", &["cut", "1.3", "--at", "main"]),
+        ("cut", &["cut", "1.3", "--at", "main", "--reason", "x"]),
         ("release", &["release", "1.2", "--final"]),
         ("retract", &["retract", "1.2.0", "--reason", "loses jobs"]),
         ("changelog", &["changelog", "-c", "self-hosted", "--release", "1.1.0"]),

@@ -8,7 +8,7 @@ use crate::cli::context::Context;
 use crate::cli::error::Outcome;
 use crate::cli::mutation::{AfterLostRace, Mutated, MutationOptions, Told};
 use crate::cli::text;
-use crate::domain::{BranchName, ChannelName, CommitId, TagName, Version};
+use crate::domain::{BranchName, ChannelName, CommitId, GateOverride, TagName, Version};
 use crate::git::{Repository, SignedIds};
 use crate::operations::{self, Bump, PlannedRelease, ReleaseRequest, ReleaseState, Step};
 
@@ -40,6 +40,12 @@ pub struct Args {
     /// Put the version commit on a branch for review; run again once it is merged, and the tag is made.
     #[arg(long, value_name = "NAME")]
     via_branch: Option<BranchName>,
+    /// Image digest or checksum of what was built from it; may be given several times. The tag names them.
+    #[arg(long, value_name = "DIGEST")]
+    artifact: Vec<String>,
+    /// Release although gates are open, and say why; the reason stands in the tag and in every report.
+    #[arg(long = "override", value_name = "REASON")]
+    override_reason: Option<String>,
     #[command(flatten)]
     mutation: MutationOptions,
 }
@@ -66,6 +72,8 @@ struct Released {
     released: bool,
     /// The branch that has to be merged first.
     review: Option<BranchName>,
+    /// That gates were open, and why it was released all the same.
+    overridden: Option<GateOverride>,
     changelog: String,
 }
 
@@ -83,6 +91,8 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         line: args.line.clone(),
         step: step(args),
         via_branch: args.via_branch.clone(),
+        artifacts: args.artifact.clone(),
+        override_reason: args.override_reason.clone(),
     };
     let mutated = context.mutate(&repository, &args.mutation, &[], AfterLostRace::GiveUp, |situation| {
         let mut planned = operations::release(situation, &request)?;
@@ -131,7 +141,8 @@ fn step(args: &Args) -> Step {
 }
 
 fn released(planned: PlannedRelease) -> Released {
-    let PlannedRelease { state, channel, line, version, tag, commit, branch, previous, notes, .. } = planned;
+    let PlannedRelease { state, channel, line, version, tag, commit, branch, previous, notes, overridden, .. } =
+        planned;
     let is_new = state == ReleaseState::New;
     let review = match state {
         ReleaseState::InReview(branch) => Some(branch),
@@ -147,6 +158,7 @@ fn released(planned: PlannedRelease) -> Released {
         previous_tag: previous,
         released: is_new,
         review,
+        overridden,
         changelog: notes,
     }
 }
@@ -154,6 +166,11 @@ fn released(planned: PlannedRelease) -> Released {
 fn view(mutated: &Mutated<Released>, _: usize) -> String {
     let Released { version, line, tag, commit, branch, released, review, .. } = &mutated.outcome;
     let at = commit.short();
+    let over = mutated
+        .outcome
+        .overridden
+        .as_ref()
+        .map(|over| format!("Open were {}, overridden: {}\n", over.gates.join(", "), text::one_line(&over.reason)));
     let shown = match (review, released, mutated.applied) {
         (Some(review), _, _) => format!(
             "{version} waits for review: merge branch {review} into {branch}, then run this again for the tag {tag}.\n"
@@ -162,5 +179,5 @@ fn view(mutated: &Mutated<Released>, _: usize) -> String {
         (None, true, false) => format!("{version} of line {line} would be released: {tag} at {at}.\n"),
         (None, false, _) => format!("{version} of line {line} was released before: {tag} at {at}. Nothing to do.\n"),
     };
-    text::lines(&shown).into_owned() + &mutated.to_text()
+    text::lines(&(shown + &over.unwrap_or_default())).into_owned() + &mutated.to_text()
 }

@@ -12,12 +12,12 @@ use crate::config::channel::{
 use crate::config::defaults;
 use crate::config::fault::Fault;
 use crate::config::key_path::KeyPath;
-use crate::config::policy::{Gates, NotesRule, RollbackLimit, SignOff, StageTag, Support, Window};
+use crate::config::policy::{AllowedKinds, Gates, NotesRule, RollbackLimit, SignOff, StageTag, Support, Window};
 use crate::config::shape::{
-    ChannelKeys, ChannelShape, CutFromWord, GatesShape, NotesWord, OneOrMany, RollbackLimitShape, ShortOr, StageWord,
-    SupportShape, UpgradeStepWord, VersionFileShape, VersioningWord,
+    AllowedKindsShape, ChannelKeys, ChannelShape, CutFromWord, GatesShape, NotesWord, OneOrMany, RollbackLimitShape,
+    ShortOr, StageWord, SupportShape, UpgradeStepWord, VersionFileShape, VersioningWord,
 };
-use crate::domain::{ChannelKind, EnvironmentName, Field, NamePattern, Stage};
+use crate::domain::{ChangeKind, ChannelKind, EnvironmentName, Field, NamePattern, Stage};
 
 /// The channel at `path`. `can_soak` says whether there is a continuous channel; patterns are entered into `book`.
 /// `None` where the kind is not known, which is reported.
@@ -116,6 +116,7 @@ fn check_versioned(
         version_files: check_version_files(found, &path.key("version-files"), shape.version_files.unwrap_or_default()),
         cut_from: shape.cut_from.map_or(usual_cut, cut_from),
         gates: check_gates(found, &path.key("gates"), shape.gates, can_soak),
+        allowed_kinds: check_allowed_kinds(found, &path.key("allowed-kinds"), shape.allowed_kinds),
         support: check_support(found, &path.key("support"), shape.support),
         stage_tags: check_stage_tags(found, &path.key("stage-tags"), shape.stage_tags, book),
         lines: check_lines(found, &path.key("lines"), shape.lines, &line),
@@ -190,6 +191,21 @@ fn check_gates(found: &mut Collector<'_>, path: &KeyPath, gates: Option<GatesSha
         Some(NotesWord::Optional) | None => NotesRule::Optional,
     };
     Gates { soak: gates.soak, sign_offs, notes }
+}
+
+fn check_allowed_kinds(found: &mut Collector<'_>, path: &KeyPath, shape: Option<AllowedKindsShape>) -> AllowedKinds {
+    let Some(shape) = shape else { return AllowedKinds::default() };
+    let mut kinds = |key: &str, list: Option<OneOrMany<ChangeKind>>| {
+        let is_written = list.is_some();
+        let items = found.items(&path.key(key), list);
+        found.distinct(&items);
+        is_written.then(|| items.into_iter().map(|(_, kind)| kind).collect())
+    };
+    AllowedKinds {
+        regular: kinds("regular", shape.regular),
+        lts: kinds("lts", shape.lts),
+        security: kinds("security", shape.security),
+    }
 }
 
 fn check_support(found: &mut Collector<'_>, path: &KeyPath, support: Option<SupportShape>) -> Support {

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use super::value::{Bound, Day, LimitShape, OneOrMany, ShortOr};
 use crate::config::defaults;
 use crate::domain::{
-    BranchName, ChannelKind, EnvironmentName, GateName, LineKind, NamePattern, Period, TimeZoneName, Version,
+    BranchName, ChangeKind, ChannelKind, EnvironmentName, GateName, LineKind, NamePattern, Period, TimeZoneName,
+    Version,
 };
 
 /// The keys that fit one kind of channel only, as they are typed.
@@ -19,7 +20,7 @@ impl ChannelKeys {
     pub const CONTINUOUS: [&str; 5] =
         ["environments", "max-age", "rollback-limit", "promote-in-order", "freeze-windows"];
     /// Those of a channel that others install.
-    pub const VERSIONED: [&str; 9] = [
+    pub const VERSIONED: [&str; 10] = [
         "candidate",
         "also-tag",
         "versioning",
@@ -28,6 +29,7 @@ impl ChannelKeys {
         "first-patch",
         "version-files",
         "cut-from",
+        "allowed-kinds",
         "support",
     ];
 }
@@ -88,6 +90,8 @@ pub struct ChannelShape {
     pub cut_from: Option<CutFromWord>,
     /// Conditions on a promotion: of a candidate to general availability, or into the last environment.
     pub gates: Option<GatesShape>,
+    /// Versioned only. What kinds of change a patch may bring to a line. Without it any kind may.
+    pub allowed_kinds: Option<AllowedKindsShape>,
     /// Versioned only. Until when a line gets fixes, counted from its general availability. Without it the stage of a
     /// line that declares no dates is unknown.
     pub support: Option<SupportShape>,
@@ -191,6 +195,19 @@ pub struct GatesShape {
     /// Whether each change has to come with a change note.
     #[schemars(extend("default" = "optional"))]
     pub notes: Option<NotesWord>,
+}
+
+/// What kinds of change a patch may bring, by what its line promises. Internal changes may always come along.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct AllowedKindsShape {
+    /// To a regular line that gets fixes of all kinds.
+    pub regular: Option<OneOrMany<ChangeKind>>,
+    /// To an LTS line that gets fixes of all kinds.
+    pub lts: Option<OneOrMany<ChangeKind>>,
+    /// To a line of either kind that gets security fixes only.
+    pub security: Option<OneOrMany<ChangeKind>>,
 }
 
 /// A sign-off and who may give it.

@@ -9,8 +9,9 @@ mod value;
 
 pub use changes::{AudienceShape, ChangesShape, CommitRulesShape, EntriesWord, WantedWord};
 pub use channel::{
-    ChannelKeys, ChannelShape, CutFromWord, FreezeWindowShape, GatesShape, LineShape, NotesWord, PlannedShape,
-    RequiredStopShape, RollbackLimitShape, StageWord, SupportShape, UpgradeStepWord, VersionFileShape, VersioningWord,
+    AllowedKindsShape, ChannelKeys, ChannelShape, CutFromWord, FreezeWindowShape, GatesShape, LineShape, NotesWord,
+    PlannedShape, RequiredStopShape, RollbackLimitShape, StageWord, SupportShape, UpgradeStepWord, VersionFileShape,
+    VersioningWord,
 };
 pub use decision::DecisionShape;
 pub use file::{LinksShape, MigrationsShape, ProjectShape, PublishShape, ReleaseToml, SurfaceShape, TensionShape};

@@ -159,7 +159,9 @@ impl Telling {
     }
 
     fn release(&self, line: &str, step: Step) -> Result<(), DemoError> {
-        let request = ReleaseRequest { channel: None, line: line.to_owned(), step, via_branch: None };
+        let line = line.to_owned();
+        let (artifacts, override_reason) = (Vec::new(), None);
+        let request = ReleaseRequest { channel: None, line, step, via_branch: None, artifacts, override_reason };
         self.workshop.operate(|situation| release(situation, &request).map(|planned| planned.plan))
     }
 }

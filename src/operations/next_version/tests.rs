@@ -39,6 +39,8 @@ fn line(channel: &Versioned, branch: &str, tags: &[&str]) -> Line {
             kind: if version(tag).is_candidate() { ReleaseKind::Candidate } else { ReleaseKind::Patch },
             date: Default::default(),
             is_retracted: false,
+            artifacts: Vec::new(),
+            overridden: None,
         })
         .collect();
     releases.sort_by(|a, b| a.version.cmp(&b.version));

@@ -1,11 +1,13 @@
 //! Why nothing is released.
 
 use crate::domain::{BranchName, CommitId, TagName, Version, listed};
-use crate::git::{ReadError, RemoteError};
+use crate::git::{NewObjectError, ReadError, RemoteError};
+use crate::operations::StatementError;
 use crate::operations::branch_tip::BranchTipError;
 use crate::operations::next_version::NextVersionError;
 use crate::operations::version_commit::VersionCommitError;
 use crate::plan::PlanError;
+use crate::reports::Gate;
 
 /// Why nothing is released.
 #[derive(Debug, thiserror::Error)]
@@ -22,6 +24,15 @@ pub enum ReleaseError {
     Next(#[from] NextVersionError),
     #[error("the newest candidate {candidate} is at {}, and `{line}` has gone on since", .commit.short())]
     Untested { line: String, candidate: Version, commit: CommitId, version: Version },
+    #[error("`{line}` at {} differs from the candidate {candidate} in more than its version: {}", .commit.short(), listed(.paths))]
+    OtherContent { line: String, candidate: Version, commit: CommitId, version: Version, paths: Vec<String> },
+    /// `subject` is what is signed off.
+    #[error("{} of {version} {} open", if .open.len() == 1 { "a gate".to_owned() } else { format!("{} gates", .open.len()) }, if .open.len() == 1 { "is" } else { "are" })]
+    GatesOpen { subject: Version, version: Version, open: Vec<Gate> },
+    #[error(transparent)]
+    Statement(#[from] StatementError),
+    #[error("cannot compare trees")]
+    Tree(#[from] NewObjectError),
     #[error("tag `{tag}` exists, for {}", .object)]
     TagExists { tag: TagName, object: String },
     #[error("tag `{tag}` exists on the remote `{remote}`")]
@@ -41,6 +52,14 @@ pub enum ReleaseError {
 }
 
 impl ReleaseError {
+    /// The gates that are open, each with why.
+    pub fn findings(&self) -> Vec<String> {
+        match self {
+            Self::GatesOpen { open, .. } => open.iter().map(|gate| format!("`{}`: {}", gate.name, gate.why)).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         Some(match self {
@@ -57,6 +76,20 @@ impl ReleaseError {
             }
             Self::NoBranch { .. } => "make its branch again, at its newest tag".to_owned(),
             Self::Next(error) => return error.hint(),
+            Self::OtherContent { line, version, .. } => format!(
+                "make another candidate with `twintrack release {line} --candidate`, or release the line as it is with \
+                 `--version {version}`"
+            ),
+            Self::GatesOpen { subject, open, .. } => {
+                let signs = if open.iter().any(|gate| gate.is_sign_off) {
+                    format!("state what is met with `twintrack sign-off {subject} GATE`; ")
+                } else {
+                    String::new()
+                };
+                format!("{signs}`--override REASON` releases all the same, and the reason stays on record")
+            }
+            Self::Statement(error) => return error.hint(),
+            Self::Tree(error) => return error.hint(),
             Self::Untested { line, version, .. } => format!(
                 "make another candidate with `twintrack release {line} --candidate`, or release the line as it is with \
                  `--version {version}`"

@@ -1,6 +1,7 @@
 //! Releasing a version of a line: the commit that lets the version files hold it, and the tags with its notes.
 
 mod error;
+mod gates;
 mod merged;
 mod notes;
 mod place;

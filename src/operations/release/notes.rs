@@ -97,6 +97,8 @@ mod tests {
             line: None,
             candidates: Vec::new(),
             retracted: false,
+            artifacts: Vec::new(),
+            overridden: None,
             environment: None,
             replaces: None,
         };

@@ -1,18 +1,22 @@
 //! The steps of a release: line, version, commit, notes and tags, as one plan.
 
 use super::error::ReleaseError;
+use super::gates::must_be_open;
 use super::merged::{RELEASE, merged};
 use super::notes::notes;
 use super::place::{Place, place};
-use crate::domain::{BranchName, ChannelName, CommitId, ObjectId, TagName, Trailer, Version, format_trailers};
-use crate::git::{ObjectReader, TagDraft};
+use crate::domain::{
+    ARTIFACT, BranchName, ChannelName, CommitId, GateOverride, ObjectId, TagName, Trailer, Version, format_trailers,
+};
+use crate::git::{NewObjects, ObjectReader, TagDraft};
 use crate::ledger::{Release, ReleaseKind};
 use crate::operations::Situation;
 use crate::operations::branch_tip::{self, BranchTip, BranchTipError};
 use crate::operations::next_version::{Counting, NextVersion, Step};
+use crate::operations::statement::RUN;
 use crate::operations::version_commit::{edits, held, must_not_be_higher};
 use crate::plan::{Plan, RefState};
-use crate::reports::ChangelogSection;
+use crate::reports::{ChangelogSection, newest_candidate};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -24,6 +28,10 @@ pub struct ReleaseRequest {
     pub step: Step,
     /// The branch that takes the version commit for review.
     pub via_branch: Option<BranchName>,
+    /// Image digests or checksums of what was built, which the tag names.
+    pub artifacts: Vec<String>,
+    /// Why it is released although gates are open.
+    pub override_reason: Option<String>,
 }
 
 /// How far the release is.
@@ -53,6 +61,8 @@ pub struct PlannedRelease {
     pub previous: Option<TagName>,
     /// As in the tag's message.
     pub notes: String,
+    /// That gates were open, and why it is released all the same.
+    pub overridden: Option<GateOverride>,
 }
 
 /// Plans a release.
@@ -129,6 +139,7 @@ fn again(
         branch: tip.branch.clone(),
         previous: previous_tag(place, &section),
         notes: notes(&section, place.channel.name.as_str(), &release.version),
+        overridden: release.overridden.clone(),
     })
 }
 
@@ -182,6 +193,12 @@ impl Work<'_> {
     fn run(mut self, request: &ReleaseRequest) -> Result<PlannedRelease, ReleaseError> {
         let target = self.target(request)?;
         let (section, text) = self.notes()?;
+        let exact = match &target {
+            Target::There(commit) => self.promoted(*commit, &request.step)?,
+            Target::Made(_) | Target::InReview(..) => self.candidate().is_some_and(|c| c.commit == self.tip.tip),
+        };
+        let overridden =
+            must_be_open(self.situation, self.place, &self.next.version, self.tip.tip, exact, &section, request)?;
         let previous = previous_tag(self.place, &section);
         let (commit, state) = match target {
             Target::InReview(commit, branch) => (commit, ReleaseState::InReview(branch)),
@@ -189,12 +206,12 @@ impl Work<'_> {
                 if commit == self.tip.tip {
                     self.tip.advance(self.situation, &mut self.plan, commit, "has what is released");
                 }
-                self.tags(commit, &text)?;
+                self.tags(commit, &text, request, overridden.as_ref())?;
                 (commit, ReleaseState::New)
             }
             Target::Made(commit) => {
                 self.tip.advance(self.situation, &mut self.plan, commit, "holds its version");
-                self.tags(commit, &text)?;
+                self.tags(commit, &text, request, overridden.as_ref())?;
                 self.plan.follow_in_work_trees(self.situation.repository);
                 (commit, ReleaseState::New)
             }
@@ -210,6 +227,7 @@ impl Work<'_> {
             branch: self.tip.branch,
             previous,
             notes: text,
+            overridden,
         })
     }
 
@@ -264,69 +282,90 @@ impl Work<'_> {
         Ok(held.is_some_and(|held| held.version == self.next.version).then_some(commit))
     }
 
+    /// The newest candidate of the version.
+    fn candidate(&self) -> Option<&Release> {
+        newest_candidate(self.place.line, &self.next.version)
+    }
+
     /// A promotion makes final what was the newest candidate; a line that has gone on since was never tested as it is.
     fn must_be_tested(&self, step: &Step) -> Result<(), ReleaseError> {
-        let version = &self.next.version;
-        let mut candidates = self.place.line.releases.iter().rev().filter(|release| {
-            release.kind == ReleaseKind::Candidate
-                && !release.is_retracted
-                && release.version.numbers() == version.numbers()
-        });
-        match candidates.next() {
+        match self.candidate() {
             Some(candidate) if *step == Step::Final && candidate.commit != self.tip.tip => {
                 Err(ReleaseError::Untested {
                     line: self.place.line.name.clone(),
                     candidate: candidate.version.clone(),
                     commit: candidate.commit,
-                    version: version.clone(),
+                    version: self.next.version.clone(),
                 })
             }
             _ => Ok(()),
         }
     }
 
+    /// Whether a commit that is there is exactly the newest candidate, but for version files that hold the version now. A
+    /// promotion of anything else is refused.
+    fn promoted(&self, commit: CommitId, step: &Step) -> Result<bool, ReleaseError> {
+        let Some(candidate) = self.candidate() else { return Ok(false) };
+        let version = &self.next.version;
+        let mut objects = NewObjects::new();
+        let tree = |objects: &NewObjects, commit| objects.tree_of(&self.reader, commit);
+        let (tested, found) = (tree(&objects, candidate.commit)?, tree(&objects, commit)?);
+        if tested == found {
+            return Ok(true);
+        }
+        let edits = edits(&self.reader, self.place.config, candidate.commit, version.as_str())?;
+        let expected = objects.edit_tree(&self.reader, tested, &edits)?;
+        if expected == found {
+            return Ok(true);
+        }
+        if *step != Step::Final {
+            return Ok(false);
+        }
+        let mut paths = self.reader.changed_paths(Some(tested), found)?;
+        paths.retain(|path| !edits.contains_key(path) || self.differs(&objects, expected, found, path));
+        let (line, candidate) = (self.place.line.name.clone(), candidate.version.clone());
+        Err(ReleaseError::OtherContent { line, candidate, commit, version: version.clone(), paths })
+    }
+
+    fn differs(&self, objects: &NewObjects, expected: ObjectId, found: ObjectId, path: &str) -> bool {
+        let file = |tree| objects.file_in(&self.reader, tree, path).ok().flatten();
+        file(expected) != file(found)
+    }
+
     /// What the changelog will say of the release.
     fn notes(&self) -> Result<(ChangelogSection, String), ReleaseError> {
-        let version = &self.next.version;
-        let mut line = self.place.line.clone();
-        let is_first = !version.is_candidate() && line.releases.iter().all(|r| r.kind == ReleaseKind::Candidate);
-        let planned = Release {
-            version: version.clone(),
-            tag: self.next.tag.clone(),
-            object: ObjectId::from_bytes([0; 20]),
-            commit: self.tip.tip,
-            kind: match version.is_candidate() {
-                true => ReleaseKind::Candidate,
-                false if is_first => ReleaseKind::GeneralAvailability,
-                false => ReleaseKind::Patch,
-            },
-            date: self.situation.now,
-            is_retracted: false,
-        };
-        let at = line.releases.partition_point(|known| known.version < *version);
-        line.releases.insert(at, planned);
-        let (section, is_cut) = self.situation.changelogs()?.of_planned(self.place.channel, &line, at);
+        let NextVersion { version, tag, .. } = &self.next;
+        let Place { channel, line, .. } = self.place;
+        let changelogs = self.situation.changelogs()?;
+        let coming = (version, tag.clone());
+        let (section, is_cut) = changelogs.of_coming(channel, line, coming, self.tip.tip, self.situation.now);
         if is_cut {
             return Err(ReleaseError::HistoryCut { version: version.clone() });
         }
-        let text = notes(&section, self.place.channel.name.as_str(), version);
+        let text = notes(&section, channel.name.as_str(), version);
         Ok((section, text))
     }
 
     /// Plans the tags, all of the same commit and with the same message.
-    fn tags(&mut self, commit: CommitId, notes: &str) -> Result<(), ReleaseError> {
+    fn tags(
+        &mut self,
+        commit: CommitId,
+        notes: &str,
+        request: &ReleaseRequest,
+        overridden: Option<&GateOverride>,
+    ) -> Result<(), ReleaseError> {
         let version = &self.next.version;
         let project = self.situation.ledger.config.project.name.as_deref();
         let title = project.map_or_else(|| version.to_string(), |project| format!("{project} {version}"));
-        let message = format_trailers(
-            &format!("{title}\n\n{notes}"),
-            &[
-                Trailer::new("Channel", self.place.channel.name.as_str()),
-                Trailer::new("Line", &self.place.line.name),
-                Trailer::new("Version", version.as_str()),
-                Trailer::new("Run", self.situation.run),
-            ],
-        );
+        let mut trailers = vec![
+            Trailer::new("Channel", self.place.channel.name.as_str()),
+            Trailer::new("Line", &self.place.line.name),
+            Trailer::new("Version", version.as_str()),
+        ];
+        trailers.extend(request.artifacts.iter().map(|artifact| Trailer::new(ARTIFACT, artifact)));
+        trailers.extend(overridden.into_iter().flat_map(GateOverride::trailers));
+        trailers.push(Trailer::new(RUN, self.situation.run));
+        let message = format_trailers(&format!("{title}\n\n{notes}"), &trailers);
         for (at, name) in std::iter::once(&self.next.tag).chain(&self.next.also).enumerate() {
             let draft = TagDraft {
                 name: name.clone(),

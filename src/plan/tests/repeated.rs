@@ -105,7 +105,8 @@ fn a_plan_is_shown_as_it_is_applied() {
           "expected": null,
           "new": "43266b21da48b71670ea9a121853a16daba483ee"
         }
-      ]
+      ],
+      "signing": null
     }
     "#);
     assert_eq!(Plan::new("nothing").to_string(), "nothing\n  nothing to do\n");

@@ -132,6 +132,7 @@ fn live_view(inputs: &Inputs<'_>, channel: &ChannelStatus, live: &Live, deploys:
         age: live.age.map_or_else(|| "not known".to_owned(), text::span),
         limit: live.age.and_then(|age| past_limit(inputs, channel, age)),
         built: live.built_at.map(text::moment),
+        artifact: live.artifact.clone(),
         is_inferred: live.inferred,
         is_rollback,
     }

@@ -111,6 +111,8 @@ pub(super) fn release_view(inputs: &Inputs<'_>, changes: &ChangelogSection, know
         date: release.date.map(text::day).filter(|_| tag.is_some()),
         is_retracted: release.retracted,
         is_candidate: release.kind == ReleasedAs::Candidate,
+        artifacts: release.artifacts.clone(),
+        overridden: release.overridden.as_ref().map(|over| format!("{}: {}", over.gates.join(", "), over.reason)),
         tag,
         previous: release.previous.clone(),
         compare_url,

@@ -60,6 +60,8 @@ pub struct LiveView {
     /// The limit that the age is past.
     pub limit: Option<String>,
     pub built: Option<String>,
+    /// Image digest or checksum of what is live.
+    pub artifact: Option<String>,
     pub is_inferred: bool,
     /// Whether it got there by a rollback.
     pub is_rollback: bool,

@@ -63,6 +63,10 @@ pub struct ReleaseView {
     pub tag: Option<String>,
     pub is_retracted: bool,
     pub is_candidate: bool,
+    /// Image digests or checksums of what was built from it.
+    pub artifacts: Vec<String>,
+    /// That it was released although gates were open, and why: `qa and soak: the fix cannot wait`.
+    pub overridden: Option<String>,
     /// The version that these changes are counted from.
     pub previous: Option<String>,
     /// The page that compares the two.

@@ -29,6 +29,12 @@ fn section_view(section: &ChangelogSection, kind: ChannelKind, width: usize) -> 
     let room = width.saturating_sub(text::width(&title) + 2);
     let details = text::one_line(&details).into_owned();
     let _ = writeln!(shown, "{TITLE}{title}{TITLE:#}  {FAINT}{}{FAINT:#}", text::truncate(&details, room));
+    if let Some(over) = &section.release.overridden {
+        let words = format!("released over open gates ({}): {}", over.gates.join(", "), over.reason);
+        for line in text::wrap(&text::one_line(&words), width.saturating_sub(2)) {
+            let _ = writeln!(shown, "  {WARNING}{line}{WARNING:#}");
+        }
+    }
     for of_kind in &section.sections {
         let _ = writeln!(shown, "  {TITLE}{}{TITLE:#}", of_kind.kind.as_str());
         for entry in &of_kind.entries {

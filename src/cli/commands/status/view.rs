@@ -6,7 +6,7 @@ use crate::cli::moment;
 use crate::cli::output::{FAINT, GOOD, TITLE, WARNING};
 use crate::cli::table::{Cell, Column, Table};
 use crate::cli::text;
-use crate::domain::{ChannelKind, Stage};
+use crate::domain::{ChannelKind, GateOverride, Stage, Version};
 use crate::reports::{ChannelStatus, EnvironmentStatus, LineStatus, Live, Status};
 
 /// Lines of one channel that are shown where not all are asked for: managed lines replace each other, the others live
@@ -174,11 +174,22 @@ fn lines(channel: &ChannelStatus, options: View) -> String {
     if !chosen.is_empty() {
         shown.push_str(&line_table(&chosen, channel.kind).render(options.width));
     }
+    for (version, over) in chosen.iter().filter_map(|line| overridden(line)) {
+        let words = format!("{version} was released over open gates ({}): {}", over.gates.join(", "), over.reason);
+        for line in text::wrap(&text::one_line(&words), options.width - 2) {
+            let _ = writeln!(shown, "  {WARNING}{line}{WARNING:#}");
+        }
+    }
     let hidden = channel.lines.len() - chosen.len();
     if hidden > 0 {
         let _ = writeln!(shown, "  {FAINT}and {hidden} older or closed; `--all` shows them{FAINT:#}");
     }
     shown
+}
+
+fn overridden(line: &LineStatus) -> Option<(&Version, &GateOverride)> {
+    let latest = line.latest.as_ref()?;
+    Some((&latest.version, latest.overridden.as_ref()?))
 }
 
 fn line_table(lines: &[&LineStatus], kind: ChannelKind) -> Table {

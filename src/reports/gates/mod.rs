@@ -1,0 +1,13 @@
+//! The gates between a candidate and its release: which conditions hold, which do not, and why.
+//!
+//! A gate never changes anything: an operation refuses while one is open, and a report shows the same list.
+
+mod promotion;
+mod report;
+mod rules;
+mod sign_off;
+
+pub use promotion::{Promotion, PromotionError, newest_candidate};
+pub use report::{GateReport, gate_report};
+pub use rules::{Gate, NoteFinder, gates};
+pub use sign_off::{SignOffRecord, is_allowed, sign_offs_of};

@@ -1,0 +1,72 @@
+//! The gates of one version, as a report.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::promotion::Promotion;
+use super::rules::{Gate, NoteFinder, gates};
+use crate::domain::{ChannelName, CommitId, GateOverride, TagName, Version};
+use crate::ledger::{Ledger, Record};
+use crate::reports::changelog::ChangelogSection;
+use crate::reports::changelog_writer::ChangelogReader;
+use crate::reports::status::RecordsStatus;
+
+/// What `gates` prints.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GateReport {
+    pub channel: ChannelName,
+    pub line: String,
+    /// The version that is, or was, to be released.
+    pub version: Version,
+    /// Its candidate; `None` where there is none.
+    pub candidate: Option<Version>,
+    /// The release, where it was made.
+    pub tag: Option<TagName>,
+    /// The commit that sign-offs have to be of.
+    pub commit: CommitId,
+    pub gates: Vec<Gate>,
+    /// Whether no gate is open.
+    pub passed: bool,
+    /// That it was released although gates were open.
+    pub overridden: Option<GateOverride>,
+    pub records: RecordsStatus,
+}
+
+/// The gates of a promotion as of `now`, by the records given.
+pub fn gate_report(
+    ledger: &Ledger,
+    changelogs: &ChangelogReader<'_>,
+    notes: &NoteFinder<'_>,
+    promotion: &Promotion<'_>,
+    records: &[Record],
+    now: DateTime<Utc>,
+) -> GateReport {
+    let section = section(changelogs, promotion, now);
+    let gates = gates(ledger, promotion, &section, notes, records, now);
+    GateReport {
+        channel: promotion.channel.name.clone(),
+        line: promotion.line.name.clone(),
+        version: promotion.version.clone(),
+        candidate: promotion.candidate.map(|candidate| candidate.version.clone()),
+        tag: promotion.release.map(|release| release.tag.clone()),
+        commit: promotion.commit,
+        passed: gates.iter().all(|gate| gate.passed),
+        gates,
+        overridden: promotion.release.and_then(|release| release.overridden.clone()),
+        records: RecordsStatus { synced_at: ledger.synced_at },
+    }
+}
+
+/// What the release brings, or will bring.
+fn section(changelogs: &ChangelogReader<'_>, promotion: &Promotion<'_>, now: DateTime<Utc>) -> ChangelogSection {
+    let Promotion { channel, line, version, commit, .. } = promotion;
+    let made = promotion.release.and_then(|release| line.releases.iter().position(|known| known.tag == release.tag));
+    match made {
+        Some(at) => changelogs.of_planned(channel, line, at).0,
+        None => {
+            // Nothing of the section shows it.
+            let tag = TagName::new("coming").expect("a word is the name of a tag");
+            changelogs.of_coming(channel, line, (version, tag), *commit, now).0
+        }
+    }
+}
