@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    affected, backport, backports, changelog, completions, cut, demo, deploy, describe, gates, init, man, publish,
-    release, retract, schema, sign_off, status, surface, sync, verify,
+    affected, backport, backports, changelog, check, completions, cut, demo, deploy, describe, gates, init, man,
+    publish, release, retract, schema, sign_off, status, surface, sync, verify,
 };
 use super::context::Context;
 use super::error::Outcome;
@@ -100,6 +100,8 @@ pub(super) enum Command {
     SignOff(sign_off::Args),
     /// Tell which conditions on a release are met; the answer is no while one is not.
     Gates(gates::Args),
+    /// Hold every policy rule against the repository, for CI; the answer is no where one fails.
+    Check(check::Args),
     /// Withdraw a release: say that nobody should install it.
     Retract(retract::Args),
     /// Fetch and push records: sign-offs, freezes and exceptions, which a plain fetch leaves out.
@@ -158,6 +160,7 @@ impl Command {
             Self::Backport(args) => backport::run(args, context),
             Self::SignOff(args) => sign_off::run(args, context),
             Self::Gates(args) => gates::run(args, context),
+            Self::Check(args) => check::run(args, context),
             Self::Retract(args) => retract::run(args, context),
             Self::Sync(args) => sync::run(args, context),
             Self::Affected(args) => affected::run(args, context),

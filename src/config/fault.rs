@@ -60,6 +60,8 @@ pub enum Fault {
     NothingSoaks,
     #[error("there is no channel `{name}`")]
     UnknownChannel { name: String, known: Vec<String> },
+    #[error("there is no rule `{name}`")]
+    UnknownRule { name: String, known: Vec<String> },
     #[error("no pattern of the channel makes a line of this name; they are {}", listed(patterns))]
     NotALine { patterns: Vec<String> },
     #[error("the same line as `{other}`")]
@@ -147,6 +149,9 @@ impl Fault {
         Some(match self {
             Self::Word { word, known } => return meant(word, known),
             Self::UnknownKey { key, known } => return meant(key, known).or_else(|| known_keys(known)),
+            Self::UnknownRule { name, known } => {
+                meant(name, known).unwrap_or_else(|| format!("the rules are {}", listed(known)))
+            }
             Self::UnknownChannel { name, known } => {
                 meant(name, known).unwrap_or_else(|| format!("the channels are {}", listed(known)))
             }

@@ -40,7 +40,8 @@ pub use note::{
 pub use origin::{FILE_NAMES, Origin};
 pub use path_set::PathSet;
 pub use policy::{
-    AllowedKinds, FreezeWindow, Gates, Limit, NotesRule, RollbackLimit, SignOff, StageTag, Support, Tension, Window,
+    AllowedKinds, CheckRules, FreezeWindow, Gates, Limit, NotesRule, RollbackLimit, RuleSetting, SignOff, StageTag,
+    Support, Tension, Window,
 };
 pub use project::{Links, Project};
 pub use read::is_cargo_release;

@@ -2,7 +2,9 @@
 
 use indexmap::IndexMap;
 
-use crate::domain::{ChangeKind, EnvironmentName, GateName, LineKind, NamePattern, Period, Stage, TimeWindow};
+use crate::domain::{
+    ChangeKind, EnvironmentName, GateName, LineKind, NamePattern, Period, Rule, RuleSeverity, Stage, TimeWindow,
+};
 
 /// A value from which on something is warned of, and one from which on it fails. A bare value in the file is the one
 /// that fails. Where both exist, `warn` comes first.
@@ -83,6 +85,28 @@ impl AllowedKinds {
             (_, LineKind::Regular) => ("a regular line", &self.regular),
         };
         Some((what, allowed.as_deref()?))
+    }
+}
+
+/// What `check` makes of what a rule finds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleSetting {
+    /// The rule is not looked at.
+    Off,
+    /// All its findings weigh this much.
+    Weighs(RuleSeverity),
+}
+
+/// `[check]`: what rules weigh, where that is not their own choice.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CheckRules {
+    pub(super) settings: IndexMap<Rule, RuleSetting>,
+}
+
+impl CheckRules {
+    /// What is said of a rule; `None`: its findings weigh what they usually do.
+    pub fn of(&self, rule: Rule) -> Option<RuleSetting> {
+        self.settings.get(&rule).copied()
     }
 }
 

@@ -6,7 +6,7 @@ use super::changes::Changes;
 use super::channel::{Channel, Continuous, Versioned};
 use super::origin::Origin;
 use super::path_set::PathSet;
-use super::policy::Tension;
+use super::policy::{CheckRules, Tension};
 use super::project::Project;
 use crate::domain::ChannelName;
 
@@ -21,6 +21,7 @@ pub struct Config {
     pub surface: Surface,
     pub tension: Tension,
     pub documents: Documents,
+    pub check: CheckRules,
 }
 
 impl Config {

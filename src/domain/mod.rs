@@ -14,6 +14,7 @@ mod pattern;
 mod period;
 mod promotion;
 mod record;
+mod rule;
 mod schema;
 mod trailer;
 mod version;
@@ -34,6 +35,7 @@ pub use pattern::{Field, Fields, NamePattern, PatternError, ProduceError, Specif
 pub use period::{Period, PeriodError};
 pub use promotion::{ARTIFACT, GateOverride, SignOffText, artifacts};
 pub use record::{RECORDS, RecordKind, RecordName, RecordPlace};
+pub use rule::{Rule, RuleError, RuleSeverity};
 pub use trailer::{Trailer, format_trailers, parse_trailers, pick_notices, with_pick_notice};
 pub use version::{PreRelease, Version, VersionError};
 pub use window::{TimeWindow, TimeZoneName, WindowBound, WindowError, WindowFault};

@@ -10,6 +10,7 @@ mod changelog_of;
 mod changelog_request;
 mod changelog_versioned;
 mod changelog_writer;
+mod check;
 mod deploys;
 mod describe;
 mod gates;
@@ -33,6 +34,7 @@ pub use changelog::{
 };
 pub use changelog_request::{ChangelogError, ChangelogSpan};
 pub use changelog_writer::ChangelogReader;
+pub use check::{CheckInputs, CheckReport, Finding, check};
 pub use deploys::{DeployFilter, DeployList, ListedDeploy, deploys};
 pub use describe::{Describer, Description};
 pub use gates::{

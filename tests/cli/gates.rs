@@ -103,7 +103,7 @@ fn a_release_over_open_gates_says_so_everywhere() {
     world.run(&["sign-off", "1.9.0-rc.1", "qa"]).succeeded();
     let arguments = ["release", "1.9", "--final", "--override", "the fix cannot wait"];
     let run = world.run(&arguments).succeeded();
-    assert!(run.stdout.contains("Open were upgrade-test, overridden: the fix cannot wait"), "{run}");
+    assert!(run.stdout.contains("Released over open gates (upgrade-test): the fix cannot wait"), "{run}");
     let tag = world.git("repo", &["cat-file", "-p", "v1.9.0"]);
     assert!(tag.contains("\nOverride: the fix cannot wait\nOpen-Gates: upgrade-test\n"), "{tag}");
     let words = "the fix cannot wait";

@@ -7,6 +7,7 @@ mod affected;
 mod backports;
 mod board;
 mod changelogs;
+mod check;
 mod ci;
 mod demo;
 mod deploys;

@@ -72,6 +72,29 @@ fn a_release_is_signed_as_git_is_configured() {
 }
 
 #[test]
+fn a_backport_is_signed_commit_by_commit() {
+    let world = world();
+    let key = ssh_key(&world);
+    let allowed = world.path("allowed").display().to_string();
+    configure(&world, &[("gpg.format", "ssh"), ("user.signingKey", &key), ("commit.gpgSign", "true")]);
+    configure(&world, &[("gpg.ssh.allowedSignersFile", &allowed)]);
+    for name in ["one", "two"] {
+        world.write(&format!("repo/{name}"), "x\n");
+        world.git("repo", &["add", name]);
+        world.git("repo", &["commit", "--quiet", "--no-gpg-sign", "-m", &format!("fix: {name}")]);
+    }
+    let run = world.run(&["backport", "main~1", "main", "--to", "1.2", "--format=json"]).succeeded();
+    let picks = json(&run)["picks"].as_array().unwrap().clone();
+    let made: Vec<&str> = picks.iter().map(|pick| pick["new_commit"].as_str().unwrap()).collect();
+    let there = world.git("repo", &["rev-list", "--reverse", "release/1.2~2..release/1.2"]);
+    assert_eq!(made, there.lines().collect::<Vec<_>>());
+    for commit in made {
+        world.git("repo", &["verify-commit", commit]);
+    }
+    world.git("repo", &["fsck", "--strict"]);
+}
+
+#[test]
 fn tags_that_nobody_signed_are_told_apart() {
     let world = world();
     let key = ssh_key(&world);

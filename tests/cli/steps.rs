@@ -40,8 +40,10 @@ fn world() -> World {
 #[test]
 fn every_command_sets_the_outputs_that_are_documented() {
     let world = world();
+    let policy = crate::support::RELEASE_TOML.replace("support =", "gates = { sign-offs = [\"qa\"] }\nsupport =");
+    world.write("repo/release.toml", &policy);
     let site = world.path("site");
-    let runs: [(&str, &[&str]); 12] = [
+    let runs: [(&str, &[&str]); 15] = [
         ("status", &["status"]),
         ("describe", &["describe"]),
         ("deploy record", &["deploy", "record", "-e", "production"]),
@@ -49,6 +51,9 @@ fn every_command_sets_the_outputs_that_are_documented() {
         ("deploy freeze", &["deploy", "freeze", "-e", "production", "--reason", "the database moves"]),
         ("deploy thaw", &["deploy", "thaw", "-e", "production"]),
         ("cut", &["cut", "1.3", "--at", "main", "--reason", "x"]),
+        ("check", &["check"]),
+        ("sign-off", &["sign-off", "1.2.0-rc.1", "qa"]),
+        ("gates", &["gates", "1.2.0-rc.1"]),
         ("release", &["release", "1.2", "--final"]),
         ("retract", &["retract", "1.2.0", "--reason", "loses jobs"]),
         ("changelog", &["changelog", "-c", "self-hosted", "--release", "1.1.0"]),

@@ -52,7 +52,7 @@ fn view(report: &GateReport, width: usize) -> String {
         shown.push_str(&format!("  {style}{state}{style:#}  {name}{space}  {why}\n"));
     }
     if let Some(over) = &report.overridden {
-        let words = format!("Released although {} were open: {}", over.gates.join(", "), over.reason);
+        let words = format!("Released over open gates ({}): {}", over.gates.join(", "), over.reason);
         shown.push_str(&format!("{WARNING}{}{WARNING:#}\n", text::one_line(&words)));
     }
     let records = match report.records.synced_at {

@@ -4,6 +4,7 @@ pub mod affected;
 pub mod backport;
 pub mod backports;
 pub mod changelog;
+pub mod check;
 pub mod completions;
 pub mod cut;
 pub mod demo;

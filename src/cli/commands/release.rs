@@ -166,11 +166,9 @@ fn released(planned: PlannedRelease) -> Released {
 fn view(mutated: &Mutated<Released>, _: usize) -> String {
     let Released { version, line, tag, commit, branch, released, review, .. } = &mutated.outcome;
     let at = commit.short();
-    let over = mutated
-        .outcome
-        .overridden
-        .as_ref()
-        .map(|over| format!("Open were {}, overridden: {}\n", over.gates.join(", "), text::one_line(&over.reason)));
+    let over = mutated.outcome.overridden.as_ref().map(|over| {
+        format!("Released over open gates ({}): {}\n", over.gates.join(", "), text::one_line(&over.reason))
+    });
     let shown = match (review, released, mutated.applied) {
         (Some(review), _, _) => format!(
             "{version} waits for review: merge branch {review} into {branch}, then run this again for the tag {tag}.\n"

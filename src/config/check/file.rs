@@ -11,14 +11,14 @@ use crate::config::defaults;
 use crate::config::fault::Fault;
 use crate::config::key_path::KeyPath;
 use crate::config::origin::Origin;
-use crate::config::policy::Tension;
+use crate::config::policy::{CheckRules, RuleSetting, Tension};
 use crate::config::project::{Links, Project};
 use crate::config::release_toml::{Config, Documents, MigrationVariant, Surface};
 use crate::config::shape::{
-    ChannelShape, LinksShape, MigrationsShape, OneOrMany, ProjectShape, PublishShape, ReleaseToml, ShortOr,
-    SurfaceShape, TensionShape,
+    ChannelShape, CheckShape, LinksShape, MigrationsShape, OneOrMany, ProjectShape, PublishShape, ReleaseToml,
+    RuleWord, ShortOr, SurfaceShape, TensionShape,
 };
-use crate::domain::{ChannelKind, ChannelName};
+use crate::domain::{ChannelKind, ChannelName, Rule, RuleSeverity};
 
 /// The checked file. It counts only where nothing was reported.
 pub(in crate::config) fn check_file(found: &mut Collector<'_>, shape: ReleaseToml, origin: Origin) -> Config {
@@ -35,6 +35,7 @@ pub(in crate::config) fn check_file(found: &mut Collector<'_>, shape: ReleaseTom
         surface: check_surface(found, &root.key("surface"), shape.surface),
         tension: check_tension(found, &root.key("tension"), shape.tension),
         documents: check_publish(found, &root.key("publish"), shape.publish),
+        check: check_rules(found, &root.key("check").key("rules"), shape.check),
     }
 }
 
@@ -168,4 +169,23 @@ fn check_publish(found: &mut Collector<'_>, path: &KeyPath, shape: Option<Publis
         .and_then(|shape| shape.templates)
         .map_or_else(|| defaults::TEMPLATES.to_owned(), |text| found.path(&path.key("templates"), text));
     Documents { templates }
+}
+
+fn check_rules(found: &mut Collector<'_>, path: &KeyPath, shape: Option<CheckShape>) -> CheckRules {
+    let mut rules = CheckRules::default();
+    for (name, word) in shape.and_then(|shape| shape.rules).unwrap_or_default() {
+        let setting = match word {
+            RuleWord::Off => RuleSetting::Off,
+            RuleWord::Warn => RuleSetting::Weighs(RuleSeverity::Warn),
+            RuleWord::Fail => RuleSetting::Weighs(RuleSeverity::Fail),
+        };
+        match name.parse::<Rule>() {
+            Ok(rule) => _ = rules.settings.insert(rule, setting),
+            Err(_) => {
+                let known = Rule::all().map(|rule| rule.as_str().to_owned()).collect();
+                found.report(&path.key(&name), Fault::UnknownRule { name, known });
+            }
+        }
+    }
+    rules
 }

@@ -34,6 +34,29 @@ pub struct ReleaseToml {
     pub tension: Option<TensionShape>,
     /// How documents are made.
     pub publish: Option<PublishShape>,
+    /// What `check` makes of what its rules find.
+    pub check: Option<CheckShape>,
+}
+
+/// What `check` makes of what its rules find.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct CheckShape {
+    /// What single rules weigh, by their names: `{ gate-open = "fail", frozen = "off" }`. `docs/rules.md` says what each
+    /// finds and what it weighs where nothing is said.
+    pub rules: Option<IndexMap<String, RuleWord>>,
+}
+
+/// What a rule weighs.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum RuleWord {
+    /// It is not looked at.
+    Off,
+    /// What it finds is told.
+    Warn,
+    /// What it finds makes the check fail.
+    Fail,
 }
 
 /// The project as a whole.

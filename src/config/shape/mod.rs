@@ -14,5 +14,8 @@ pub use channel::{
     VersioningWord,
 };
 pub use decision::DecisionShape;
-pub use file::{LinksShape, MigrationsShape, ProjectShape, PublishShape, ReleaseToml, SurfaceShape, TensionShape};
+pub use file::{
+    CheckShape, LinksShape, MigrationsShape, ProjectShape, PublishShape, ReleaseToml, RuleWord, SurfaceShape,
+    TensionShape,
+};
 pub use value::{Day, LimitShape, OneOrMany, ShortOr};

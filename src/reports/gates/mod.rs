@@ -8,6 +8,6 @@ mod rules;
 mod sign_off;
 
 pub use promotion::{Promotion, PromotionError, newest_candidate};
-pub use report::{GateReport, gate_report};
+pub use report::{GateReport, coming_section, gate_report};
 pub use rules::{Gate, NoteFinder, gates};
 pub use sign_off::{SignOffRecord, is_allowed, sign_offs_of};

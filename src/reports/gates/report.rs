@@ -41,7 +41,7 @@ pub fn gate_report(
     records: &[Record],
     now: DateTime<Utc>,
 ) -> GateReport {
-    let section = section(changelogs, promotion, now);
+    let section = coming_section(changelogs, promotion, now);
     let gates = gates(ledger, promotion, &section, notes, records, now);
     GateReport {
         channel: promotion.channel.name.clone(),
@@ -58,7 +58,11 @@ pub fn gate_report(
 }
 
 /// What the release brings, or will bring.
-fn section(changelogs: &ChangelogReader<'_>, promotion: &Promotion<'_>, now: DateTime<Utc>) -> ChangelogSection {
+pub fn coming_section(
+    changelogs: &ChangelogReader<'_>,
+    promotion: &Promotion<'_>,
+    now: DateTime<Utc>,
+) -> ChangelogSection {
     let Promotion { channel, line, version, commit, .. } = promotion;
     let made = promotion.release.and_then(|release| line.releases.iter().position(|known| known.tag == release.tag));
     match made {

@@ -1,0 +1,192 @@
+//! The rules that `check` holds a repository to, each with what it finds. One list, which `release.toml`, the report and the
+//! reference page all take from here.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+/// A rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rule {
+    BinaryAge,
+    Frozen,
+    RollbackLimit,
+    GateOpen,
+    GateOverridden,
+    PatchKindAllowed,
+    NoteOrNone,
+    LatestProtected,
+    RetractedNotUsed,
+}
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RuleSeverity {
+    /// The check fails.
+    Fail,
+    /// It is told.
+    Warn,
+}
+
+impl RuleSeverity {
+    /// As written in JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Warn => "warn",
+        }
+    }
+}
+
+/// Why a text is no rule.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no rule")]
+pub struct RuleError(String);
+
+/// A rule as the reference page has it.
+struct Described {
+    rule: Rule,
+    name: &'static str,
+    /// `None`: as the limit that is passed says.
+    severity: Option<RuleSeverity>,
+    finds: &'static str,
+    /// When it says nothing.
+    needs: &'static str,
+}
+
+const RULES: [Described; 9] = [
+    Described {
+        rule: Rule::BinaryAge,
+        name: "binary-age",
+        severity: None,
+        finds: "A build that is live and older than the channel's `max-age`: counted from when it was built, or from when \
+                its deploy was recorded where that is not known.",
+        needs: "`max-age` of a continuous channel, and deploys with a time",
+    },
+    Described {
+        rule: Rule::Frozen,
+        name: "frozen",
+        severity: Some(RuleSeverity::Warn),
+        finds: "An environment that takes no forward deploys at present, and what froze it.",
+        needs: "a freeze on record, or `freeze-windows` of a continuous channel",
+    },
+    Described {
+        rule: Rule::RollbackLimit,
+        name: "rollback-limit",
+        severity: Some(RuleSeverity::Warn),
+        finds: "An environment that was rolled back as often as `rollback-limit` allows: a forward deploy now needs a \
+                reason.",
+        needs: "`rollback-limit` of a continuous channel",
+    },
+    Described {
+        rule: Rule::GateOpen,
+        name: "gate-open",
+        severity: Some(RuleSeverity::Warn),
+        finds: "A gate that is not met, of the newest candidate of each maintained line that is not released yet.",
+        needs: "`gates` of a versioned channel",
+    },
+    Described {
+        rule: Rule::GateOverridden,
+        name: "gate-overridden",
+        severity: Some(RuleSeverity::Warn),
+        finds: "The latest release of a maintained line, where it was made although gates were open.",
+        needs: "nothing",
+    },
+    Described {
+        rule: Rule::PatchKindAllowed,
+        name: "patch-kind-allowed",
+        severity: Some(RuleSeverity::Fail),
+        finds: "A change that waits on a line and is of a kind that `allowed-kinds` keeps out of its patches: a feature on \
+                an LTS line, anything but a security fix on a line that gets nothing else.",
+        needs: "`allowed-kinds` of a versioned channel, and a general release on the line",
+    },
+    Described {
+        rule: Rule::NoteOrNone,
+        name: "note-or-none",
+        severity: Some(RuleSeverity::Warn),
+        finds: "A change that waits on a line, is news for its readers, and has no change note.",
+        needs: "`gates.notes = \"required\"` of a versioned channel",
+    },
+    Described {
+        rule: Rule::LatestProtected,
+        name: "latest-protected",
+        severity: Some(RuleSeverity::Fail),
+        finds: "A tag or branch named `latest` or `stable` that stands at a release which is not the highest one: a patch \
+                of an older line took its place.",
+        needs: "such a tag or branch",
+    },
+    Described {
+        rule: Rule::RetractedNotUsed,
+        name: "retracted-not-used",
+        severity: Some(RuleSeverity::Fail),
+        finds: "A retracted release that people are still led to: a required stop that no other release satisfies, a tag \
+                or branch named `latest` or `stable`, a maintained line with nothing else to install.",
+        needs: "a retracted release",
+    },
+];
+
+impl Rule {
+    /// All rules, in the order of the report.
+    pub fn all() -> impl Iterator<Item = Self> {
+        RULES.iter().map(|described| described.rule)
+    }
+
+    fn described(self) -> &'static Described {
+        RULES.iter().find(|described| described.rule == self).expect("every rule is described")
+    }
+
+    /// As written in `release.toml` and in JSON.
+    pub fn as_str(self) -> &'static str {
+        self.described().name
+    }
+
+    /// How much its findings weigh where nothing else is said; `None`: as the limit says that is passed.
+    pub fn usual_severity(self) -> Option<RuleSeverity> {
+        self.described().severity
+    }
+
+    /// What it finds, in sentences.
+    pub fn finds(self) -> &'static str {
+        self.described().finds
+    }
+
+    /// What must be there for it to find anything.
+    pub fn needs(self) -> &'static str {
+        self.described().needs
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Rule {
+    type Err = RuleError;
+
+    fn from_str(text: &str) -> Result<Self, RuleError> {
+        let found = RULES.iter().find(|described| described.name == text).map(|described| described.rule);
+        found.ok_or_else(|| RuleError(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_is_described_once_and_read_by_its_name() {
+        for rule in Rule::all() {
+            assert_eq!(rule.as_str().parse(), Ok(rule));
+            assert_eq!(serde_json::to_value(rule).unwrap(), rule.as_str());
+            assert!(rule.finds().ends_with('.'), "{rule}");
+        }
+        assert_eq!(Rule::all().count(), 9);
+        let error = "binary-ages".parse::<Rule>().unwrap_err();
+        assert_eq!(error.to_string(), "`binary-ages` is no rule");
+    }
+}

@@ -1,0 +1,10 @@
+//! Every policy rule held against the repository, in one report for CI.
+//!
+//! A rule finds, and the configuration says what its findings weigh; nothing here changes anything.
+
+mod deploys;
+mod lines;
+mod named;
+mod report;
+
+pub use report::{CheckInputs, CheckReport, Finding, check};
