@@ -42,8 +42,6 @@ pub struct GitCommand {
     directory: PathBuf,
     arguments: Vec<OsString>,
     fetches_absent_objects: bool,
-    /// Where new objects go; `None`: into the repository.
-    pub(super) objects: Option<PathBuf>,
 }
 
 impl GitCommand {
@@ -60,7 +58,7 @@ impl GitCommand {
 
     /// The same where nothing is opened yet.
     pub(super) fn reading_in(directory: &Path) -> Self {
-        Self { directory: directory.to_owned(), arguments: Vec::new(), fetches_absent_objects: false, objects: None }
+        Self { directory: directory.to_owned(), arguments: Vec::new(), fetches_absent_objects: false }
     }
 
     /// A command that writes to the repository or talks to a remote.
@@ -70,7 +68,7 @@ impl GitCommand {
 
     /// A command that works on the work tree at `directory`, which may be another than the opened one.
     pub fn in_work_tree(directory: &Path) -> Self {
-        Self { directory: directory.to_owned(), arguments: Vec::new(), fetches_absent_objects: true, objects: None }
+        Self { directory: directory.to_owned(), arguments: Vec::new(), fetches_absent_objects: true }
     }
 
     /// Adds arguments.
@@ -106,9 +104,6 @@ impl GitCommand {
         command.env("LC_ALL", "C").env("GIT_TERMINAL_PROMPT", "0");
         for name in REPOSITORY_VARIABLES {
             command.env_remove(name);
-        }
-        if let Some(objects) = &self.objects {
-            command.env("GIT_OBJECT_DIRECTORY", objects);
         }
         if !self.fetches_absent_objects {
             command.env("GIT_NO_LAZY_FETCH", "1");

@@ -187,16 +187,12 @@ impl NewObjects {
     /// Writes all of them, those that others name first. Running again writes nothing twice; what was written before a
     /// failure is named by nothing, and git sweeps it up.
     pub fn write(&self, repository: &Repository) -> Result<(), WriteObjectError> {
-        self.write_into(&repository.inner)
-    }
-
-    pub(super) fn write_into(&self, repository: &git2::Repository) -> Result<(), WriteObjectError> {
         if self.objects.is_empty() {
             return Ok(());
         }
         let failed = |id, kind| move |source| WriteObjectError { id, kind, source };
         let (first, (first_kind, _)) = self.objects.first().expect("it is not empty");
-        let odb = repository.odb().map_err(failed(*first, *first_kind))?;
+        let odb = repository.inner.odb().map_err(failed(*first, *first_kind))?;
         for (id, (kind, bytes)) in &self.objects {
             if !odb.exists(oid(*id)) {
                 odb.write(object_type(*kind), bytes).map_err(failed(*id, *kind))?;

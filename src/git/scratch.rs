@@ -80,9 +80,12 @@ impl Scratch {
     /// Makes one for `clone`, and sweeps up those that killed runs have left.
     pub fn of(clone: &Repository) -> Result<Self, ScratchError> {
         let parent = clone.common_dir().join("twintrack");
-        let (directory, owner) =
-            make(&parent, clone.common_dir()).map_err(|source| ScratchError::Make { path: parent.clone(), source })?;
-        sweep(&parent);
+        let made = match make(&parent, clone.common_dir()) {
+            // What is only looked at can be looked at where nothing can be written, too.
+            Err(error) if is_read_only(&error) => make(&std::env::temp_dir(), clone.common_dir()),
+            made => made.inspect(|_| sweep(&parent)),
+        };
+        let (directory, owner) = made.map_err(|source| ScratchError::Make { path: parent.clone(), source })?;
         let opened = Repository::open(&directory).map_err(ScratchError::Open);
         let place = clone.work_dir().unwrap_or(clone.common_dir());
         let repository = opened?.run_from(place);
@@ -154,6 +157,10 @@ impl Drop for Scratch {
         // What cannot be removed now is swept up by the next run.
         let _ = fs::remove_dir_all(&self.directory);
     }
+}
+
+fn is_read_only(error: &std::io::Error) -> bool {
+    matches!(error.kind(), std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem)
 }
 
 /// Makes the directory, holds its lock and fills it. Another run may sweep it up between the first two: then once more.

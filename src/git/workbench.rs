@@ -1,32 +1,26 @@
-//! Where merges are tried: a directory of objects beside the repository's own, which sees all of those and vanishes with the
-//! value. Nothing that is tried here leaves a trace in the repository, fetched blobs of a partial clone included.
+//! Where merges are tried: a scratch repository, which sees the objects of the clone and vanishes with the value. Nothing
+//! that is tried here leaves a trace in the clone, fetched blobs of a partial clone included.
 //!
 //! A merge is done by libgit2; where that finds a conflict or lacks an object, the user's `git` has the last word, since it
 //! follows renames further and knows where absent objects are to be had.
 
-use std::path::{Path, PathBuf};
-
 use git2::{ObjectType, Oid};
-use tempfile::TempDir;
 
-use super::command::{GitCommand, GitCommandError, words};
+use super::command::{GitCommand, GitCommandError, words as stderr_words};
 use super::loose::LooseObjects;
 use super::new_object::{NewObjectError, NewObjects, WriteObjectError};
 use super::object::ObjectKind;
 use super::reader::{ObjectReader, ReadError, oid};
 use super::repository::Repository;
+use super::scratch::{Scratch, ScratchError};
 use super::tree::TreeEntryKind;
 use crate::domain::ObjectId;
 
 /// Why nothing can be tried.
 #[derive(Debug, thiserror::Error)]
 pub enum WorkbenchError {
-    #[error("cannot make a directory for the trial in `{}`", .place.display())]
-    Directory {
-        place: PathBuf,
-        #[source]
-        source: std::io::Error,
-    },
+    #[error(transparent)]
+    Scratch(#[from] ScratchError),
     #[error("cannot try a merge")]
     Trial(#[source] git2::Error),
     #[error("cannot read what was merged")]
@@ -45,7 +39,7 @@ impl WorkbenchError {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Directory { .. } => Some("point `TMPDIR` at a directory that can be written".to_owned()),
+            Self::Scratch(error) => error.hint(),
             Self::Read(error) => error.hint(),
             Self::Keep(error) => error.hint(),
             Self::Write(error) => error.hint(),
@@ -107,37 +101,30 @@ struct Stages {
     sides: [Option<Side>; 3],
 }
 
-/// The directory of objects.
-pub struct Workbench<'r> {
-    repository: &'r Repository,
-    directory: TempDir,
-    inner: git2::Repository,
+/// The place for trials.
+#[derive(Debug)]
+pub struct Workbench {
+    scratch: Scratch,
 }
 
-impl<'r> Workbench<'r> {
-    /// Sets up an empty one, in the system's directory for such things.
-    pub fn new(repository: &'r Repository) -> Result<Self, WorkbenchError> {
-        let failed = |source| WorkbenchError::Directory { place: std::env::temp_dir(), source };
-        let directory = tempfile::Builder::new().prefix("twintrack-").tempdir().map_err(failed)?;
-        git2::Repository::init_bare(directory.path()).map_err(WorkbenchError::Trial)?;
-        let objects = repository.common_dir().join("objects");
-        let objects = objects.canonicalize().map_err(failed)?;
-        let mut line = objects.into_os_string().into_encoded_bytes();
-        line.push(b'\n');
-        std::fs::write(directory.path().join("objects/info/alternates"), line).map_err(failed)?;
-        // Opened anew, so that it sees them.
-        let inner = git2::Repository::open_bare(directory.path()).map_err(WorkbenchError::Trial)?;
-        Ok(Self { repository, directory, inner })
+impl Workbench {
+    /// Sets up an empty one.
+    pub fn new(repository: &Repository) -> Result<Self, WorkbenchError> {
+        Ok(Self { scratch: Scratch::of(repository)? })
+    }
+
+    fn inner(&self) -> &git2::Repository {
+        &self.scratch.repository().inner
     }
 
     /// Reads the objects of the repository and those made here.
     pub fn reader(&self) -> Result<ObjectReader<'_>, ReadError> {
-        Ok(ObjectReader::new(self.inner.odb().map_err(ReadError::Database)?, self.directory.path()))
+        self.scratch.repository().reader()
     }
 
     /// Puts planned objects here, so that merges can build on them.
     pub fn put(&self, objects: &NewObjects) -> Result<(), WorkbenchError> {
-        Ok(objects.write_into(&self.inner)?)
+        Ok(objects.write(self.scratch.repository())?)
     }
 
     /// Applies the change from `base` to `theirs` onto `ours`, all of them trees; `None` is the empty tree.
@@ -154,12 +141,12 @@ impl<'r> Workbench<'r> {
 
     /// `None` where there is a conflict.
     fn merge_here(&self, base: ObjectId, ours: ObjectId, theirs: ObjectId) -> Result<Option<ObjectId>, git2::Error> {
-        let tree = |id| self.inner.find_tree(oid(id));
-        let mut index = self.inner.merge_trees(&tree(base)?, &tree(ours)?, &tree(theirs)?, None)?;
+        let tree = |id| self.inner().find_tree(oid(id));
+        let mut index = self.inner().merge_trees(&tree(base)?, &tree(ours)?, &tree(theirs)?, None)?;
         if index.has_conflicts() {
             return Ok(None);
         }
-        let merged = index.write_tree_to(&self.inner)?;
+        let merged = index.write_tree_to(self.inner())?;
         Ok(ObjectId::from_slice(merged.as_bytes()))
     }
 
@@ -172,16 +159,15 @@ impl<'r> Workbench<'r> {
         };
         let base = format!("--merge-base={}", commit(base)?);
         let (ours, theirs) = (commit(ours)?, commit(theirs)?);
-        let command = GitCommand::writing(self.repository)
-            .with_objects_in(&self.directory.path().join("objects"))
-            .args(["merge-tree", "--write-tree", "-z", "--no-messages", base.as_str(), ours.as_str(), theirs.as_str()]);
+        let words = ["merge-tree", "--write-tree", "-z", "--no-messages", &base, &ours, &theirs];
+        let command = GitCommand::writing(self.scratch.repository()).args(words);
         let output = command.output()?;
         match output.status.code() {
             Some(0 | 1) => self.understand(&output.stdout, output.status.success()),
             _ => Err(GitCommandError::Failed {
                 command: "merge-tree".to_owned(),
                 status: output.status,
-                stderr: words(&output.stderr),
+                stderr: stderr_words(&output.stderr),
             }
             .into()),
         }
@@ -212,7 +198,7 @@ impl<'r> Workbench<'r> {
 
     /// Adds to `objects` whatever of `tree` was made here.
     pub fn take(&self, tree: ObjectId, objects: &mut NewObjects) -> Result<(), WorkbenchError> {
-        let own = LooseObjects::below(self.directory.path());
+        let own = LooseObjects::below(self.scratch.repository().common_dir());
         let reader = self.reader()?;
         self.take_tree(tree, &own, &reader, objects)
     }
@@ -241,7 +227,7 @@ impl<'r> Workbench<'r> {
     }
 
     fn write(&self, kind: ObjectType, bytes: &[u8]) -> Result<ObjectId, WorkbenchError> {
-        let written: Oid = self.inner.odb().and_then(|odb| odb.write(kind, bytes)).map_err(WorkbenchError::Trial)?;
+        let written: Oid = self.inner().odb().and_then(|odb| odb.write(kind, bytes)).map_err(WorkbenchError::Trial)?;
         ObjectId::from_slice(written.as_bytes()).ok_or(WorkbenchError::Answer)
     }
 }
@@ -281,12 +267,4 @@ impl Stages {
 /// What git takes for a file without lines: one with a NUL near its beginning.
 pub(super) fn is_binary(bytes: &[u8]) -> bool {
     bytes.iter().take(8_000).any(|byte| *byte == 0)
-}
-
-impl GitCommand {
-    /// Lets git write objects into `directory`, which names the repository's own among its alternates.
-    fn with_objects_in(mut self, directory: &Path) -> Self {
-        self.objects = Some(directory.to_owned());
-        self
-    }
 }

@@ -21,7 +21,7 @@ use crate::plan::{FileChange, PlannedCommit, PlannedFile};
 /// What is the same for all lines.
 pub(super) struct Picker<'s> {
     pub situation: &'s Situation<'s>,
-    pub bench: Workbench<'s>,
+    pub bench: Workbench,
     pub trunkward: Trunkward,
     pub presence: Presence,
     pub recorded: Recorded,
