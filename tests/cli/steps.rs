@@ -6,7 +6,8 @@ use crate::support::workflow::{Values, outputs};
 use crate::support::{World, two_channels};
 
 /// Outputs that a result may lack.
-const SOMETIMES: [&str; 5] = ["next_version", "review_branch", "tag", "line", "previous_tag"];
+const SOMETIMES: [&str; 8] =
+    ["next_version", "review_branch", "tag", "line", "previous_tag", "lines", "conflicts", "review_branches"];
 
 /// Runs a command as a step; its outputs and its summary.
 fn step(world: &World, arguments: &[&str]) -> (Values, String) {
@@ -43,7 +44,7 @@ fn every_command_sets_the_outputs_that_are_documented() {
     let policy = crate::support::RELEASE_TOML.replace("support =", "gates = { sign-offs = [\"qa\"] }\nsupport =");
     world.write("repo/release.toml", &policy);
     let site = world.path("site");
-    let runs: [(&str, &[&str]); 15] = [
+    let runs: [(&str, &[&str]); 16] = [
         ("status", &["status"]),
         ("describe", &["describe"]),
         ("deploy record", &["deploy", "record", "-e", "production"]),
@@ -55,6 +56,7 @@ fn every_command_sets_the_outputs_that_are_documented() {
         ("sign-off", &["sign-off", "1.2.0-rc.1", "qa"]),
         ("gates", &["gates", "1.2.0-rc.1"]),
         ("release", &["release", "1.2", "--final"]),
+        ("backport", &["backport", "main", "--to", "1.2"]),
         ("retract", &["retract", "1.2.0", "--reason", "loses jobs"]),
         ("changelog", &["changelog", "-c", "self-hosted", "--release", "1.1.0"]),
         ("publish", &["publish", "--out", site.to_str().unwrap()]),

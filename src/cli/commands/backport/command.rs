@@ -162,8 +162,9 @@ fn tell_step(context: &Context, mutated: &Mutated<Backported>) -> anyhow::Result
         (lines_with(&|pick| pick.new_commit.is_some()), lines_with(&|pick| pick.result.is_blocked()));
     let reviews: Vec<&str> = mutated.outcome.reviews.iter().map(BranchName::as_str).collect();
     let (reviews, pushed) = (reviews.join(","), mutated.pushed.to_string());
-    let outputs =
-        [("lines", picked.as_str()), ("conflicts", &blocked), ("review_branches", &reviews), ("pushed", &pushed)];
+    let mut outputs = vec![("lines", picked.as_str()), ("conflicts", &blocked), ("review_branches", &reviews)];
+    outputs.retain(|(_, value)| !value.is_empty());
+    outputs.push(("pushed", &pushed));
     context.actions.set(&outputs)?;
     context.actions.summarise_text("Backport", &view(mutated, 100))
 }
