@@ -5,6 +5,8 @@
 //! side has no atomic push, since nothing else shows it.
 
 use std::collections::BTreeMap;
+use std::fs::File;
+use std::process::{Command, Output};
 
 use crate::domain::{BranchName, ObjectId, RefName};
 
@@ -138,8 +140,15 @@ impl Repository {
         })
     }
 
-    /// Pushes objects by id, each ref only if the remote holds what is expected, and all or none if `is_atomic`.
-    pub fn push(&self, remote: &str, edits: &[PushEdit], is_atomic: bool) -> Result<PushAnswer, RemoteError> {
+    /// Pushes objects by id, each ref only if the remote holds what is expected, and all or none if `is_atomic`. git has
+    /// `held`, an empty file, as its standard input: a lock on it lasts as long as that git, also where it outlives us.
+    pub fn push(
+        &self,
+        remote: &str,
+        edits: &[PushEdit],
+        is_atomic: bool,
+        held: Option<&File>,
+    ) -> Result<PushAnswer, RemoteError> {
         self.check_remote(remote)?;
         let mut command = GitCommand::writing(self);
         if self.is_partial() || !self.shallow_roots().is_empty() {
@@ -156,7 +165,8 @@ impl Repository {
         for PushEdit { name, new, .. } in edits {
             command = command.args([format!("{}:{name}", new.map(|id| id.to_string()).unwrap_or_default())]);
         }
-        let output = command.output().map_err(RemoteError::Git)?;
+        let output = run_holding(command.to_command(), held)
+            .map_err(|source| RemoteError::Git(GitCommandError::Start(source)))?;
         let stderr = words(&output.stderr);
         let stdout = String::from_utf8_lossy(&output.stdout);
         let is_accepted = output.status.success();
@@ -176,6 +186,14 @@ impl Repository {
         let own = if has_own { address(&["--push"]) } else { None };
         own.unwrap_or_else(|| remote.to_owned())
     }
+}
+
+/// Runs to the end, with the open file as standard input.
+fn run_holding(mut command: Command, held: Option<&File>) -> std::io::Result<Output> {
+    if let Some(file) = held {
+        command.stdin(file.try_clone()?);
+    }
+    command.output()
 }
 
 /// Lines `<id>\t<name>`, a peeled one after its tag.
@@ -242,7 +260,7 @@ mod tests {
             edit("refs/heads/main", None, commit),
             PushEdit { name: name("refs/tags/v1"), expected: None, new: Some(tag) },
         ];
-        assert!(repository.push("origin", &edits, true).unwrap().is_accepted);
+        assert!(repository.push("origin", &edits, true, None).unwrap().is_accepted);
         let refs = repository.remote_refs("origin", &["refs/tags/v*".into(), "refs/heads/main".into()]).unwrap();
         assert_eq!(refs[&name("refs/tags/v1")], RemoteRef { target: tag, peeled: commit.object() });
         assert_eq!(refs.len(), 2);
@@ -254,9 +272,9 @@ mod tests {
         let (mut r, _remote, one) = with_remote();
         let two = r.commit("main", "two");
         let repository = r.open();
-        assert!(repository.push("origin", &[edit("refs/heads/main", None, one)], true).unwrap().is_accepted);
+        assert!(repository.push("origin", &[edit("refs/heads/main", None, one)], true, None).unwrap().is_accepted);
         let edits = [edit("refs/heads/new", None, two), edit("refs/heads/main", Some(two.object()), two)];
-        let answer = repository.push("origin", &edits, true).unwrap();
+        let answer = repository.push("origin", &edits, true, None).unwrap();
         assert!(!answer.is_accepted && !answer.lacks_atomic);
         assert!(!answer.words.is_empty());
         assert_eq!(repository.remote_refs("origin", &["refs/heads/*".into()]).unwrap().len(), 1);
@@ -268,8 +286,8 @@ mod tests {
         remote.git(&["config", "receive.advertiseAtomic", "false"]);
         let repository = r.open();
         let edits = [edit("refs/heads/main", None, commit)];
-        assert!(repository.push("origin", &edits, true).unwrap().lacks_atomic);
-        assert!(repository.push("origin", &edits, false).unwrap().is_accepted);
+        assert!(repository.push("origin", &edits, true, None).unwrap().lacks_atomic);
+        assert!(repository.push("origin", &edits, false, None).unwrap().is_accepted);
     }
 
     #[test]

@@ -278,7 +278,7 @@ mod tests {
         objects.write(scratch.repository()).unwrap();
         let name = RefName::new("refs/tags/again").unwrap();
         let edit = PushEdit { name: name.clone(), expected: None, new: Some(tag) };
-        let answer = scratch.repository().push("origin", &[edit], false).unwrap();
+        let answer = scratch.repository().push("origin", &[edit], false, None).unwrap();
         assert!(answer.is_accepted, "{}", answer.words);
         let there: RemoteRefs = clone.remote_refs("origin", &["refs/tags/again".to_owned()]).unwrap();
         assert_eq!(there[&name].peeled, old.object());

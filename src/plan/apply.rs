@@ -4,7 +4,7 @@
 use super::checks;
 use super::error::{ApplyError, MovedRef, Place, PushError};
 use super::journal::{Intent, IntentPush, IntentRef, IntentWorkTree, Journal, Stage};
-use super::lock::{Lock, PATIENCE};
+use super::lock::{Lock, PATIENCE, PushLock};
 use super::push::{Pushed, Pusher};
 use super::recover::{Recovery, has_any_new, settle};
 use super::value::{Plan, RefState};
@@ -134,12 +134,13 @@ struct Run<'a> {
 impl Run<'_> {
     fn push(&mut self, edits: &[PushEdit], journal: &mut Journal) -> Result<Pushed, ApplyError> {
         let Some(push) = self.plan.push.as_ref().filter(|_| !edits.is_empty()) else { return Ok(Pushed::default()) };
+        let lock = PushLock::take(self.repository.common_dir())?;
         journal.mark(Stage::Pushing)?;
         (self.observe)(Step::PushBegun);
         let reader = store(self.plan, self.repository).reader().map_err(ApplyError::Database)?;
         let accepted = |name: &RefName| checks::accepted_commit(self.plan, name, &reader);
         let store = store(self.plan, self.repository);
-        let pusher = Pusher { repository: store, remote: &push.remote, accepted: &accepted };
+        let pusher = Pusher { repository: store, remote: &push.remote, lock: &lock, accepted: &accepted };
         let pushed = pusher.push(edits)?;
         (self.observe)(Step::Pushed);
         journal.mark(Stage::Pushed)?;

@@ -94,6 +94,8 @@ impl fmt::Display for Obstacle {
 pub enum LockError {
     #[error("another run is at work in this repository: `{}` was held for {} seconds", .path.display(), .patience.as_secs())]
     Busy { path: PathBuf, patience: Duration },
+    #[error("a push of an earlier run is still under way: its git held `{}` for {} seconds", .path.display(), .patience.as_secs())]
+    Pushing { path: PathBuf, patience: Duration },
     #[error("cannot write to the repository: `{}`", .path.display())]
     Unwritable {
         path: PathBuf,
@@ -106,7 +108,7 @@ impl LockError {
     /// What it means.
     pub fn class(&self) -> ErrorClass {
         match self {
-            Self::Busy { .. } => ErrorClass::Moved,
+            Self::Busy { .. } | Self::Pushing { .. } => ErrorClass::Moved,
             Self::Unwritable { .. } => ErrorClass::Failed,
         }
     }
@@ -115,6 +117,10 @@ impl LockError {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Busy { .. } => "run again when it is done".to_owned(),
+            Self::Pushing { .. } => {
+                "run again when it is done, or end the `git push` that hangs: what the remote has by then decides"
+                    .to_owned()
+            }
             Self::Unwritable { .. } => {
                 "nothing was changed; see that the repository can be written by this user, or add `--dry-run`"
                     .to_owned()

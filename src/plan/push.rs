@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use super::checks::{is_tag_of, state_of};
 use super::error::{MovedRef, Place, PushError};
+use super::lock::PushLock;
 use super::value::RefState;
 use crate::domain::{ObjectId, RefName};
-use crate::git::{PushAnswer, PushEdit, RemoteRefs, Repository};
+use crate::git::{PushAnswer, PushEdit, RemoteError, RemoteRefs, Repository};
 
 /// Tags that stand for planned ones, with their ids.
 pub(super) type Adopted = Vec<(RefName, ObjectId)>;
@@ -28,6 +29,8 @@ pub(super) struct Pushed {
 pub(super) struct Pusher<'a> {
     pub repository: &'a Repository,
     pub remote: &'a str,
+    /// Held by every git that pushes.
+    pub lock: &'a PushLock,
     /// The commit whose tags under this name are all as good as the planned one.
     pub accepted: &'a dyn Fn(&RefName) -> Option<ObjectId>,
 }
@@ -44,7 +47,7 @@ impl Pusher<'_> {
     /// Pushes. An error says whether the remote is as before.
     pub fn push(&self, edits: &[PushEdit]) -> Result<Pushed, PushError> {
         // One ref alone is always all or nothing, also where the remote knows no atomic push.
-        let answer = self.repository.push(self.remote, edits, edits.len() > 1)?;
+        let answer = self.send(edits, edits.len() > 1)?;
         if answer.is_accepted {
             return Ok(Pushed::default());
         }
@@ -52,6 +55,10 @@ impl Pusher<'_> {
             return self.push_stepwise(edits);
         }
         self.judge(edits, answer)
+    }
+
+    fn send(&self, edits: &[PushEdit], is_atomic: bool) -> Result<PushAnswer, RemoteError> {
+        self.repository.push(self.remote, edits, is_atomic, Some(self.lock.file()))
     }
 
     /// Tags first, branches last: a tag without its branch is harmless, a branch without its tag looks like a release
@@ -62,7 +69,7 @@ impl Pusher<'_> {
         let branches: Vec<PushEdit> = edits.iter().filter(is_branch).cloned().collect();
         for group in [tags, branches] {
             for edit in &group {
-                let answer = self.repository.push(self.remote, std::slice::from_ref(edit), false)?;
+                let answer = self.send(std::slice::from_ref(edit), false)?;
                 if answer.is_accepted {
                     continue;
                 }
@@ -82,7 +89,7 @@ impl Pusher<'_> {
         for PushEdit { name, expected, new } in edits.iter().filter(is_there) {
             let back = PushEdit { name: name.clone(), expected: *new, new: *expected };
             // Whether it worked is read below.
-            let _ = self.repository.push(self.remote, &[back], false);
+            let _ = self.send(&[back], false);
         }
         self.judge(edits, answer)
     }

@@ -5,17 +5,22 @@
 
 use std::time::Duration;
 
+use super::checks::state_of;
 use super::error::{PushError, RecoverError};
 use super::journal::{self, Intent, IntentPush, IntentRef, Journal, Stage};
-use super::lock::{Lock, PATIENCE};
+use super::lock::{Lock, PATIENCE, PushLock};
 use super::push::Pusher;
 use super::value::RefState;
 use crate::domain::RefName;
-use crate::git::{GitCommandError, PushEdit, RefEdit, RefsError, Repository};
+use crate::git::{GitCommandError, PushEdit, RefEdit, RefsError, RemoteRefs, Repository};
 
 /// How long git may need to let a lock go after its parent was killed.
 const LINGER: Duration = Duration::from_millis(20);
 const LINGERS: usize = 25;
+
+/// How long the remote's side of a push may need to end after ours was killed.
+const SERVER_LINGERS: [Duration; 3] =
+    [Duration::from_millis(100), Duration::from_millis(400), Duration::from_millis(1_500)];
 
 /// What became of what an earlier run had begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +79,9 @@ pub(super) fn settle(repository: &Repository, _: &Lock) -> Result<Option<Recover
         Some(push) if stage == Stage::Pushing => {
             let failed =
                 |source: PushError| RecoverError::Push { title: intent.title.clone(), source: Box::new(source) };
-            let is_landed = settle_push(repository, push).map_err(failed)?;
+            // The git that the killed run left may still be pushing: the remote says the last word only when it is done.
+            let lock = PushLock::take(repository.common_dir())?;
+            let is_landed = settle_push(repository, push, &lock).map_err(failed)?;
             if is_landed {
                 journal.mark(Stage::Pushed)?;
             }
@@ -128,14 +135,9 @@ fn lingering<T>(look: impl Fn() -> Option<T>) -> Option<T> {
 
 /// Whether the push landed, as far as the remote shows it; where it took a part, the rest is pushed, or the part taken
 /// back.
-fn settle_push(repository: &Repository, push: &IntentPush) -> Result<bool, PushError> {
-    let names: Vec<String> = push.refs.iter().map(|planned| planned.name.to_string()).collect();
-    let there = repository.remote_refs(&push.remote, &names).map_err(|source| PushError::Unknown {
-        remote: push.remote.clone(),
-        words: String::new(),
-        source: Box::new(source),
-    })?;
-    let state = |planned: &IntentRef| RefState::from(there.get(&planned.name).map(|found| found.target));
+fn settle_push(repository: &Repository, push: &IntentPush, lock: &PushLock) -> Result<bool, PushError> {
+    let there = read_settled(repository, push)?;
+    let state = |planned: &IntentRef| state_of(&there, &planned.name);
     let is_new = |planned: &&IntentRef| state(planned) == RefState::from(planned.new);
     let landed = push.refs.iter().filter(is_new).count();
     if landed == 0 {
@@ -148,7 +150,7 @@ fn settle_push(repository: &Repository, push: &IntentPush) -> Result<bool, PushE
     if rest.is_empty() {
         return Ok(true);
     }
-    let pusher = Pusher { repository, remote: &push.remote, accepted: &|_| None };
+    let pusher = Pusher { repository, remote: &push.remote, lock, accepted: &|_| None };
     match pusher.push(&rest) {
         Ok(_) => Ok(true),
         Err(PushError::Refused { words, .. }) => {
@@ -162,6 +164,30 @@ fn settle_push(repository: &Repository, push: &IntentPush) -> Result<bool, PushE
         }
         Err(error) => Err(error),
     }
+}
+
+/// Reads the remote. Its own side of the push may have outlived the git that was killed: where all is as before, it is
+/// read again a few times before that is believed.
+fn read_settled(repository: &Repository, push: &IntentPush) -> Result<RemoteRefs, PushError> {
+    let names: Vec<String> = push.refs.iter().map(|planned| planned.name.to_string()).collect();
+    let read = || {
+        repository.remote_refs(&push.remote, &names).map_err(|source| PushError::Unknown {
+            remote: push.remote.clone(),
+            words: String::new(),
+            source: Box::new(source),
+        })
+    };
+    let is_before =
+        |planned: &IntentRef, there: &RemoteRefs| state_of(there, &planned.name) == RefState::from(planned.old);
+    let mut there = read()?;
+    for pause in SERVER_LINGERS {
+        if !push.refs.iter().all(|planned| is_before(planned, &there)) {
+            break;
+        }
+        std::thread::sleep(pause);
+        there = read()?;
+    }
+    Ok(there)
 }
 
 /// Whether any ref has come to what was planned.

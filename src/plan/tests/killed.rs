@@ -2,12 +2,14 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use super::world::{LINE, TAG, World, name};
 use crate::git::{RefEdit, Repository};
 use crate::plan::apply::{Step, apply_observed};
-use crate::plan::{Outcome, Plan, RecoverError, apply, has_unfinished, recover};
+use crate::plan::lock::PushLock;
+use crate::plan::{LockError, Outcome, Plan, RecoverError, apply, has_unfinished, recover};
 
 const STEPS: [Step; 10] = [
     Step::Locked,
@@ -97,15 +99,19 @@ fn a_child_that_dies() {
     let _ = apply_observed(&plan, &repository, &mut observe);
 }
 
+fn child_that_dies(world: &World, step: &str) -> Child {
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args(["--exact", "plan::tests::killed::a_child_that_dies"]).stdout(Stdio::null()).stderr(Stdio::null());
+    child.env(DIE_AT, step).env(DIE_IN, world.local.path()).spawn().unwrap()
+}
+
 #[test]
 fn a_process_that_dies_leaves_nothing_half_done() {
     for step in [Step::IntentWritten, Step::PushBegun, Step::Pushed, Step::PushNoted, Step::RefsPrepared, Step::RefsSet]
     {
         let world = World::new();
-        let mut child = Command::new(std::env::current_exe().unwrap());
-        child.args(["--exact", "plan::tests::killed::a_child_that_dies"]);
-        child.env(DIE_AT, format!("{step:?}")).env(DIE_IN, world.local.path());
-        assert!(!child.output().unwrap().status.success(), "{step:?}: it was to die");
+        let mut child = child_that_dies(&world, &format!("{step:?}"));
+        assert!(!child.wait().unwrap().success(), "{step:?}: it was to die");
         let recovery = recover(&world.open()).unwrap().unwrap();
         let [here, there] = world.states();
         assert_eq!(here, there, "{step:?}");
@@ -114,6 +120,60 @@ fn a_process_that_dies_leaves_nothing_half_done() {
         assert_eq!(here.1.is_some(), is_landed, "{step:?}");
         assert!(world.is_tidy());
     }
+}
+
+/// Lets the remote say that a push came, and keep it until it may go on.
+const SLOW: &str = "cat > /dev/null; touch begun; i=0
+while [ ! -e go ] && [ $i -lt 3000 ]; do i=$((i + 1)); sleep 0.02; done";
+
+#[cfg(unix)]
+#[test]
+fn a_push_that_goes_on_after_its_run_was_killed_is_waited_for() {
+    let world = World::new();
+    world.hook("pre-receive", SLOW);
+    let mut child = child_that_dies(&world, "at no step");
+    while !world.remote.path().join("begun").exists() {
+        assert!(child.try_wait().unwrap().is_none(), "it was to push");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let common = world.local.path().join(".git");
+    let error = PushLock::take_within(&common, Duration::ZERO).map(drop).unwrap_err();
+    assert!(matches!(error, LockError::Pushing { .. }), "{error}");
+    let recovery = std::thread::scope(|scope| {
+        let place = world.local.path();
+        let next = scope.spawn(move || recover(&Repository::open(place).unwrap()).unwrap().unwrap());
+        std::thread::sleep(Duration::from_millis(200));
+        assert!(!next.is_finished(), "it judged a push that was under way");
+        std::fs::write(world.remote.path().join("go"), "").unwrap();
+        next.join().unwrap()
+    });
+    assert_eq!(recovery.outcome, Outcome::Completed);
+    let main = world.here("refs/heads/main");
+    assert_eq!(world.states(), [(main, main), (main, main)]);
+    assert!(world.is_tidy());
+}
+
+/// The remote's side of a push lands it when it is asked for its refs a second time.
+#[cfg(unix)]
+#[test]
+fn a_push_that_lands_after_its_git_was_killed_is_seen() {
+    let world = World::new();
+    let plan = world.release(true);
+    assert!(stop_at(&plan, &world.open(), Step::PushBegun));
+    let [_, after] = world.before_and_after(&plan);
+    let (line, tag) = (after.0.unwrap(), after.1.unwrap());
+    world.local.git(&["push", "--quiet", "origin", &format!("{tag}:refs/tags/sent")]);
+    world.remote.git(&["tag", "--delete", "sent"]);
+    let landing =
+        format!("if [ -e asked ]; then git update-ref {LINE} {line}; git update-ref {TAG} {tag}; fi\ntouch asked",);
+    let script = format!("cd '{}'\n{landing}\nexec git-upload-pack \"$@\"", world.remote.path().display());
+    world.hook("serve", &script);
+    let serve = world.remote.path().join("hooks/serve");
+    world.local.git(&["config", "remote.origin.uploadpack", serve.to_str().unwrap()]);
+    assert_eq!(recover(&world.open()).unwrap().unwrap().outcome, Outcome::Completed);
+    assert_eq!(world.states(), [after, after]);
 }
 
 #[test]

@@ -103,8 +103,9 @@ impl World {
     pub fn is_tidy(&self) -> bool {
         let common = self.local.path().join(".git");
         let own = std::fs::read_dir(common.join("twintrack")).unwrap();
-        let names: Vec<String> = own.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-        names == ["lock"] && self.local.git(&["fsck", "--strict", "--no-dangling"]).is_empty()
+        let mut names = own.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.all(|name| name == "lock" || name == "push")
+            && self.local.git(&["fsck", "--strict", "--no-dangling"]).is_empty()
     }
 
     /// A hook of the remote.
