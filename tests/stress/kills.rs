@@ -4,7 +4,7 @@ use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::fleet::{Ended, Fleet};
+use super::fleet::{Ended, Fleet, NOW};
 
 /// What is killed: our process alone, so that the git it started goes on without it, or all of it. The remote's side
 /// lives on, as a server does.
@@ -28,7 +28,7 @@ impl Random {
 
 #[test]
 fn runs_that_are_killed_are_finished_by_the_next() {
-    kill_and_finish(12, 1, &["clone"]);
+    kill_and_finish(12, given_seed().unwrap_or(1), &["clone"]);
 }
 
 #[test]
@@ -39,9 +39,12 @@ fn five_hundred_kills_lose_nothing() {
 
 /// From the clock, and printed, so that a run that fails can be repeated.
 fn seed() -> u64 {
-    let given: Option<u64> = std::env::var("TWINTRACK_STRESS_SEED").ok().and_then(|seed| seed.parse().ok());
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
-    given.unwrap_or_else(|| now.map_or(1, |now| now.as_secs())).max(1)
+    given_seed().unwrap_or_else(|| now.map_or(1, |now| now.as_secs())).max(1)
+}
+
+fn given_seed() -> Option<u64> {
+    std::env::var("TWINTRACK_STRESS_SEED").ok().and_then(|seed| seed.parse().ok())
 }
 
 /// One command that is killed and finished.
@@ -50,6 +53,9 @@ struct Deed {
     /// Exit codes of the run that finishes it: done, or an answer that says that it had been done.
     accepted: &'static [i32],
 }
+
+const DONE: &[i32] = &[0];
+const DONE_OR_REFUSED: &[i32] = &[0, 3];
 
 /// The state of the story that the deeds tell: each is possible when it is its turn.
 struct Story {
@@ -63,36 +69,42 @@ impl Story {
         self.step += 1;
         let commit = &fleet.commits[usize::try_from(random.below(fleet.commits.len() as u64)).unwrap()];
         let line = format!("1.{}", self.line);
-        let (words, accepted): (Vec<String>, &[i32]) = match self.step % 9 {
-            1 | 2 | 6 => {
+        let (words, accepted) = match self.step % 12 {
+            1 | 2 | 7 => {
                 self.deploys += 1;
                 let run = format!("run-{}", self.deploys);
-                let words =
-                    ["deploy", "record", "-e", "production", "--commit", commit, "--run", &run, "--artifact", &run];
-                (words.map(str::to_owned).into(), &[0])
+                (format!("deploy record -e production --commit {commit} --run {run} --artifact {run}"), DONE)
             }
-            3 => {
-                let run = format!("back-{}", self.step);
-                // Refused where nothing good came before.
-                (["deploy", "rollback", "-e", "production", "--run", &run].map(str::to_owned).into(), &[0, 3])
-            }
-            4 => (["cut", &line].map(str::to_owned).into(), &[0, 3]),
-            5 => (["release", &line, "--candidate"].map(str::to_owned).into(), &[0]),
-            7 => (["release", &line, "--final"].map(str::to_owned).into(), &[0]),
-            8 => {
-                let name = format!("freeze-{}", self.step);
-                let words =
-                    ["deploy", "freeze", "-e", "staging", "--name", &name, "--reason", "a test", "--until", "1h"];
-                (words.map(str::to_owned).into(), &[0])
-            }
+            // Refused where nothing good came before.
+            3 => (format!("deploy rollback -e production --run back-{}", self.step), DONE_OR_REFUSED),
+            4 => (format!("cut {line}"), DONE_OR_REFUSED),
+            5 => (format!("backport {} --to {line}", fix(fleet, self.step)), DONE),
+            6 => (format!("release {line} --candidate"), DONE),
+            8 => (format!("release {line} --final"), DONE),
+            9 => (format!("deploy freeze -e staging --name freeze-{} --reason test --until 1h", self.step), DONE),
+            // Refused where the freeze had been thawed.
+            10 => (format!("deploy thaw -e staging freeze-{} --reason test", self.step - 1), DONE_OR_REFUSED),
+            11 => ("sync".to_owned(), DONE),
             _ => {
                 self.line += 1;
-                let version = format!("{}.0", line);
-                (["retract", &version, "--reason", "a test"].map(str::to_owned).into(), &[0])
+                (format!("retract {line}.0 --reason test"), DONE)
             }
         };
-        Deed { arguments: words, accepted }
+        let mut arguments: Vec<String> = words.split(' ').map(str::to_owned).collect();
+        // What is synchronised is shared anyway.
+        arguments.extend((words != "sync").then(|| "--push".to_owned()));
+        Deed { arguments, accepted }
     }
+}
+
+/// A new commit of trunk that no line has.
+fn fix(fleet: &Fleet, step: usize) -> String {
+    let name = format!("fix-{step}");
+    std::fs::write(fleet.path("clone").join(&name), "fixed\n").unwrap();
+    fleet.git("clone", &["add", &name]);
+    fleet.git("clone", &["commit", "--quiet", "--date", NOW, "--message", &format!("fix: part {step}")]);
+    fleet.git("clone", &["push", "--quiet", "origin", "main"]);
+    fleet.git("clone", &["rev-parse", "HEAD"])
 }
 
 fn kill_and_finish(kills: usize, seed: u64, clones: &[&str]) {
@@ -110,7 +122,7 @@ fn kill_and_finish(kills: usize, seed: u64, clones: &[&str]) {
     while killed < kills {
         let deed = story.next(&fleet, &mut random);
         // Lines and work trees are those of the whole clone; records come from either.
-        let is_record = deed.arguments[1] == "record";
+        let is_record = deed.arguments.iter().any(|word| word == "record");
         let clone = clones[if is_record { story.step % clones.len() } else { 0 }];
         if !is_record {
             fleet.git(clone, &["fetch", "--quiet", "--tags", "origin"]);
@@ -154,7 +166,7 @@ fn kill_and_finish(kills: usize, seed: u64, clones: &[&str]) {
 
 fn start(fleet: &Fleet, clone: &str, deed: &Deed) -> Child {
     let mut command = fleet.twintrack(clone);
-    command.args(&deed.arguments).args(["--push", "--format=json"]);
+    command.args(&deed.arguments).arg("--format=json");
     command.stdout(Stdio::null()).stderr(Stdio::null()).process_group(0).spawn().unwrap()
 }
 
@@ -170,7 +182,7 @@ fn kill(child: &mut Child, victim: Victim) {
 /// Runs the deed to its end.
 fn finish(fleet: &Fleet, clone: &str, deed: &Deed) {
     let mut command = fleet.twintrack(clone);
-    let ended = Ended::from(command.args(&deed.arguments).args(["--push", "--format=json"]).output().unwrap());
+    let ended = Ended::from(command.args(&deed.arguments).arg("--format=json").output().unwrap());
     let code = ended.code.unwrap_or(-1);
     assert!(deed.accepted.contains(&code), "{:?} in {clone} ended with {code}: {}", deed.arguments, ended.stderr);
     assert!(!fleet.path(clone).join(".git/twintrack/intent").exists(), "{:?}: something is left open", deed.arguments);
