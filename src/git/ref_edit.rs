@@ -7,6 +7,7 @@
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
+use std::time::SystemTime;
 
 use git2::ErrorCode;
 
@@ -37,6 +38,10 @@ pub struct RefLock {
     pub path: PathBuf,
     /// The id that is to be set, once its writer has come so far.
     pub holds: Option<ObjectId>,
+    /// Whether nothing is written in it: its writer has not come so far, or is to delete the ref.
+    pub is_empty: bool,
+    /// When it was last written; `None` where the system does not say.
+    pub written_at: Option<SystemTime>,
 }
 
 impl Repository {
@@ -101,7 +106,8 @@ impl Repository {
 
 fn lock_at(path: PathBuf) -> Option<RefLock> {
     let content = std::fs::read(&path).ok()?;
-    Some(RefLock { path, holds: ObjectId::from_hex(content.trim_ascii()) })
+    let written_at = std::fs::metadata(&path).and_then(|metadata| metadata.modified()).ok();
+    Some(RefLock { path, holds: ObjectId::from_hex(content.trim_ascii()), is_empty: content.is_empty(), written_at })
 }
 
 impl RefLock {

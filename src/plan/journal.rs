@@ -7,6 +7,7 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 
@@ -114,6 +115,11 @@ fn path_in(common_dir: &Path) -> PathBuf {
 /// Whether a journal is there: a run is at work, or was killed at it.
 pub(super) fn is_there(common_dir: &Path) -> bool {
     path_in(common_dir).exists()
+}
+
+/// When the journal was last written to; `None` where the system does not say.
+pub(super) fn written_at(common_dir: &Path) -> Option<SystemTime> {
+    std::fs::metadata(path_in(common_dir)).and_then(|metadata| metadata.modified()).ok()
 }
 
 /// Reads the journal that a killed run left.

@@ -12,11 +12,13 @@ use super::lock::{Lock, PATIENCE, PushLock};
 use super::push::Pusher;
 use super::value::RefState;
 use crate::domain::RefName;
-use crate::git::{GitCommandError, PushEdit, RefEdit, RefsError, RemoteRefs, Repository};
+use crate::git::{GitCommandError, PushEdit, RefEdit, RefLock, RefsError, RemoteRefs, Repository};
 
 /// How long git may need to let a lock go after its parent was killed.
 const LINGER: Duration = Duration::from_millis(20);
 const LINGERS: usize = 25;
+/// An empty lock is looked at for so many times as long.
+const ABANDONED: usize = 4;
 
 /// How long the remote's side of a push may need to end after ours was killed.
 const SERVER_LINGERS: [Duration; 3] =
@@ -100,8 +102,8 @@ pub(super) fn settle(repository: &Repository, _: &Lock) -> Result<Option<Recover
     Ok(Some(Recovery { title: intent.title, outcome, left, behind }))
 }
 
-/// Removes the locks that a killed git left beside our refs: those that hold the id which our journal planned. Any other
-/// may belong to a program at work.
+/// Removes the locks that a killed git left beside our refs: those that hold the id which our journal planned, and empty
+/// ones that came after the journal and that nobody has gone on with for seconds. Any other may belong to a program at work.
 fn remove_left_locks(repository: &Repository, intent: &Intent) -> Result<(), RecoverError> {
     let touches_head = |intent: &Intent| {
         let checkouts = repository.checkouts();
@@ -110,7 +112,8 @@ fn remove_left_locks(repository: &Repository, intent: &Intent) -> Result<(), Rec
     for planned in &intent.refs {
         let Some(lock) = lingering(|| repository.ref_lock(&planned.name)) else { continue };
         let path = lock.path.clone();
-        if lock.holds.is_none() || lock.holds != planned.new {
+        let is_planned = lock.holds.is_some() && lock.holds == planned.new;
+        if !is_planned && !is_abandoned(repository, &planned.name, &lock) {
             return Err(RecoverError::LeftLock { title: intent.title.clone(), path });
         }
         lock.remove().map_err(|source| RecoverError::RemoveLock { path, source })?;
@@ -122,6 +125,16 @@ fn remove_left_locks(repository: &Repository, intent: &Intent) -> Result<(), Rec
         }
         _ => Ok(()),
     }
+}
+
+/// Whether a lock is one that a git of ours left when it was killed between making and writing it: empty, not older than
+/// the journal, and the same for as long as no git takes to write an id.
+fn is_abandoned(repository: &Repository, name: &RefName, lock: &RefLock) -> bool {
+    let is_after = match (lock.written_at, journal::written_at(repository.common_dir())) {
+        (Some(lock), Some(journal)) => lock >= journal,
+        _ => false,
+    };
+    lock.is_empty && is_after && (0..ABANDONED).all(|_| lingering(|| repository.ref_lock(name)).as_ref() == Some(lock))
 }
 
 /// Looks for a while: a git whose parent was killed removes its locks by itself.

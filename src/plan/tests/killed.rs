@@ -177,9 +177,10 @@ fn a_push_that_lands_after_its_git_was_killed_is_seen() {
 }
 
 #[test]
-fn a_lock_that_holds_the_planned_id_is_removed_and_any_other_is_reported() {
-    for (content, is_ours) in
-        [(None, true), (Some(""), false), (Some("1234567890123456789012345678901234567890\n"), false)]
+fn a_lock_that_a_killed_git_of_ours_left_is_removed_and_any_other_is_reported() {
+    const FOREIGN: &str = "1234567890123456789012345678901234567890\n";
+    for (content, is_older, is_ours) in
+        [(None, false, true), (Some(""), false, true), (Some(""), true, false), (Some(FOREIGN), false, false)]
     {
         let world = World::new();
         let plan = world.release(true);
@@ -189,6 +190,10 @@ fn a_lock_that_holds_the_planned_id_is_removed_and_any_other_is_reported() {
         let lock = world.local.path().join(".git").join(format!("{TAG}.lock"));
         std::fs::create_dir_all(lock.parent().unwrap()).unwrap();
         std::fs::write(&lock, content).unwrap();
+        if is_older {
+            let before = std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_700_000_000);
+            std::fs::File::options().write(true).open(&lock).unwrap().set_modified(before).unwrap();
+        }
         match recover(&world.open()) {
             Ok(recovery) => assert!(is_ours && recovery.unwrap().outcome == Outcome::Completed),
             Err(error) => {
