@@ -1,0 +1,121 @@
+//! How long it takes to say where the commits of a line come from, beside git's own answers on the same branch:
+//! `cargo bench --bench backports -- CLONE LINE …`, a clone and the branch of one of its lines, again and again.
+//!
+//! Each clone is copied by reference first, so that neither it nor its cache is touched. All jobs of a clone run in turns
+//! in one go, and each is given as the median of its runs and as a multiple of `git cherry` in the same turns. `git cherry`
+//! compares patches and nothing else; `git log --cherry-mark` does the same for both sides.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const TURNS: usize = 5;
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    let scratch = tempfile::tempdir().expect("a temporary directory");
+    println!("| repository | line | job | median ms | of git cherry | peak MB |");
+    println!("| --- | --- | --- | --- | --- | --- |");
+    for (at, pair) in words.chunks(2).enumerate() {
+        let [clone, branch] = pair else { panic!("each clone needs the branch of a line after it") };
+        let (clone, copy) = (PathBuf::from(clone), scratch.path().join(format!("clone-{at}")));
+        git(Path::new("."), &["clone", "--quiet", "--mirror", "--shared", &text(&clone), &text(&copy)]);
+        let parts = clone.components().rev().map(|part| part.as_os_str().to_string_lossy().into_owned());
+        let name = parts.into_iter().find(|part| part != "repo" && part != ".git").unwrap_or_default();
+        measure(&name, &copy, branch);
+    }
+}
+
+struct Job {
+    name: &'static str,
+    command: Vec<String>,
+    is_cold: bool,
+    times: Vec<Duration>,
+    peak: u64,
+}
+
+fn measure(repository: &str, path: &Path, branch: &str) {
+    let config = path.join("release.toml");
+    let base = [env!("CARGO_BIN_EXE_twintrack"), "--quiet", "--repo", &text(path), "--config", &text(&config)];
+    let own = |words: &[&str]| -> Vec<String> { base.iter().chain(words).map(|word| (*word).to_owned()).collect() };
+    run(&own(&["init", "--force"]));
+    let trunk = trunk(path);
+    let trunk = format!("refs/heads/{trunk}");
+    let theirs = |words: &[&str]| -> Vec<String> {
+        ["git", "-C", &text(path)].iter().chain(words).map(|word| (*word).to_owned()).collect()
+    };
+    let both = format!("{trunk}...{branch}");
+    let line = ["backports", "--format", "json", "--line", branch];
+    // How many threads there are to be is asked of the system, which `taskset` answers for.
+    let on =
+        |processors: &str| ["taskset", "-c", processors].map(str::to_owned).into_iter().chain(own(&line)).collect();
+    let job = |name, is_cold, command| Job { name, command, is_cold, times: Vec::new(), peak: 0 };
+    let mut jobs = [
+        job("git cherry", false, theirs(&["cherry", &trunk, branch])),
+        job("git log --cherry-mark", false, theirs(&["log", "--cherry-mark", "--no-merges", "--format=%m%H", &both])),
+        job("one line, cold, one thread", true, on("0")),
+        job("one line, cold, two threads", true, on("0,1")),
+        job("one line, warm", false, own(&line)),
+        job("all maintained lines, cold", true, own(&["backports", "--format", "json"])),
+        job("all maintained lines, warm", false, own(&["backports", "--format", "json"])),
+    ];
+    for _ in 0..TURNS {
+        for job in &mut jobs {
+            if job.is_cold {
+                let _ = std::fs::remove_dir_all(path.join("twintrack"));
+            }
+            let (time, peak) = run(&job.command);
+            job.times.push(time);
+            job.peak = job.peak.max(peak);
+        }
+    }
+    let cherry = median(&mut jobs[0].times);
+    for job in &mut jobs {
+        let time = median(&mut job.times);
+        let ratio = time.as_secs_f64() / cherry.as_secs_f64();
+        let (millis, peak) = (time.as_secs_f64() * 1e3, job.peak / 1024);
+        println!("| {repository} | {branch} | {} | {millis:.0} | {ratio:.2} | {peak} |", job.name);
+    }
+}
+
+/// The branch that the clone's head names.
+fn trunk(path: &Path) -> String {
+    let output = Command::new("git").arg("-C").arg(path).args(["symbolic-ref", "--short", "HEAD"]).output();
+    let output = output.expect("git starts");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+fn median(times: &mut [Duration]) -> Duration {
+    times.sort();
+    times[times.len() / 2]
+}
+
+fn text(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// Time, and the peak of resident memory in kilobytes where the system shows it for a running process.
+fn run(command: &[String]) -> (Duration, u64) {
+    let begin = Instant::now();
+    let mut child = Command::new(&command[0]);
+    child.args(&command[1..]).stdin(Stdio::null()).stdout(Stdio::null());
+    let mut child = child.spawn().expect("the command starts");
+    let status_file = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    loop {
+        if let Some(status) = child.try_wait().expect("the command can be waited for") {
+            assert!(status.success(), "{command:?} ended with {status}");
+            return (begin.elapsed(), peak);
+        }
+        let shown = std::fs::read_to_string(&status_file).unwrap_or_default();
+        let line = shown.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let now = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+        peak = peak.max(now.unwrap_or(0));
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+fn git(directory: &Path, arguments: &[&str]) {
+    let status = Command::new("git").arg("-C").arg(directory).args(arguments).stdin(Stdio::null()).status();
+    assert!(status.expect("git starts").success(), "git {arguments:?}");
+}
