@@ -109,7 +109,7 @@ fn remove_left_locks(repository: &Repository, intent: &Intent) -> Result<(), Rec
         let checkouts = repository.checkouts();
         intent.refs.iter().any(|planned| checkouts.iter().any(|c| c.branch.to_ref() == planned.name))
     };
-    for planned in &intent.refs {
+    for planned in intent.refs.iter().cloned().chain(tracked(intent)) {
         let Some(lock) = lingering(|| repository.ref_lock(&planned.name)) else { continue };
         let path = lock.path.clone();
         let is_planned = lock.holds.is_some() && lock.holds == planned.new;
@@ -125,6 +125,17 @@ fn remove_left_locks(repository: &Repository, intent: &Intent) -> Result<(), Rec
         }
         _ => Ok(()),
     }
+}
+
+/// The remote-tracking refs that a push of the intent moves by the way.
+fn tracked(intent: &Intent) -> impl Iterator<Item = IntentRef> {
+    intent.push.iter().flat_map(|push| {
+        push.refs.iter().filter_map(|planned| {
+            let branch = planned.name.as_str().strip_prefix("refs/heads/")?;
+            let name = RefName::new(format!("refs/remotes/{}/{branch}", push.remote)).ok()?;
+            Some(IntentRef { name, ..planned.clone() })
+        })
+    })
 }
 
 /// Whether a lock is one that a git of ours left when it was killed between making and writing it: empty, not older than

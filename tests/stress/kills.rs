@@ -26,15 +26,17 @@ impl Random {
     }
 }
 
+/// Our process alone is killed: a git that is killed, too, may leave its own `HEAD.lock`, which is reported and not removed,
+/// since another program's looks the same.
 #[test]
 fn runs_that_are_killed_are_finished_by_the_next() {
-    kill_and_finish(12, given_seed().unwrap_or(1), &["clone"]);
+    kill_and_finish(12, given_seed().unwrap_or(1), &["clone"], &[Victim::Process]);
 }
 
 #[test]
 #[ignore = "minutes; see the top of the file"]
 fn five_hundred_kills_lose_nothing() {
-    kill_and_finish(520, seed(), &["clone", "shallow"]);
+    kill_and_finish(520, seed(), &["clone", "shallow"], &[Victim::Process, Victim::Group]);
 }
 
 /// From the clock, and printed, so that a run that fails can be repeated.
@@ -107,7 +109,7 @@ fn fix(fleet: &Fleet, step: usize) -> String {
     fleet.git("clone", &["rev-parse", "HEAD"])
 }
 
-fn kill_and_finish(kills: usize, seed: u64, clones: &[&str]) {
+fn kill_and_finish(kills: usize, seed: u64, clones: &[&str], victims: &[Victim]) {
     println!("TWINTRACK_STRESS_SEED={seed}");
     let fleet = Fleet::new();
     for clone in clones {
@@ -129,7 +131,7 @@ fn kill_and_finish(kills: usize, seed: u64, clones: &[&str]) {
         }
         // The same deed is killed several times before it may finish.
         for _ in 0..=random.below(3) {
-            let victim = if random.below(2) == 0 { Victim::Process } else { Victim::Group };
+            let victim = victims[usize::try_from(random.below(victims.len() as u64)).unwrap()];
             let after = Duration::from_micros(random.below(u64::try_from(longest.as_micros()).unwrap()));
             let before = fleet.refs();
             let mut child = start(&fleet, clone, &deed);
