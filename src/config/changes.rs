@@ -7,14 +7,21 @@ use regex::Regex;
 
 use super::decision::Decision;
 use super::defaults;
+use super::note::{ForeignNotes, NoteFormat};
 use super::path_set::PathSet;
 use crate::domain::{ChangeKind, ChannelName, Period};
 
 /// `[changes]`.
 #[derive(Debug, Clone)]
 pub struct Changes {
-    /// The directory of change notes, without a slash at its end. Default: `changes`.
+    /// The directory of our own change notes, without a slash at its end. Default: `changes`.
     pub directory: String,
+    /// The format in which the project writes notes; `None`: whatever the repository shows, beside our own.
+    pub format: Option<NoteFormat>,
+    /// Where the notes of another tool are, where the file says it.
+    pub foreign_directory: Option<String>,
+    /// Notes of other tools, as the repository shows them. Empty until the ledger has looked.
+    pub foreign: Vec<ForeignNotes>,
     /// Whether subjects in the form of Conventional Commits are understood. Default: true; subjects in another form are
     /// never lost.
     pub conventional_commits: bool,
@@ -41,6 +48,9 @@ impl Default for Changes {
     fn default() -> Self {
         Self {
             directory: defaults::NOTES.to_owned(),
+            format: None,
+            foreign_directory: None,
+            foreign: Vec::new(),
             conventional_commits: true,
             entries: EntriesFrom::Auto,
             kinds: defaults::kinds(),

@@ -10,6 +10,9 @@ pub enum Fault {
     /// The text is not TOML.
     #[error("not valid TOML: {why}")]
     NotToml { why: String },
+    /// The text is not YAML, or not what a note in YAML holds.
+    #[error("not valid: {why}")]
+    NotYaml { why: String },
     /// Nobody knows the key; `known` are the keys of the same table.
     #[error("unknown key")]
     UnknownKey { key: String, known: Vec<String> },
@@ -105,6 +108,9 @@ pub enum Fault {
     NotText,
     #[error("nothing is written for people to read")]
     NoText,
+    /// A note in another tool's format that has no text.
+    #[error("nothing is written for people to read")]
+    Wordless,
     /// A decision that says nothing, or several things.
     #[error("{}", match written.as_slice() {
         [] => "nothing says what was decided".to_owned(),
@@ -209,6 +215,7 @@ impl Fault {
             Self::OpenFrontMatter => "end the first part with `+++` on a line of its own",
             Self::NotText => "save it as UTF-8",
             Self::NoText => "say below the second `+++` what the change means to people, or take `kind = \"internal\"`",
+            Self::Wordless => "say in the file what the change means to people",
             Self::Verdict { .. } => "write one of `origin`, `line-only = true` and `not-needed`",
             Self::SaysNothing => "leave it out",
             Self::Wanted { .. } => "keep the line in one of the two",

@@ -33,9 +33,9 @@ pub use fault::Fault;
 pub use key_path::{KeyPath, Step};
 pub use line::{DeclaredLine, Planned, RequiredStop};
 pub use note::{
-    ConfigurationChange, ConfigurationEffect, DeprecationNotice, Downtime, Due, Erratum, KnownIssue, Measured,
-    MigrationNotice, Note, NoteError, NoteSection, NoteText, OperatorAction, RequirementChange, SecurityNotice,
-    note_schema,
+    ChloggenNotes, ConfigurationChange, ConfigurationEffect, DeprecationNotice, Disclosure, Downtime, Due, Erratum,
+    ForeignNotes, FragmentType, KnownIssue, Measured, MigrationNotice, Note, NoteError, NoteFormat, NoteSection,
+    NoteText, OperatorAction, RenoNotes, RequirementChange, SecurityNotice, TowncrierNotes, note_schema,
 };
 pub use origin::{FILE_NAMES, Origin};
 pub use path_set::PathSet;

@@ -10,6 +10,8 @@ mod lines;
 mod lookup;
 mod model;
 mod names;
+mod note_history;
+mod note_places;
 mod notes;
 mod point;
 mod read;
@@ -33,8 +35,10 @@ pub use freezes::{Freeze, freezes};
 pub use lookup::{NoRelease, PlacedRelease};
 pub use model::{ChannelState, CutFrom, Deploy, DeployKind, Line, Release, ReleaseKind, SupportWindow, Trunk, Warning};
 pub use names::{AmbiguousName, KnownNames, LinePattern, TagPattern, TagRole};
+pub use note_history::{WrittenNote, notes_of_chain};
 pub use notes::{
-    Decided, NoteFile, Notes, NotesError, decisions, is_note, notes_at, notes_of_trunk, notes_of_work_tree,
+    Decided, NoteBook, NoteFile, NoteOfChange, Notes, NotesError, decisions, is_note, notes_at, notes_of_trunk,
+    notes_of_work_tree,
 };
 pub use point::{Point, PointError, known_names};
 pub use read::{Ledger, LedgerError, Sources};

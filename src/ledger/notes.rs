@@ -1,8 +1,12 @@
-//! Which change notes there are: those of a commit, of the work tree, and the ones that count as policy does. Notes are
-//! deleted after a release, so that whoever wants the note of a change looks at a commit that has it.
+//! The one door to change notes, in whichever format they are written: those of a commit, of the work tree, the ones that
+//! count as policy does, and the note of one change. Notes are deleted after a release, so that whoever wants the note of a
+//! change asks with a commit that has it.
+//!
+//! The path under which a note was first added is the identity of its change.
 //!
 //! The invariant: a note that is wrong, or whose blob this clone lacks, hides no other.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -56,16 +60,9 @@ pub enum NotesError {
     },
 }
 
-/// Whether a path is that of a note: a Markdown file below the directory that is no `README`.
+/// Whether a path is that of a note, in whichever format.
 pub fn is_note(changes: &Changes, path: &str) -> bool {
-    let below = path.strip_prefix(changes.directory.as_str()).and_then(|rest| rest.strip_prefix('/'));
-    below.is_some_and(|below| {
-        let name = below.rsplit('/').next().unwrap_or(below);
-        name.len() > 3
-            && name.to_ascii_lowercase().ends_with(".md")
-            && !name.to_ascii_lowercase().starts_with("readme.")
-            && !name.starts_with('.')
-    })
+    changes.is_note(path)
 }
 
 /// The notes that a commit has. `channels` are the names that `release.toml` has; for a commit of long ago none.
@@ -75,17 +72,14 @@ pub fn notes_at(
     commit: CommitId,
     channels: Option<&[ChannelName]>,
 ) -> Result<Notes, NotesError> {
-    let directory = changes.directory.as_str();
-    let leads_there = |path: &str| {
-        let is_below = |one: &str, other: &str| one.strip_prefix(other).is_some_and(|rest| rest.starts_with('/'));
-        path == directory || is_below(directory, path) || is_below(path, directory)
-    };
     let failed = |source| NotesError::Commit { commit, source };
-    let found = reader.files_matching(commit, leads_there, |path| is_note(changes, path)).map_err(failed)?;
+    let found = reader
+        .files_matching(commit, |path| changes.leads_to_notes(path), |path| changes.is_note(path))
+        .map_err(failed)?;
     let mut notes = Notes::default();
     for (path, blob) in found {
         match reader.blob(blob) {
-            Ok(bytes) => notes.add(path.clone(), format!("{}:{path}", commit.short()), &bytes, channels),
+            Ok(bytes) => notes.add(changes, path.clone(), format!("{}:{path}", commit.short()), &bytes, channels),
             Err(error) if error.is_absent() => notes.absent.push(path),
             Err(source) => return Err(failed(source)),
         }
@@ -100,8 +94,13 @@ pub fn notes_of_work_tree(
     channels: Option<&[ChannelName]>,
 ) -> Result<Notes, NotesError> {
     let mut paths = Vec::new();
-    let mut open = vec![changes.directory.clone()];
+    let mut open: Vec<String> = changes.note_directories().map(str::to_owned).collect();
+    let mut seen = BTreeSet::new();
     while let Some(directory) = open.pop() {
+        // One tool's directory may lie within another's.
+        if !seen.insert(directory.clone()) {
+            continue;
+        }
         let failed = |source| NotesError::Files { path: root.join(&directory), source };
         let entries = match std::fs::read_dir(root.join(&directory)) {
             Ok(entries) => entries,
@@ -112,10 +111,10 @@ pub fn notes_of_work_tree(
             let entry = entry.map_err(failed)?;
             let kind = entry.file_type().map_err(failed)?;
             let Ok(name) = entry.file_name().into_string() else { continue };
-            let path = format!("{directory}/{name}");
+            let path = if directory.is_empty() { name } else { format!("{directory}/{name}") };
             if kind.is_dir() {
-                open.push(path);
-            } else if kind.is_file() && is_note(changes, &path) {
+                open.extend(changes.leads_to_notes(&path).then_some(path));
+            } else if kind.is_file() && changes.is_note(&path) {
                 paths.push(path);
             }
         }
@@ -125,7 +124,7 @@ pub fn notes_of_work_tree(
     for path in paths {
         let file = root.join(&path);
         let bytes = std::fs::read(&file).map_err(|source| NotesError::Files { path: file, source })?;
-        notes.add(path.clone(), path, &bytes, channels);
+        notes.add(changes, path.clone(), path, &bytes, channels);
     }
     Ok(notes)
 }
@@ -160,14 +159,86 @@ pub fn decisions(config: &Config, notes: &Notes) -> Vec<Decided> {
     of_file.chain(of_notes).collect()
 }
 
+/// The notes of single changes.
+pub struct NoteBook<'r> {
+    reader: ObjectReader<'r>,
+    changes: &'r Changes,
+    current: Notes,
+}
+
+/// The note of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoteOfChange {
+    Sound(Box<NoteFile>),
+    Invalid(NoteError),
+    /// This clone lacks its text, or there is none.
+    Absent,
+}
+
+impl<'r> NoteBook<'r> {
+    /// Reads the notes that count now; what a clone without trees lacks is no error.
+    pub fn open(repository: &'r Repository, config: &'r Config, trunk: CommitId) -> Result<Self, NotesError> {
+        let current = match notes_of_trunk(repository, config, trunk) {
+            Err(NotesError::Commit { source, .. }) if source.is_absent() => Notes::default(),
+            notes => notes?,
+        };
+        let reader = repository.reader().map_err(|source| NotesError::Commit { commit: trunk, source })?;
+        Ok(Self { reader, changes: &config.changes, current })
+    }
+
+    /// The notes that count now.
+    pub fn current(&self) -> &Notes {
+        &self.current
+    }
+
+    /// The note that `commit` added or changed under `path`: as it counts now, or, where trunk has deleted it or never had
+    /// it, as the commit has it.
+    pub fn of_change(&self, path: &str, commit: CommitId) -> Result<NoteOfChange, NotesError> {
+        if let Some(file) = self.current.note(path) {
+            return Ok(NoteOfChange::Sound(Box::new(file.clone())));
+        }
+        if let Some(error) = self
+            .current
+            .invalid
+            .iter()
+            .find(|error| error.location == path || error.location.ends_with(&format!(":{path}")))
+        {
+            return Ok(NoteOfChange::Invalid(error.clone()));
+        }
+        self.at(path, commit)
+    }
+
+    /// The note under `path` as a commit has it, whatever was corrected since.
+    pub fn at(&self, path: &str, commit: CommitId) -> Result<NoteOfChange, NotesError> {
+        let bytes = match self.reader.file_at(commit, path) {
+            Err(source) if !source.is_absent() => return Err(NotesError::Commit { commit, source }),
+            Err(_) | Ok(None) => return Ok(NoteOfChange::Absent),
+            Ok(Some(bytes)) => bytes,
+        };
+        let location = format!("{}:{path}", commit.short());
+        // Channels come and go; a note of long ago is not wrong because one of its channels went.
+        Ok(match self.changes.read_note(path, &location, &bytes, None) {
+            Ok(note) => NoteOfChange::Sound(Box::new(NoteFile { path: path.to_owned(), location, note })),
+            Err(error) => NoteOfChange::Invalid(error),
+        })
+    }
+}
+
 impl Notes {
     /// The note at a path.
     pub fn note(&self, path: &str) -> Option<&NoteFile> {
         self.notes.binary_search_by(|file| file.path.as_str().cmp(path)).ok().map(|at| &self.notes[at])
     }
 
-    fn add(&mut self, path: String, location: String, bytes: &[u8], channels: Option<&[ChannelName]>) {
-        match Note::from_bytes(bytes, &location, channels) {
+    fn add(
+        &mut self,
+        changes: &Changes,
+        path: String,
+        location: String,
+        bytes: &[u8],
+        channels: Option<&[ChannelName]>,
+    ) {
+        match changes.read_note(&path, &location, bytes, channels) {
             Ok(note) => self.notes.push(NoteFile { path, location, note }),
             Err(error) => self.invalid.push(error),
         }

@@ -11,6 +11,7 @@ use super::drafts::{self, Draft};
 use super::lines::{Builder, Built, assign_by_reach, settle_origins};
 use super::model::{ChannelState, Trunk, Warning};
 use super::names::{AmbiguousName, KnownNames};
+use super::note_places::foreign_notes;
 use super::records::{Record, records};
 use super::support;
 use super::synced::synced_at;
@@ -80,7 +81,7 @@ struct Reading {
 
 impl Ledger {
     /// Reads the repository as `config` describes it. Nothing is written but the cache.
-    pub fn read(config: Config, sources: &Sources<'_>) -> Result<Self, LedgerError> {
+    pub fn read(mut config: Config, sources: &Sources<'_>) -> Result<Self, LedgerError> {
         let known = KnownNames::of(&config);
         let snapshot = match known.extra_prefixes() {
             // A pattern may name a place that nobody knew of before the configuration was read.
@@ -104,6 +105,7 @@ impl Ledger {
         let tip =
             trunk.tip(&graph).ok_or_else(|| TrunkError::absent(&trunk.name, sources.repository, remote.as_deref()))?;
         let tip_node = graph.node(tip).ok_or(TrunkError::Unreadable { commit: tip })?;
+        config.changes.foreign = foreign_notes(&config, sources.repository, &reader, tip);
         let trunk_reach = TrunkReach::new(&graph, tip_node);
         let mut annotations = Annotations::open(&reader, sources.cache);
         let retracted: BTreeSet<String> = snapshot

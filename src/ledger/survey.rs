@@ -2,9 +2,11 @@
 //! Reads trunk's history only as far as the recogniser asks about it, and writes nothing.
 
 use super::branches::{Branch, branches};
+use super::note_places::foreign_notes_of_commit;
 use super::recognise::{Ancestry, BranchFact, Layout, Names, TagFact, choose_trunk, recognise};
 use super::trunk::TrunkError;
 use super::trunk_walk::TrunkWalk;
+use crate::config::ForeignNotes;
 use crate::domain::{BranchName, CommitId};
 use crate::git::{Head, ObjectReader, ReadError, RefSnapshot, Repository};
 
@@ -54,6 +56,14 @@ impl Surveyor<'_> {
             return Err(TrunkError::absent(name, self.repository, remote.as_deref()).into());
         }
         Ok(recognise(&names, chosen, &mut TrunkWalk::new(&reader, tip, self.progress)))
+    }
+
+    /// The notes of other tools that trunk's tip shows.
+    pub fn foreign_notes(&self, trunk: &str) -> Result<Vec<ForeignNotes>, SurveyError> {
+        let reader = self.repository.reader().map_err(SurveyError::Objects)?;
+        let found = branches(self.snapshot, &reader, self.repository.default_remote().as_deref());
+        let trunk = found.values().filter_map(branch_fact).find(|branch| branch.name == trunk);
+        Ok(trunk.map(|trunk| foreign_notes_of_commit(&reader, trunk.tip)).unwrap_or_default())
     }
 
     fn tags<'t>(&'t self, reader: &'t ObjectReader<'_>) -> impl Iterator<Item = TagFact<'t>> {

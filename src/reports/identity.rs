@@ -75,11 +75,17 @@ pub(super) fn tips_with_notes(ledger: &Ledger, reader: &ObjectReader<'_>) -> Res
     let mut seen: FxHashSet<ObjectId> = FxHashSet::default();
     let mut tips = Vec::new();
     for tip in std::iter::once(ledger.trunk.commit).chain(lines) {
-        match reader.entry_at(tip, &ledger.config.changes.directory) {
-            Ok(Some(directory)) if seen.insert(directory.id) => tips.push(tip),
-            Ok(_) => {}
-            Err(error) if error.is_absent() => {}
-            Err(error) => return Err(error),
+        let mut is_new = false;
+        for directory in ledger.config.changes.note_directories() {
+            match reader.entry_at(tip, directory) {
+                Ok(Some(directory)) => is_new |= seen.insert(directory.id),
+                Ok(None) => {}
+                Err(error) if error.is_absent() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if is_new {
+            tips.push(tip);
         }
     }
     Ok(tips)
@@ -89,12 +95,9 @@ pub(super) fn tips_with_notes(ledger: &Ledger, reader: &ObjectReader<'_>) -> Res
 fn note_paths(ledger: &Ledger, repository: &Repository) -> Result<Vec<String>, ReadError> {
     let reader = repository.reader()?;
     let changes = &ledger.config.changes;
-    let is_below = |one: &str, other: &str| one.strip_prefix(other).is_some_and(|rest| rest.starts_with('/'));
-    let directory = changes.directory.as_str();
-    let leads_there = |path: &str| path == directory || is_below(path, directory) || is_below(directory, path);
     let mut paths = Vec::new();
     for tip in tips_with_notes(ledger, &reader)? {
-        match reader.files_matching(tip, leads_there, |path| is_note(changes, path)) {
+        match reader.files_matching(tip, |path| changes.leads_to_notes(path), |path| is_note(changes, path)) {
             Ok(files) => paths.extend(files.into_iter().map(|(path, _)| path)),
             Err(error) if error.is_absent() => {}
             Err(error) => return Err(error),

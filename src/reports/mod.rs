@@ -13,6 +13,7 @@ mod changelog_writer;
 mod check;
 mod deploys;
 mod describe;
+mod disclosure;
 mod gates;
 mod identity;
 mod releases;

@@ -7,7 +7,8 @@ use super::decision::check_decisions;
 use crate::config::changes::{AudienceRule, Changes, CommitRules, EntriesFrom, WantedOn};
 use crate::config::fault::Fault;
 use crate::config::key_path::KeyPath;
-use crate::config::shape::{AudienceShape, ChangesShape, CommitRulesShape, EntriesWord, WantedWord};
+use crate::config::note::NoteFormat;
+use crate::config::shape::{AudienceShape, ChangesShape, CommitRulesShape, EntriesWord, NoteFormatWord, WantedWord};
 use crate::domain::{ChangeKind, ChannelName};
 
 /// The section at `path`; `channels` are the names that the file has.
@@ -20,8 +21,23 @@ pub(super) fn check_changes(
     let Some(shape) = shape else { return Changes::default() };
     let usual = Changes::default();
     let audience = shape.audience.unwrap_or_default().into_iter().enumerate();
+    let format = shape.format.map(|word| match word {
+        NoteFormatWord::Twintrack => NoteFormat::Twintrack,
+        NoteFormatWord::Reno => NoteFormat::Reno,
+        NoteFormatWord::Towncrier => NoteFormat::Towncrier,
+        NoteFormatWord::Chloggen => NoteFormat::Chloggen,
+    });
+    let directory = shape.directory.map(|directory| found.path(&path.key("directory"), directory));
+    // What is said of another tool's format is said of its directory, too.
+    let (own, foreign) = match format {
+        None | Some(NoteFormat::Twintrack) => (directory, None),
+        Some(_) => (None, directory),
+    };
     Changes {
-        directory: shape.directory.map_or(usual.directory, |directory| found.path(&path.key("directory"), directory)),
+        directory: own.unwrap_or(usual.directory),
+        format,
+        foreign_directory: foreign,
+        foreign: Vec::new(),
         conventional_commits: shape.conventional_commits.unwrap_or(usual.conventional_commits),
         entries: shape.entries.map_or(usual.entries, |word| match word {
             EntriesWord::Auto => EntriesFrom::Auto,

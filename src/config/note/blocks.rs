@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use crate::domain::{Action, ActionTime, MigrationPhase, Period, RollbackClass, Severity, Version};
 
 /// `[operator]`: what whoever operates an installation must do. Where the action is not `none`, `when` is there and the
-/// note's section for operators says what is to be done.
+/// note's section for operators says what is to be done; only where it is `required` are `downtime` and `rollback` there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperatorAction {
     pub action: Action,
@@ -109,7 +109,7 @@ pub struct RequirementChange {
     pub about: Option<String>,
 }
 
-/// One `[[deprecation]]`. At least one of `supported_until` and `removed_in` is there.
+/// One `[[deprecation]]`. At least one of `supported_until` and `removed_in` is there, unless the note is another tool's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeprecationNotice {
     pub what: String,

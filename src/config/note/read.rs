@@ -45,10 +45,7 @@ pub fn note_schema() -> Value {
 impl Note {
     /// Reads and checks the bytes of a file.
     pub fn from_bytes(bytes: &[u8], location: &str, channels: Option<&[ChannelName]>) -> Result<Self, NoteError> {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => Self::read(text, location, channels),
-            Err(_) => Err(NoteError { location: location.to_owned(), findings: vec![first(location, Fault::NotText)] }),
-        }
+        Self::read(as_text(bytes, location)?, location, channels)
     }
 
     /// Reads and checks `text`, which people know as `location`. `channels` are the names that `release.toml` has; where
@@ -68,6 +65,12 @@ impl Note {
             _ => Err(refused(findings)),
         }
     }
+}
+
+/// The text of a file.
+pub(super) fn as_text<'b>(bytes: &'b [u8], location: &str) -> Result<&'b str, NoteError> {
+    std::str::from_utf8(bytes)
+        .map_err(|_| NoteError { location: location.to_owned(), findings: vec![first(location, Fault::NotText)] })
 }
 
 fn frame_fault(fault: &FrameFault) -> Fault {

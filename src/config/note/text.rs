@@ -18,7 +18,7 @@ pub struct NoteSection {
 }
 
 /// The heading of what operators read.
-const OPERATORS: &str = "operators";
+pub(super) const OPERATORS_HEADING: &str = "Operators";
 
 impl NoteText {
     /// Splits Markdown at its headings of the second level.
@@ -59,7 +59,7 @@ impl NoteText {
 
     /// What operators are to do, where the note says it.
     pub fn operators(&self) -> Option<&str> {
-        self.section(OPERATORS).map(|section| section.text.as_str()).filter(|text| !text.is_empty())
+        self.section(OPERATORS_HEADING).map(|section| section.text.as_str()).filter(|text| !text.is_empty())
     }
 }
 

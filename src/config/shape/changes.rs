@@ -14,9 +14,12 @@ use crate::domain::{ChangeKind, Period};
 #[serde(rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
 pub struct ChangesShape {
-    /// The directory of change notes.
+    /// The directory of change notes, by default where the format has them.
     #[schemars(extend("default" = defaults::NOTES))]
     pub directory: Option<String>,
+    /// The format of change notes. By default the project's own are read together with those of other tools that the
+    /// repository shows. Beside another tool's, our own are read in `changes`.
+    pub format: Option<NoteFormatWord>,
     /// Whether subjects such as `fix(api): …` are understood as Conventional Commits. Subjects in another form are never
     /// lost.
     #[schemars(extend("default" = true))]
@@ -44,6 +47,20 @@ pub struct ChangesShape {
     /// Which channels a change matters to, by the files it touches or by its scope. The first rule that matches wins; a
     /// change that no rule matches matters to all channels.
     pub audience: Option<Vec<AudienceShape>>,
+}
+
+/// The format of change notes.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum NoteFormatWord {
+    /// `changes/<slug>.md`, as `docs/change-notes.md` describes them, and nothing else.
+    Twintrack,
+    /// reno's `releasenotes/notes/<slug>-<16 hex digits>.yaml`.
+    Reno,
+    /// towncrier's `newsfragments/<issue>.<type>.rst`; its types come from its own settings.
+    Towncrier,
+    /// chloggen's `.chloggen/<slug>.yaml`.
+    Chloggen,
 }
 
 /// What one entry of a changelog is made from.

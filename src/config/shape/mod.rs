@@ -7,7 +7,7 @@ mod decision;
 mod file;
 mod value;
 
-pub use changes::{AudienceShape, ChangesShape, CommitRulesShape, EntriesWord, WantedWord};
+pub use changes::{AudienceShape, ChangesShape, CommitRulesShape, EntriesWord, NoteFormatWord, WantedWord};
 pub use channel::{
     AllowedKindsShape, ChannelKeys, ChannelShape, CutFromWord, FreezeWindowShape, GatesShape, LineShape, NotesWord,
     PlannedShape, RequiredStopShape, RollbackLimitShape, StageWord, SupportShape, UpgradeStepWord, VersionFileShape,

@@ -11,7 +11,7 @@ use crate::domain::CommitId;
 use crate::git::{ObjectReader, ReadError, Repository};
 use crate::graph::{Graph, Node};
 use crate::history::{Mention, merged_by};
-use crate::ledger::{Ledger, NoteFile, NotesError, is_note, notes_at, notes_of_trunk};
+use crate::ledger::{Ledger, NoteBook, NoteFile, NoteOfChange, NotesError, is_note, notes_at};
 use crate::reports::identity::tips_with_notes;
 
 /// A commit that changes more files than this is not looked through for its note.
@@ -56,13 +56,9 @@ impl NoteSearch<'_> {
                 paths => paths?,
             };
             let Some(path) = paths.into_iter().next() else { continue };
-            let current = notes_of_trunk(self.repository, &self.ledger.config, self.ledger.trunk.commit)?;
-            if let Some(file) = current.note(&path) {
-                return Ok(Some(summary(file)));
-            }
-            let then = reader.file_at(commit, &path)?.and_then(|bytes| Note::from_bytes(&bytes, &path, None).ok());
-            if let Some(note) = then {
-                return Ok(Some(summary(&NoteFile { location: path.clone(), path, note })));
+            let book = NoteBook::open(self.repository, &self.ledger.config, self.ledger.trunk.commit)?;
+            if let NoteOfChange::Sound(file) = book.of_change(&path, commit)? {
+                return Ok(Some(summary(&file)));
             }
         }
         Ok(None)

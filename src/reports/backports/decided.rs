@@ -3,11 +3,11 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::note_history::WrittenNote;
 use crate::config::{Decision, Verdict};
 use crate::domain::{CommitPrefix, LineName};
 use crate::graph::{Node, Prefixes};
 use crate::history::{Class, Confidence, Evidence, Origin, Standing};
+use crate::ledger::WrittenNote;
 use crate::ledger::{Decided, Line};
 
 /// Decisions by the commits that they are about. The first of several on one commit counts.

@@ -6,7 +6,6 @@ mod findings;
 mod lines;
 mod matrix;
 mod model;
-mod note_history;
 mod report;
 mod request;
 #[cfg(test)]

@@ -10,7 +10,6 @@ use super::findings::{Finder, Findings};
 use super::lines::{LineReach, chosen, reaches};
 use super::matrix;
 use super::model::{Backports, BackportsTrunk, LineBackports};
-use super::note_history::notes_of_chain;
 use super::request::{BackportsError, BackportsRequest};
 use super::upstream::Upstream;
 use super::wishes::Wishes;
@@ -19,7 +18,7 @@ use crate::domain::{ChannelKind, Stage};
 use crate::git::Repository;
 use crate::graph::{Node, Prefixes};
 use crate::history::{Change, Contents, Engine, Files, Guidance, History, Presence, Trunkward, Walker};
-use crate::ledger::{Ledger, decisions};
+use crate::ledger::{Ledger, decisions, notes_of_chain};
 use crate::reports::audience::Rules;
 
 /// What the matrix is read from.

@@ -7,11 +7,11 @@ use super::decided::is_named;
 use super::field::{Field, TrunkChange};
 use super::lines::LineReach;
 use super::model::WantedBy;
-use super::note_history::WrittenNote;
 use crate::config::WantedOn;
 use crate::domain::{ChannelKind, LineKind, Stage};
 use crate::graph::Node;
 use crate::history::wanted_on;
+use crate::ledger::WrittenNote;
 
 /// Why a change is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]

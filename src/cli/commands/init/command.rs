@@ -10,7 +10,7 @@ use super::report::Report;
 use super::view::view;
 use crate::cli::context::Context;
 use crate::cli::error::{Outcome, Refusal, UsageError};
-use crate::config::{Config, Origin};
+use crate::config::{Config, ForeignNotes, Origin};
 use crate::domain::BranchName;
 use crate::git::{RemoteAddress, Repository, Settings};
 use crate::ledger::{Layout, Surveyor, overriding_configuration};
@@ -36,10 +36,10 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     if place.path.is_none() && !args.dry_run {
         return Err(UsageError::NoPlace.into());
     }
-    let (layout, text) = recognise(context, &repository, args.trunk.as_ref())?;
+    let (layout, notes, text) = recognise(context, &repository, args.trunk.as_ref())?;
     recognised(&text)?;
     let shown_path = place.path.as_deref().map(|path| shown(path, &repository));
-    let mut report = Report::new(layout, shown_path, text, place.notes);
+    let mut report = Report::new(layout, &notes, shown_path, text, place.notes);
     if let Some(path) = place.path.filter(|_| !args.dry_run) {
         if context.options.config.is_none() && !args.force {
             has_effect(&repository)?;
@@ -57,12 +57,12 @@ fn has_effect(repository: &Repository) -> anyhow::Result<()> {
     }
 }
 
-/// The layout, and the text of the configuration that it comes to.
+/// The layout, the notes of other tools, and the text of the configuration that both come to.
 fn recognise(
     context: &Context,
     repository: &Repository,
     trunk: Option<&BranchName>,
-) -> anyhow::Result<(Layout, String)> {
+) -> anyhow::Result<(Layout, Vec<ForeignNotes>, String)> {
     let snapshot = repository.refs(&[])?;
     let surroundings = surroundings(repository);
     let step = context.step("recognising the layout");
@@ -70,8 +70,9 @@ fn recognise(
     let project = surroundings.name.as_deref();
     let surveyor = Surveyor { repository, snapshot: &snapshot, progress: &progress, project };
     let layout = surveyor.survey(trunk)?;
-    let text = release_toml::text(&layout, &surroundings);
-    Ok((layout, text))
+    let notes = surveyor.foreign_notes(&layout.trunk)?;
+    let text = release_toml::text(&layout, &notes, &surroundings);
+    Ok((layout, notes, text))
 }
 
 fn recognised(text: &str) -> anyhow::Result<Config> {
@@ -80,7 +81,7 @@ fn recognised(text: &str) -> anyhow::Result<Config> {
 
 /// The configuration that `init` would write, for a repository that has none.
 pub fn configuration(context: &Context, repository: &Repository) -> anyhow::Result<Config> {
-    recognised(&recognise(context, repository, None)?.1)
+    recognised(&recognise(context, repository, None)?.2)
 }
 
 /// The project's name and page, from the remote's address, else from the directory.

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use crate::config::ForeignNotes;
 use crate::domain::ChannelKind;
 use crate::ledger::{FoundChannel, FoundVersioning, Layout};
 
@@ -22,7 +23,7 @@ schema = 1
 ";
 
 /// The text for a recognised layout.
-pub fn text(layout: &Layout, surroundings: &Surroundings) -> String {
+pub fn text(layout: &Layout, notes: &[ForeignNotes], surroundings: &Surroundings) -> String {
     let mut text = HEAD.to_owned();
     text.push_str("\n[project]\n");
     if let Some(name) = &surroundings.name {
@@ -45,6 +46,20 @@ pub fn text(layout: &Layout, surroundings: &Surroundings) -> String {
         (true, false) => text.push_str(&commented(VERSIONED)),
         (false, true) => text.push_str(&commented(CONTINUOUS)),
         (false, false) => text.extend([CONTINUOUS, VERSIONED]),
+    }
+    text.push_str("\n[changes]\n");
+    match notes {
+        [] => {}
+        [only] => {
+            let directories: Vec<&str> = only.directories().collect();
+            let places = directories.join(", ");
+            let comment = format!("notes in {places}; those of Twintrack beside them in changes");
+            line(&mut text, "format", &quoted(only.format().as_str()), &comment);
+        }
+        several => {
+            let names: Vec<&str> = several.iter().map(|notes| notes.format().as_str()).collect();
+            let _ = writeln!(text, "# Notes of {} are all read; `format` chooses one of them.", names.join(", "));
+        }
     }
     text.push_str(TAIL);
     text
@@ -69,8 +84,7 @@ fn commented(text: &str) -> String {
     text.lines().map(|line| if line.is_empty() { "\n".to_owned() } else { format!("# {line}\n") }).collect()
 }
 
-const TAIL: &str = "
-[changes]
+const TAIL: &str = "\
 # [[changes.audience]]                          # which channels a change matters to; the first match wins
 # paths = [\"billing/**\"]
 # channels = [\"managed\"]
@@ -173,7 +187,7 @@ fn line(text: &mut String, key: &str, value: &str, comment: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::{Config, Origin};
+    use crate::config::{Config, NoteFormat, Origin, RenoNotes};
     use crate::domain::Stage;
     use crate::ledger::{LeftAside, MANAGED, SELF_HOSTED};
 
@@ -199,7 +213,8 @@ mod tests {
     fn written(channels: Vec<FoundChannel>) -> (String, Config) {
         let layout = Layout { trunk: "main".into(), channels, unrecognised: LeftAside::default() };
         let surroundings = Surroundings { name: Some("The \"Tool\"".into()), url: None };
-        let text = text(&layout, &surroundings);
+        let notes = [ForeignNotes::Reno(RenoNotes::default())];
+        let text = text(&layout, &notes, &surroundings);
         let config = Config::read(&text, Origin::Recognised).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
         (text, config)
     }
@@ -220,6 +235,7 @@ mod tests {
         assert_eq!((hosted.candidate.len(), hosted.tag.len(), hosted.first_patch), (8, 2, 1), "{text}");
         assert_eq!(config.continuous().next().unwrap().1.line.len(), 2);
         assert_eq!(config.project.name.as_deref(), Some("The \"Tool\""));
+        assert_eq!(config.changes.format, Some(NoteFormat::Reno));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::config::ForeignNotes;
 use crate::domain::ChannelKind;
 use crate::ledger::{FoundChannel, FoundLine, Layout, LeftAside};
 
@@ -14,12 +15,21 @@ pub struct Report {
     pub written: bool,
     pub trunk: String,
     pub channels: Vec<Channel>,
+    /// Change notes of other tools that the repository has.
+    pub note_formats: Vec<FoundNotes>,
     pub unrecognised: LeftAside,
     /// What is odd and what to do about it.
     pub notes: Vec<String>,
     /// The text of the file.
     #[serde(skip)]
     pub text: String,
+}
+
+/// Change notes of another tool.
+#[derive(Debug, Serialize)]
+pub struct FoundNotes {
+    pub format: &'static str,
+    pub directories: Vec<String>,
 }
 
 /// A channel that was recognised; patterns as lists, the one that is produced first.
@@ -56,12 +66,23 @@ impl From<FoundChannel> for Channel {
 
 impl Report {
     /// Before anything is written.
-    pub fn new(layout: Layout, config_path: Option<String>, text: String, notes: Vec<String>) -> Self {
+    pub fn new(
+        layout: Layout,
+        foreign: &[ForeignNotes],
+        config_path: Option<String>,
+        text: String,
+        notes: Vec<String>,
+    ) -> Self {
+        let found = |notes: &ForeignNotes| FoundNotes {
+            format: notes.format().as_str(),
+            directories: notes.directories().map(str::to_owned).collect(),
+        };
         Self {
             config_path,
             written: false,
             trunk: layout.trunk,
             channels: layout.channels.into_iter().map(Channel::from).collect(),
+            note_formats: foreign.iter().map(found).collect(),
             unrecognised: layout.unrecognised,
             notes,
             text,

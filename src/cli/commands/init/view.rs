@@ -20,6 +20,7 @@ pub fn view(report: &Report, is_dry_run: bool, width: usize) -> String {
     for channel in &report.channels {
         add_channel(&mut shown, channel, width);
     }
+    add_notes(&mut shown, report, width);
     add_left_aside(&mut shown, report, width);
     for note in &report.notes {
         add_paragraph(&mut shown, note, width);
@@ -44,6 +45,16 @@ fn add_channel(shown: &mut String, channel: &Channel, width: usize) {
     let inferred = if channel.tag.is_empty() { "no tags; what is live is inferred from the lines" } else { "" };
     let number = if inferred.is_empty() { channel.releases.to_string() } else { inferred.to_owned() };
     field(shown, &format!("  {counted}"), &number, width);
+}
+
+fn add_notes(shown: &mut String, report: &Report, width: usize) {
+    if report.note_formats.is_empty() {
+        return;
+    }
+    let _ = writeln!(shown, "\n{TITLE}change notes{TITLE:#}");
+    for found in &report.note_formats {
+        field(shown, &format!("  {}", found.format), &found.directories.join("  "), width);
+    }
 }
 
 fn add_left_aside(shown: &mut String, report: &Report, width: usize) {
