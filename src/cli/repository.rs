@@ -1,15 +1,20 @@
 //! From the global options to a ledger: open the repository, find the configuration, read. What is odd about the
 //! repository is said on standard error; it stops nothing.
 
+use std::collections::BTreeSet;
+
 use crate::cache::Cache;
 use crate::config::Config;
-use crate::domain::CommitId;
+use crate::domain::{ChannelName, CommitId};
 use crate::git::{RefSnapshot, Repository};
-use crate::ledger::{ConfigurationError, Ledger, Sources, find_configuration};
+use crate::ledger::{ConfigurationError, Extent, Ledger, Sources, find_configuration};
 use crate::reports::{IdentitySources, LedgerIdentities};
 
 use super::commands::init;
 use super::context::Context;
+
+/// Names lines by channel and name; `None` for all.
+pub type Choose<'c> = dyn Fn(&Ledger) -> anyhow::Result<Option<BTreeSet<(ChannelName, String)>>> + 'c;
 
 impl Context {
     /// Opens the repository that `--repo` names.
@@ -19,13 +24,25 @@ impl Context {
 
     /// Reads everything that refs and configuration say, and the history of the commits in `also`.
     pub fn read_ledger(&self, repository: &Repository, also: &[CommitId]) -> anyhow::Result<Ledger> {
-        let ledger = self.read(repository, also)?;
+        let ledger = self.read(repository, also, None)?;
+        Self::tell_warnings(&ledger);
+        Ok(ledger)
+    }
+
+    /// Reads trunk and the lines that `choose` names when it is shown all of them by name and date, down to where they
+    /// meet; everything where it names none.
+    pub fn read_ledger_around(&self, repository: &Repository, choose: &Choose<'_>) -> anyhow::Result<Ledger> {
+        let ledger = self.read(repository, &[], Some(choose))?;
+        Self::tell_warnings(&ledger);
+        Ok(ledger)
+    }
+
+    fn tell_warnings(ledger: &Ledger) {
         for (at, warning) in ledger.warnings.iter().enumerate() {
             // Several warnings of a kind share one hint, below the last of them.
             let next = ledger.warnings.get(at + 1).and_then(|next| next.hint());
             tracing::warn!(hint = warning.hint().filter(|hint| next != Some(*hint)), "{warning}");
         }
-        Ok(ledger)
     }
 
     /// Says of every commit that lines, releases and deploys reach and trunk does not what it is.
@@ -46,10 +63,10 @@ impl Context {
 
     /// Reads once more what this run has changed. What was odd before was said before.
     pub fn read_ledger_again(&self, repository: &Repository) -> anyhow::Result<Ledger> {
-        self.read(repository, &[])
+        self.read(repository, &[], None)
     }
 
-    fn read(&self, repository: &Repository, also: &[CommitId]) -> anyhow::Result<Ledger> {
+    fn read(&self, repository: &Repository, also: &[CommitId], choose: Option<&Choose<'_>>) -> anyhow::Result<Ledger> {
         let snapshot: RefSnapshot = repository.refs(&[])?;
         let config = self.configuration(repository, &snapshot)?;
         tracing::info!("the configuration is {}", config.origin);
@@ -58,9 +75,15 @@ impl Context {
         let progress = |commits| step.advance(commits);
         let sources =
             Sources { repository, cache: &cache, snapshot: &snapshot, progress: &progress, also, now: self.now() };
-        let ledger = Ledger::read(config, &sources)?;
-        drop(step);
-        Ok(ledger)
+        let Some(choose) = choose else { return Ok(Ledger::read(config, &sources)?) };
+        let outline = Ledger::read_part(config.clone(), &sources, Extent::Around(&BTreeSet::new()))?;
+        if outline.graph.ends().is_empty() {
+            return Ok(outline);
+        }
+        match choose(&outline)? {
+            Some(lines) => Ok(Ledger::read_part(config, &sources, Extent::Around(&lines))?),
+            None => Ok(Ledger::read(config, &sources)?),
+        }
     }
 
     /// The configuration that counts; what `init` would write where the repository has none.

@@ -5,6 +5,7 @@
 //! The invariant: nothing here panics or guesses, whatever a repository holds; an absent object is an error of its own.
 
 mod address;
+mod apart;
 mod changed;
 mod changed_lines;
 mod checkout;

@@ -115,21 +115,6 @@ fn open(path: &Path, flags: RepositoryOpenFlags, ceilings: &[PathBuf]) -> Result
     }
 }
 
-impl Repository {
-    /// Where the repository is, for [`Repository::open_again`].
-    pub fn place(&self) -> PathBuf {
-        self.inner.path().to_owned()
-    }
-
-    /// Opens a repository that was opened before, for another thread.
-    pub fn open_again(place: &Path) -> Result<Self, OpenError> {
-        match open_if_trusted(place, RepositoryOpenFlags::NO_SEARCH, &[]) {
-            Ok(inner) => Ok(Self::new(inner)),
-            Err(source) => Err(OpenError::Git { path: place.to_owned(), source }),
-        }
-    }
-}
-
 /// Opens what belongs to the user or what git trusts. libgit2 knows the `safe.directory` of configuration files only;
 /// containers of CI give it by environment, so the last word is git's.
 fn open_if_trusted(

@@ -124,6 +124,14 @@ impl<'r> ObjectReader<'r> {
         object_kind(kind).ok_or(ReadError::Malformed { id, kind: ObjectKind::Blob })
     }
 
+    /// The commit whose id begins with some hex digits; `None` where there is none, or more than one object.
+    pub fn commit_named(&self, digits: &str) -> Option<CommitId> {
+        let start = Oid::from_str(digits).ok()?;
+        let whole = if digits.len() == 40 { start } else { self.odb.exists_prefix(start, digits.len()).ok()? };
+        let id = ObjectId::from_slice(whole.as_bytes())?;
+        self.kind(id).is_ok_and(|kind| kind == ObjectKind::Commit).then(|| CommitId::new(id))
+    }
+
     /// Whether the object is in this clone; looks once, without searching for packs that appeared meanwhile.
     pub fn has(&self, id: ObjectId) -> bool {
         self.odb.exists_ext(oid(id), git2::OdbLookupFlags::NO_REFRESH)

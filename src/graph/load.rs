@@ -3,16 +3,17 @@
 //! Objects may be absent and history cut. A commit listed as the boundary of a shallow clone is a root here; any other
 //! absent commit is left out and named in [`Graph::absent`], so that callers can say so.
 
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, BinaryHeap};
 
 use rustc_hash::FxHashMap;
 
+use super::around::Around;
 use super::facts::{self, Fresh, NAMESPACE_VERSION};
 use super::node::{Graph, Texts};
 use super::nodes::Node;
-use crate::cache::{Cache, Namespace};
+use crate::cache::{self, Cache, Namespace, Writer};
 use crate::domain::{CommitId, Message, ObjectId};
-use crate::git::{RawCommit, ReadError, Repository};
+use crate::git::{ObjectReader, RawCommit, ReadError, Repository};
 
 /// Why the commits could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -37,13 +38,13 @@ pub struct Loader<'a> {
 
 /// Columns in the order of discovery, before nodes are numbered.
 #[derive(Default)]
-struct Columns {
-    ids: Vec<CommitId>,
-    index: FxHashMap<CommitId, u32>,
+pub(super) struct Columns {
+    pub(super) ids: Vec<CommitId>,
+    pub(super) index: FxHashMap<CommitId, u32>,
     starts: Vec<u32>,
     parents: Vec<CommitId>,
     author_times: Vec<i64>,
-    commit_times: Vec<i64>,
+    pub(super) commit_times: Vec<i64>,
     authors: Vec<u32>,
     people: Vec<(String, String)>,
     people_index: FxHashMap<(String, String), u32>,
@@ -52,7 +53,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn push(&mut self, id: CommitId, facts: &facts::Facts<'_>) -> Result<(), GraphError> {
+    pub(super) fn push(&mut self, id: CommitId, facts: &facts::Facts<'_>) -> Result<(), GraphError> {
         let at = u32::try_from(self.ids.len()).map_err(|_| GraphError::TooMany)?;
         self.index.insert(id, at);
         self.ids.push(id);
@@ -81,9 +82,100 @@ impl Columns {
         at
     }
 
-    fn parents_of(&self, at: usize) -> &[CommitId] {
+    /// Subject and body, one after the other.
+    fn text(&self, at: usize) -> &str {
+        let texts = self.texts[at];
+        &self.arena[texts.start..texts.start + texts.subject as usize + texts.body as usize]
+    }
+
+    pub(super) fn parents_of(&self, at: usize) -> &[CommitId] {
         let end = self.starts.get(at + 1).map_or(self.parents.len(), |end| *end as usize);
         &self.parents[self.starts[at] as usize..end]
+    }
+}
+
+/// Facts by commit: from the cache, or from the object, which then go into the cache.
+pub(super) struct Source<'a> {
+    known: FxHashMap<CommitId, &'a [u8]>,
+    reader: ObjectReader<'a>,
+    writer: Writer,
+    encoded: Vec<u8>,
+    boundary: BTreeSet<CommitId>,
+    progress: &'a dyn Fn(usize),
+    /// What was found so far.
+    pub(super) columns: Columns,
+    cut: Vec<CommitId>,
+    absent: Vec<CommitId>,
+}
+
+impl<'a> Source<'a> {
+    fn open(loader: &Loader<'a>, cached: &'a cache::Facts) -> Result<Self, GraphError> {
+        let known = cached.iter().filter_map(|(key, value)| Some((CommitId::new(ObjectId::from_slice(key)?), value)));
+        Ok(Self {
+            known: known.collect(),
+            reader: loader.repository.reader().map_err(GraphError::Objects)?,
+            writer: loader.cache.writer(COMMITS),
+            encoded: Vec::new(),
+            boundary: loader.repository.shallow_roots(),
+            progress: loader.progress,
+            columns: Columns::default(),
+            cut: Vec::new(),
+            absent: Vec::new(),
+        })
+    }
+
+    /// Takes a commit into the columns and returns its place there; `None` where its object is absent.
+    pub(super) fn take(&mut self, id: CommitId) -> Result<Option<usize>, GraphError> {
+        let from_cache = self.known.get(&id).and_then(|bytes| facts::decode(bytes));
+        let read = match from_cache {
+            Some(facts) => Some(facts),
+            None => match self.reader.commit(id) {
+                Ok(commit) => {
+                    encode(&commit, &mut self.encoded);
+                    self.writer.append(id.object().as_bytes(), &self.encoded);
+                    facts::decode(&self.encoded)
+                }
+                Err(ReadError::Absent { .. }) => None,
+                Err(source) => return Err(GraphError::Read { commit: id, source }),
+            },
+        };
+        let Some(mut facts) = read else {
+            self.absent.push(id);
+            return Ok(None);
+        };
+        if self.boundary.contains(&id) {
+            facts.parents = facts::Parents::default();
+            self.cut.push(id);
+        }
+        let at = self.columns.ids.len();
+        self.columns.push(id, &facts)?;
+        if self.columns.ids.len().is_multiple_of(1_000) {
+            (self.progress)(self.columns.ids.len());
+        }
+        Ok(Some(at))
+    }
+
+    /// The commits that a revert names, that were not taken yet, and that are older than a moment.
+    pub(super) fn taken_back(&self, at: usize, before: i64) -> Vec<CommitId> {
+        let text = self.columns.text(at);
+        let Some(start) = text.find("everts commit ").or_else(|| text.find("everts ")) else { return Vec::new() };
+        let ids = words_of_hex(&text[start..]).filter_map(|word| self.reader.commit_named(word));
+        let is_old = |id: &CommitId| self.reader.commit(*id).is_ok_and(|commit| commit.committer.time < before);
+        ids.filter(|id| !self.columns.index.contains_key(id)).filter(is_old).collect()
+    }
+
+    /// Numbers what was taken. `ends` are commits whose parents were left out on purpose.
+    pub(super) fn finish(self, mut ends: Vec<CommitId>) -> Graph {
+        let Self { known, writer, columns, mut cut, mut absent, .. } = self;
+        // A cache that cannot be written costs the next run time and nothing else.
+        let _ = writer.finish();
+        // The bytes of the cache have been copied; numbering needs the room.
+        drop(known);
+        cut.sort_unstable();
+        absent.sort_unstable();
+        absent.dedup();
+        ends.sort_unstable();
+        Graph { ends, ..number(columns, cut, absent) }
     }
 }
 
@@ -92,53 +184,33 @@ impl Loader<'_> {
     /// error.
     pub fn load(&self, tips: &[CommitId]) -> Result<Graph, GraphError> {
         let cached = self.cache.load(COMMITS);
-        let known: FxHashMap<CommitId, &[u8]> =
-            cached.iter().filter_map(|(key, value)| Some((CommitId::new(ObjectId::from_slice(key)?), value))).collect();
-        let boundary = self.repository.shallow_roots();
-        let reader = self.repository.reader().map_err(GraphError::Objects)?;
-        let mut writer = self.cache.writer(COMMITS);
-        let mut columns = Columns::default();
-        let (mut cut, mut absent) = (Vec::new(), Vec::new());
-        let mut encoded = Vec::new();
+        let mut source = Source::open(self, &cached)?;
         let mut seen: rustc_hash::FxHashSet<CommitId> = tips.iter().copied().collect();
         let mut open: Vec<CommitId> = tips.to_vec();
         while let Some(id) = open.pop() {
-            let from_cache = known.get(&id).and_then(|bytes| facts::decode(bytes));
-            let read = match from_cache {
-                Some(facts) => Some(facts),
-                None => match reader.commit(id) {
-                    Ok(commit) => {
-                        encode(&commit, &mut encoded);
-                        writer.append(id.object().as_bytes(), &encoded);
-                        facts::decode(&encoded)
-                    }
-                    Err(ReadError::Absent { .. }) => None,
-                    Err(source) => return Err(GraphError::Read { commit: id, source }),
-                },
-            };
-            let Some(mut facts) = read else {
-                absent.push(id);
-                continue;
-            };
-            if boundary.contains(&id) {
-                facts.parents = facts::Parents::default();
-                cut.push(id);
-            }
-            open.extend(facts.parents.iter().filter(|parent| seen.insert(*parent)));
-            columns.push(id, &facts)?;
-            if columns.ids.len().is_multiple_of(1_000) {
-                (self.progress)(columns.ids.len());
-            }
+            let Some(at) = source.take(id)? else { continue };
+            open.extend(source.columns.parents_of(at).iter().copied().filter(|parent| seen.insert(*parent)));
         }
-        // A cache that cannot be written costs the next run time and nothing else.
-        let _ = writer.finish();
-        // The bytes of the cache have been copied; numbering needs the room.
-        drop(known);
-        drop(cached);
-        cut.sort_unstable();
-        absent.sort_unstable();
-        Ok(number(columns, cut, absent))
+        Ok(source.finish(Vec::new()))
     }
+
+    /// Trunk and `sides` down to where they meet, and the commits of `alone` without what they reach. Commits below the
+    /// meeting that are left out are told by [`Graph::ends`].
+    ///
+    /// Exact while no clock was off by a month and more.
+    pub fn load_around(&self, around: &Around<'_>) -> Result<Graph, GraphError> {
+        let cached = self.cache.load(COMMITS);
+        let source = Source::open(self, &cached)?;
+        around.load(source)
+    }
+}
+
+/// Words that can be the id of a commit, whole or shortened.
+fn words_of_hex(text: &str) -> impl Iterator<Item = &str> {
+    let is_hex = |word: &&str| word.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    text.split(|char: char| !char.is_ascii_alphanumeric())
+        .filter(|word| (7..=40).contains(&word.len()) && word.bytes().any(|byte| byte.is_ascii_digit()))
+        .filter(is_hex)
 }
 
 fn encode(commit: &RawCommit, out: &mut Vec<u8>) {
@@ -202,5 +274,6 @@ fn number(columns: Columns, cut: Vec<CommitId>, absent: Vec<CommitId>) -> Graph 
         arena: columns.arena,
         cut,
         absent,
+        ends: Vec::new(),
     }
 }

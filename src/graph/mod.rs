@@ -1,12 +1,14 @@
 //! Commits and their ancestry, read once per run: the facts of every commit reachable from the tips that matter, kept in
 //! a cache, and the questions about reachability that everything above asks.
 
+mod around;
 mod facts;
 mod load;
 mod node;
 mod nodes;
 mod prefixes;
 
+pub use around::Around;
 pub use load::{GraphError, Loader};
 pub use node::{Graph, Person};
 pub use nodes::{Node, NodeSet};

@@ -37,6 +37,7 @@ pub struct Graph {
     pub(super) arena: String,
     pub(super) cut: Vec<CommitId>,
     pub(super) absent: Vec<CommitId>,
+    pub(super) ends: Vec<CommitId>,
 }
 
 impl Graph {
@@ -113,6 +114,17 @@ impl Graph {
     /// Parents and tips whose objects are absent though history is not declared cut there.
     pub fn absent(&self) -> &[CommitId] {
         &self.absent
+    }
+
+    /// Commits whose parents were left out because nobody asked for them, ordered; none where everything was loaded.
+    pub fn ends(&self) -> &[CommitId] {
+        &self.ends
+    }
+
+    /// Whether the parents of a commit are not here, so that nothing can be said of what it does.
+    pub fn is_rootless(&self, node: Node) -> bool {
+        let id = self.id(node);
+        self.cut.binary_search(&id).is_ok() || self.ends.binary_search(&id).is_ok()
     }
 
     /// All nodes, newest first.

@@ -36,6 +36,11 @@ impl TrunkReach {
         Self { all, first_parents, merged }
     }
 
+    /// Whether a commit is on trunk's own first-parent chain.
+    pub fn is_on_chain(&self, node: Node) -> bool {
+        self.first_parents.contains(node)
+    }
+
     /// The newest commit on the first-parent chain of `tip` that is on trunk. A commit counts that is on trunk's
     /// first-parent chain; one that trunk only reaches counts, too, unless a merge brought it there with the line.
     pub fn base(&self, graph: &Graph, tip: Node) -> Option<Node> {

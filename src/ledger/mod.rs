@@ -41,7 +41,7 @@ pub use notes::{
     notes_of_work_tree,
 };
 pub use point::{Point, PointError, known_names};
-pub use read::{Ledger, LedgerError, Sources};
+pub use read::{Extent, Ledger, LedgerError, Sources};
 pub use recognise::{
     Ancestry, BranchFact, FoundChannel, FoundLine, FoundVersioning, Layout, LeftAside, MANAGED, Names, SELF_HOSTED,
     TagFact, choose_trunk, recognise,

@@ -9,7 +9,7 @@ use super::branches::{Branch, branches};
 use super::deploys;
 use super::drafts::{self, Draft};
 use super::lines::{Builder, Built, assign_by_reach, settle_origins};
-use super::model::{ChannelState, Trunk, Warning};
+use super::model::{ChannelState, Line, Trunk, Warning};
 use super::names::{AmbiguousName, KnownNames};
 use super::note_places::foreign_notes;
 use super::records::{Record, records};
@@ -22,7 +22,7 @@ use crate::cache::Cache;
 use crate::config::{Channel, Config, Support};
 use crate::domain::{BranchName, ChannelKind, ChannelName, CommitId, RECORDS};
 use crate::git::{RefSnapshot, RefsError, Repository};
-use crate::graph::{Graph, GraphError, Loader};
+use crate::graph::{Around, Graph, GraphError, Loader};
 
 /// Why the ledger could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -72,6 +72,16 @@ pub struct Sources<'a> {
     pub now: DateTime<Utc>,
 }
 
+/// How much of history a ledger is read from.
+#[derive(Debug, Clone, Copy)]
+pub enum Extent<'e> {
+    /// All that trunk, the lines and the known tags reach.
+    Whole,
+    /// Trunk and these lines, by channel and name, down to where they meet. Other lines and releases are known by their
+    /// names and dates, and nothing is known of what they contain.
+    Around(&'e BTreeSet<(ChannelName, String)>),
+}
+
 /// A channel while it is being read.
 struct Reading {
     tags: Vec<KnownTag>,
@@ -81,7 +91,29 @@ struct Reading {
 
 impl Ledger {
     /// Reads the repository as `config` describes it. Nothing is written but the cache.
-    pub fn read(mut config: Config, sources: &Sources<'_>) -> Result<Self, LedgerError> {
+    pub fn read(config: Config, sources: &Sources<'_>) -> Result<Self, LedgerError> {
+        Self::read_extent(config, sources, Extent::Whole)
+    }
+
+    /// Reads a part of history, where that part can tell where lines left trunk and which tags are theirs; otherwise all
+    /// of it.
+    pub fn read_part(config: Config, sources: &Sources<'_>, extent: Extent<'_>) -> Result<Self, LedgerError> {
+        let Extent::Around(lines) = extent else { return Self::read(config, sources) };
+        let part = Self::read_extent(config, sources, extent)?;
+        // A line that left trunk beside its chain of first parents may come to that chain further down.
+        let is_base_known = |line: &Line| {
+            let base = line.base.and_then(|base| part.graph.node(base));
+            base.is_some_and(|base| part.trunk_reach.is_on_chain(base))
+        };
+        let read = part.channels.iter().flat_map(|channel| &channel.lines);
+        let mut read = read.filter(|line| lines.contains(&(line.channel.clone(), line.name.clone())));
+        if part.graph.ends().is_empty() || read.all(is_base_known) {
+            return Ok(part);
+        }
+        Self::read(part.config, sources)
+    }
+
+    fn read_extent(mut config: Config, sources: &Sources<'_>, extent: Extent<'_>) -> Result<Self, LedgerError> {
         let known = KnownNames::of(&config);
         let snapshot = match known.extra_prefixes() {
             // A pattern may name a place that nobody knew of before the configuration was read.
@@ -101,7 +133,7 @@ impl Ledger {
             (own, tags) = tags.into_iter().partition(|tag| tag.channel == *name);
             readings.push(start(name, channel, &known, own, &branches, &trunk, &mut warnings)?);
         }
-        let graph = load(sources, &trunk, &readings)?;
+        let graph = load(sources, &config, &trunk, &readings, extent)?;
         let tip =
             trunk.tip(&graph).ok_or_else(|| TrunkError::absent(&trunk.name, sources.repository, remote.as_deref()))?;
         let tip_node = graph.node(tip).ok_or(TrunkError::Unreadable { commit: tip })?;
@@ -172,17 +204,47 @@ fn start(
     Ok(Reading { tags, drafts, unnamed })
 }
 
-/// Everything that trunk, the lines and the known tags reach.
-fn load(sources: &Sources<'_>, trunk: &Branch, readings: &[Reading]) -> Result<Graph, LedgerError> {
-    let mut tips: Vec<CommitId> = trunk.tips().chain(sources.also.iter().copied()).collect();
-    for reading in readings {
-        tips.extend(reading.drafts.iter().filter_map(|draft| draft.branch.as_ref()).flat_map(Branch::tips));
-        tips.extend(reading.tags.iter().map(|tag| tag.commit));
-    }
-    tips.sort_unstable();
-    tips.dedup();
+/// The commits that the extent asks for.
+fn load(
+    sources: &Sources<'_>,
+    config: &Config,
+    trunk: &Branch,
+    readings: &[Reading],
+    extent: Extent<'_>,
+) -> Result<Graph, LedgerError> {
     let loader = Loader { repository: sources.repository, cache: sources.cache, progress: sources.progress };
-    Ok(loader.load(&tips)?)
+    let mut trunk: Vec<CommitId> = trunk.tips().collect();
+    let (mut sides, mut alone) = (sources.also.to_vec(), Vec::new());
+    // Of lines that are labels only what they reach tells which tags are theirs, and which of them is the newer one.
+    let has_labels = readings.iter().flat_map(|reading| &reading.drafts).any(Draft::is_labelled);
+    let around = match extent {
+        Extent::Around(lines) if !has_labels => Some(lines),
+        _ => None,
+    };
+    for (channel, reading) in config.channels.keys().zip(readings) {
+        let mut owned = vec![false; reading.tags.len()];
+        for draft in &reading.drafts {
+            let is_asked = around.is_none_or(|lines| lines.contains(&(channel.clone(), draft.name.clone())));
+            let tips = if is_asked { &mut sides } else { &mut alone };
+            tips.extend(draft.branch.iter().flat_map(Branch::tips));
+            draft.tags.iter().filter(|_| is_asked).for_each(|tag| owned[*tag] = true);
+        }
+        for (tag, owned) in reading.tags.iter().zip(owned) {
+            if owned || around.is_none() { &mut sides } else { &mut alone }.push(tag.commit);
+        }
+    }
+    let is_whole = around.is_none();
+    for tips in [&mut trunk, &mut sides, &mut alone] {
+        tips.sort_unstable();
+        tips.dedup();
+    }
+    if !is_whole {
+        return Ok(loader.load_around(&Around { trunk: &trunk, sides: &sides, alone: &alone })?);
+    }
+    trunk.extend(sides);
+    trunk.sort_unstable();
+    trunk.dedup();
+    Ok(loader.load(&trunk)?)
 }
 
 /// Origins need the lines of all channels at once, those of continuous channels first.

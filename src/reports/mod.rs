@@ -28,7 +28,7 @@ pub use affected::{
 pub use backports::{
     Backports, BackportsError, BackportsRequest, BackportsSources, BackportsTrunk, CellState, CommitOrigin, Counts,
     FollowUp, FollowUpKind, Hole, LineBackports, LineCommit, MatrixCell, MatrixChange, Missing, NotNeeded, Prediction,
-    Suggestion, UpstreamFirst, UpstreamState, WantedBy, backports,
+    Suggestion, UpstreamFirst, UpstreamState, WantedBy, backports, lines_to_read,
 };
 pub use changelog::{
     Changelog, ChangelogEntry, ChangelogRelease, ChangelogSection, KindSection, LeftOut, LeftOutWhy, ReleasedAs,

@@ -85,7 +85,7 @@ impl<'r> Contents<'r> {
     pub(super) fn paths(&self, graph: &Graph, node: Node) -> Option<Vec<String>> {
         let id = graph.id(node);
         let parent = graph.parents(node).first().map(|parent| graph.id(*parent));
-        let task = Task { id, parent, is_cut: graph.cut().binary_search(&id).is_ok() };
+        let task = Task { id, parent, is_cut: graph.is_rootless(node) };
         let reader = self.repository.reader().ok()?;
         let files = task.files(&reader, &mut FxHashMap::default()).ok().filter(|_| !task.is_cut)?;
         Some(files.into_iter().map(|file| file.path).collect())
@@ -132,13 +132,12 @@ impl<'r> Contents<'r> {
         nodes: &[Node],
         make: impl Fn(&ObjectReader<'_>, &[ChangedFile]) -> Result<T, ReadError> + Sync,
     ) -> Vec<(CommitId, Option<T>)> {
-        let cut = graph.cut();
         let tasks: Vec<Task> = nodes
             .iter()
             .map(|node| {
                 let id = graph.id(*node);
                 let parent = graph.parents(*node).first().map(|parent| graph.id(*parent));
-                Task { id, parent, is_cut: cut.binary_search(&id).is_ok() }
+                Task { id, parent, is_cut: graph.is_rootless(*node) }
             })
             .collect();
         let threads = self.threads.min(tasks.len() / WORTH_A_THREAD + 1);
@@ -153,16 +152,15 @@ impl<'r> Contents<'r> {
             });
         }
         // Neighbours share trees and deltas, so that each thread gets a stretch of them.
-        let place = self.repository.place();
         let chunks: Vec<&[Task]> = tasks.chunks(tasks.len().div_ceil(threads)).collect();
+        let Ok(readers) = self.repository.readers(chunks.len()) else { return all_unknown(&tasks) };
         std::thread::scope(|scope| {
             let handles: Vec<_> = chunks
                 .iter()
-                .map(|chunk| {
-                    let (make, done, place) = (&make, &done, &place);
+                .zip(readers)
+                .map(|(chunk, reader)| {
+                    let (make, done) = (&make, &done);
                     scope.spawn(move || {
-                        let Ok(repository) = Repository::open_again(place) else { return all_unknown(chunk) };
-                        let Ok(reader) = repository.reader() else { return all_unknown(chunk) };
                         run(&reader, chunk, make, || {
                             done.fetch_add(1, Ordering::Relaxed);
                         })

@@ -4,6 +4,7 @@
 //! A difference of many lines is thinned by the numbers themselves, the same way on both sides, so that shares of it stay
 //! comparable and memory does not grow with the size of files.
 
+use std::cmp::Ordering;
 use std::hash::Hasher;
 
 use rustc_hash::FxHasher;
@@ -201,8 +202,8 @@ impl Digest {
         loop {
             let order = match (left.peek(), right.peek()) {
                 (None, None) => break,
-                (Some(_), None) => std::cmp::Ordering::Less,
-                (None, Some(_)) => std::cmp::Ordering::Greater,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
                 (Some(a), Some(b)) => a.0.cmp(&b.0),
             };
             let number = left.peek().filter(|_| order.is_le()).or_else(|| right.peek()).map_or(0, |line| line.0);
@@ -289,28 +290,11 @@ impl Collector {
 
     fn text(&mut self, old: &[u8], new: &[u8]) {
         let (old, new) = differing(old, new);
-        let (mut removed, mut added) = (line_numbers(old), line_numbers(new));
-        removed.sort_unstable();
-        added.sort_unstable();
-        let (mut left, mut right) = (removed.into_iter().peekable(), added.into_iter().peekable());
-        loop {
-            let order = match (left.peek(), right.peek()) {
-                (None, None) => return,
-                (Some(_), None) => std::cmp::Ordering::Less,
-                (None, Some(_)) => std::cmp::Ordering::Greater,
-                (Some(a), Some(b)) => a.0.cmp(&b.0),
-            };
-            match order {
-                std::cmp::Ordering::Less => {
-                    self.lines.extend(left.next().map(|(line, weight)| (line | REMOVED, weight)));
-                }
-                std::cmp::Ordering::Greater => self.lines.extend(right.next()),
-                std::cmp::Ordering::Equal => {
-                    left.next();
-                    right.next();
-                }
-            }
-        }
+        let (removed, added) = apart(lines_of(old), lines_of(new), |line| line.0);
+        let numbers = |lines: Vec<(u64, &[u8])>| lines.into_iter().filter_map(|(_, line)| line_number(line)).collect();
+        let (removed, added) = apart(numbers(removed), numbers(added), |line: &(u64, u32)| line.0);
+        self.lines.extend(removed.into_iter().map(|(line, weight)| (line | REMOVED, weight)));
+        self.lines.extend(added);
     }
 
     fn finish(mut self, paths: u64) -> Digest {
@@ -343,34 +327,70 @@ const HEAVIEST: u32 = 24;
 
 /// What is left of two texts without the lines that both begin and end with.
 fn differing<'t>(old: &'t [u8], new: &'t [u8]) -> (&'t [u8], &'t [u8]) {
-    let same = old.iter().zip(new).take_while(|(a, b)| a == b).count();
+    let same = common(old.chunks(STRIDE).zip(new.chunks(STRIDE)));
+    let same = same + old[same..].iter().zip(&new[same..]).take_while(|(a, b)| a == b).count();
     let start = if same == old.len() && same == new.len() {
         same
     } else {
         old[..same].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1)
     };
     let (old, new) = (&old[start..], &new[start..]);
-    let same = old.iter().rev().zip(new.iter().rev()).take_while(|(a, b)| a == b).count();
+    let same = common(old.rchunks(STRIDE).zip(new.rchunks(STRIDE)));
+    let (old_rest, new_rest) = (&old[..old.len() - same], &new[..new.len() - same]);
+    let same = same + old_rest.iter().rev().zip(new_rest.iter().rev()).take_while(|(a, b)| a == b).count();
     let tail = &old[old.len() - same..];
     let kept = tail.iter().position(|byte| *byte == b'\n').map_or(0, |at| tail.len() - at - 1);
     (&old[..old.len() - kept], &new[..new.len() - kept])
 }
 
-/// A number for each line that is not blank, and its weight: how many characters it has beside blanks, up to a bound. A
-/// lone bracket proves next to nothing.
-fn line_numbers(text: &[u8]) -> Vec<(u64, u32)> {
-    let mut found = Vec::new();
-    for line in text.split(|byte| *byte == b'\n') {
-        let (mut state, mut length) = (0xcbf2_9ce4_8422_2325u64, 0u32);
-        for byte in line.iter().filter(|byte| !byte.is_ascii_whitespace()) {
-            state = (state ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-            length += 1;
-        }
-        if length > 0 {
-            found.push((spread(state) & !REMOVED, length.min(HEAVIEST)));
+/// Bytes that are compared at once.
+const STRIDE: usize = 64;
+
+/// How many bytes two texts have in common, as far as whole strides tell.
+fn common<'t>(strides: impl Iterator<Item = (&'t [u8], &'t [u8])>) -> usize {
+    strides.take_while(|(left, right)| left.len() == STRIDE && left == right).count() * STRIDE
+}
+
+/// The lines of a text with a number for each: equal for equal lines.
+fn lines_of(text: &[u8]) -> Vec<(u64, &[u8])> {
+    let number = |line: &[u8]| {
+        let mut hasher = FxHasher::default();
+        hasher.write(line);
+        spread(hasher.finish())
+    };
+    text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| (number(line), line)).collect()
+}
+
+/// What either side has and the other lacks, ordered by number; one of each pair of equals goes with the other.
+fn apart<T>(mut left: Vec<T>, mut right: Vec<T>, number: impl Fn(&T) -> u64) -> (Vec<T>, Vec<T>) {
+    left.sort_unstable_by_key(&number);
+    right.sort_unstable_by_key(&number);
+    let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
+    let (mut only_left, mut only_right) = (Vec::new(), Vec::new());
+    while let (Some(a), Some(b)) = (left.peek(), right.peek()) {
+        match number(a).cmp(&number(b)) {
+            Ordering::Less => only_left.extend(left.next()),
+            Ordering::Greater => only_right.extend(right.next()),
+            Ordering::Equal => {
+                left.next();
+                right.next();
+            }
         }
     }
-    found
+    only_left.extend(left);
+    only_right.extend(right);
+    (only_left, only_right)
+}
+
+/// A number for a line without its blanks, and its weight: how many characters that are, up to a bound, since a lone
+/// bracket proves next to nothing. `None` for a blank one.
+fn line_number(line: &[u8]) -> Option<(u64, u32)> {
+    let (mut state, mut length) = (0xcbf2_9ce4_8422_2325u64, 0u32);
+    for byte in line.iter().filter(|byte| !byte.is_ascii_whitespace()) {
+        state = (state ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        length += 1;
+    }
+    (length > 0).then(|| (spread(state) & !REMOVED, length.min(HEAVIEST)))
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! The lines of the matrix: which are shown, which of them are asked about, and what each reaches.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::FxHashSet;
 
 use chrono::{DateTime, Utc};
 
 use super::request::{BackportsError, BackportsRequest};
-use crate::domain::{ChannelKind, Stage};
+use crate::domain::{ChannelKind, ChannelName, Stage};
 use crate::graph::{Graph, Node};
 use crate::history::{FirstReach, Trunkward, Walker};
 use crate::ledger::{ChannelState, Ledger, Line, ReleaseKind};
@@ -91,6 +93,33 @@ pub(super) fn chosen<'l>(
         named.insert(one(&all, name, request)?);
     }
     Ok(all.into_iter().enumerate().filter(|(at, _)| named.contains(at)).map(|(_, line)| line).collect())
+}
+
+/// The lines whose history a request for some lines needs, by channel and name: these, and all that may be maintained,
+/// since they tell what the chosen ones lack. `outline` need not know what the lines contain. `None` for all lines: a
+/// line that was left long ago may have picks of picks from lines that were left, too.
+pub fn lines_to_read(
+    outline: &Ledger,
+    request: &BackportsRequest,
+) -> Result<Option<BTreeSet<(ChannelName, String)>>, BackportsError> {
+    let mut found = chosen(outline, request)?;
+    if request.all || request.lines.is_empty() || found.iter().any(|(channel, rank)| is_old(outline, channel, *rank)) {
+        return Ok(None);
+    }
+    for channel in &outline.channels {
+        let live: Vec<_> = channel.environments.iter().flat_map(|environment| channel.live(environment)).collect();
+        let is_live = |line: &Line| live.iter().any(|deploy| deploy.line.as_ref() == Some(&line.name));
+        let is_kept = |rank: &usize| {
+            let line = &channel.lines[*rank];
+            let is_declared = line.stage != Stage::Unknown && channel.kind == ChannelKind::Versioned;
+            line.branch.is_some()
+                && line.stage.is_maintained()
+                && (is_declared || *rank == 0 || is_live(line) || !is_dormant(outline, line))
+        };
+        found.extend((0..channel.lines.len()).filter(is_kept).map(|rank| (channel, rank)));
+    }
+    let name = |(channel, rank): (&ChannelState, usize)| (channel.name.clone(), channel.lines[rank].name.clone());
+    Ok(Some(found.into_iter().map(name).collect()))
 }
 
 /// The place in `all` of the line of this branch or name.
@@ -215,6 +244,11 @@ fn is_maintained(ledger: &Ledger, channel: &ChannelState, rank: usize, place: u3
         return rank == 0 || live.into_iter().any(|deploy| deploy.line.as_ref() == Some(&line.name));
     }
     line.stage != Stage::Unknown || !is_dormant(ledger, line)
+}
+
+fn is_old(ledger: &Ledger, channel: &ChannelState, rank: usize) -> bool {
+    let line = &channel.lines[rank];
+    line.branch.is_none() || is_dormant(ledger, line)
 }
 
 /// Whether nothing came to the line for long.

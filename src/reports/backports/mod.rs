@@ -6,6 +6,8 @@ mod findings;
 mod lines;
 mod matrix;
 mod model;
+#[cfg(test)]
+mod part_tests;
 mod report;
 mod request;
 #[cfg(test)]
@@ -13,6 +15,7 @@ mod tests;
 mod upstream;
 mod wishes;
 
+pub use lines::lines_to_read;
 pub use model::{
     Backports, BackportsTrunk, CellState, CommitOrigin, Counts, FollowUp, FollowUpKind, Hole, LineBackports,
     LineCommit, MatrixCell, MatrixChange, Missing, NotNeeded, Prediction, Suggestion, UpstreamFirst, UpstreamState,

@@ -147,7 +147,8 @@ fn notices(field: &Field<'_>) -> Vec<String> {
              them; `support` of a channel says until when lines are maintained"
         ));
     }
-    notices.extend(field.verdicts.notice());
+    // What was not read may have them.
+    notices.extend(field.verdicts.notice().filter(|_| field.graph.ends().is_empty()));
     notices.extend(field.rules.notice());
     notices
 }

@@ -7,7 +7,7 @@ use crate::domain::CommitId;
 use crate::ledger::{Ledger, Sources};
 use crate::testing::TestRepo;
 
-const POLICY: &str = r#"
+pub(super) const POLICY: &str = r#"
 schema = 1
 [project]
 trunk = "main"
@@ -57,12 +57,12 @@ fn holes(holes: &[super::Hole]) -> Vec<String> {
 }
 
 /// A file of its own for every change, so that picks fit and differences are told apart.
-fn change(repository: &mut TestRepo, branch: &str, message: &str, file: &str) -> CommitId {
+pub(super) fn change(repository: &mut TestRepo, branch: &str, message: &str, file: &str) -> CommitId {
     let content: String = (0..12).map(|line| format!("{file} says {line} of {message}\n")).collect();
     repository.commit_file(branch, message, file, &content)
 }
 
-fn pick(repository: &mut TestRepo, branch: &str, commit: CommitId, subject: &str) -> CommitId {
+pub(super) fn pick(repository: &mut TestRepo, branch: &str, commit: CommitId, subject: &str) -> CommitId {
     repository.pick(branch, commit, &format!("{subject}\n\n(cherry picked from commit {commit})"))
 }
 

@@ -77,7 +77,6 @@ impl From<ClassName> for Class {
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let since = args.since.as_deref().map(|text| moment::parse_since(text, context.now())).transpose()?;
     let repository = context.open_repository()?;
-    let ledger = context.read_ledger(&repository, &[])?;
     let request = BackportsRequest {
         channel: args.channel.clone(),
         lines: args.line.clone(),
@@ -85,6 +84,12 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         since,
         class: args.class.map(Class::from),
         missing: args.missing,
+    };
+    // A prediction asks about everything that a pick may lack.
+    let ledger = if request.lines.is_empty() || args.predict {
+        context.read_ledger(&repository, &[])?
+    } else {
+        context.read_ledger_around(&repository, &|outline| Ok(reports::lines_to_read(outline, &request)?))?
     };
     let mut backports = matrix(context, &repository, &ledger, &request)?;
     if args.predict {

@@ -1,0 +1,106 @@
+//! The matrix of some lines read from a part of history must be the one that all of history gives.
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+
+use super::tests::{POLICY, change, pick};
+use super::{Backports, BackportsRequest, BackportsSources, backports, lines_to_read};
+use crate::cache::Cache;
+use crate::config::{Config, Origin};
+use crate::domain::{ChannelName, CommitId};
+use crate::ledger::{Extent, Ledger, Sources};
+use crate::testing::TestRepo;
+
+/// The matrix, and how many commits it was read from.
+fn read(repository: &TestRepo, request: &BackportsRequest, part: bool) -> (Backports, usize) {
+    let opened = repository.open();
+    let config = Config::read(POLICY, Origin::Recognised).unwrap();
+    let (cache, snapshot) = (tempfile::tempdir().unwrap(), opened.refs(&[]).unwrap());
+    let (cache, now) = (Cache::below(cache.path()), repository.now());
+    let sources =
+        Sources { repository: &opened, cache: &cache, snapshot: &snapshot, progress: &|_| {}, also: &[], now };
+    let around = |lines: &BTreeSet<(ChannelName, String)>| {
+        Ledger::read_part(config.clone(), &sources, Extent::Around(lines)).unwrap()
+    };
+    let chosen = || lines_to_read(&around(&BTreeSet::new()), request).unwrap();
+    let ledger = match part.then(chosen).flatten() {
+        Some(lines) => around(&lines),
+        None => Ledger::read(config.clone(), &sources).unwrap(),
+    };
+    let sources =
+        BackportsSources { ledger: &ledger, repository: &opened, cache: &cache, threads: 1, progress: &|_| {}, now };
+    (backports(sources, request).unwrap(), ledger.graph.len())
+}
+
+fn of_line(name: &str) -> BackportsRequest {
+    BackportsRequest { lines: vec![name.to_owned()], ..BackportsRequest::default() }
+}
+
+/// Trunk with a line after each stretch, a release now and then, and picks, reverts and merges as `steps` say.
+fn history(steps: &[(u8, u8)]) -> TestRepo {
+    let mut repository = TestRepo::new();
+    let mut commits: Vec<CommitId> = vec![change(&mut repository, "main", "feat: start", "start")];
+    let mut lines: Vec<String> = Vec::new();
+    for (at, (what, which)) in steps.iter().enumerate() {
+        repository.pass_days(20 + u64::from(*which % 40));
+        let line = lines.get(usize::from(*which) % lines.len().max(1)).cloned();
+        match (what % 6, line) {
+            (0, _) | (_, None) => {
+                let name = format!("release/1.{}", lines.len());
+                repository.branch(&name, "main");
+                change(&mut repository, &name, "chore: bump", &format!("bump{at}"));
+                repository.tag(&format!("v1.{}.0", lines.len()), &name);
+                lines.push(name);
+            }
+            (1, Some(line)) => {
+                change(&mut repository, &line, "fix: only here", &format!("only{at}"));
+            }
+            (2, Some(line)) => {
+                let fix = change(&mut repository, "main", &format!("fix: part {at}"), &format!("fix{at}"));
+                commits.push(fix);
+                pick(&mut repository, &line, fix, &format!("fix: part {at}"));
+            }
+            (3, Some(line)) => {
+                let target = commits[usize::from(*which) % commits.len()];
+                let words = format!("Revert \"something\"\n\nThis reverts commit {target}.");
+                change(&mut repository, &line, &words, &format!("revert{at}"));
+            }
+            (4, Some(_)) => {
+                repository.branch("topic", "main");
+                change(&mut repository, "topic", &format!("feat: topic {at}"), &format!("topic{at}"));
+                change(&mut repository, "main", &format!("feat: meanwhile {at}"), &format!("mean{at}"));
+                repository.merge("main", "topic", "Merge branch 'topic'");
+                repository.delete_branch("topic");
+            }
+            _ => commits.push(change(&mut repository, "main", &format!("feat: news {at}"), &format!("news{at}"))),
+        }
+    }
+    repository
+}
+
+#[test]
+fn old_history_is_not_read_for_one_line() {
+    let steps: Vec<(u8, u8)> = (0..12).map(|_| (5, 9)).chain([(0, 0), (2, 1), (5, 1), (2, 1)]).collect();
+    let repository = history(&[&[(0, 3)], steps.as_slice()].concat());
+    let (whole, all) = read(&repository, &of_line("1.1"), false);
+    let (part, some) = read(&repository, &of_line("1.1"), true);
+    assert_eq!(part, whole);
+    assert!(some + 6 < all, "{some} of {all}");
+    assert_eq!(part.lines[0].commits.len(), 3);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(10))]
+
+    #[test]
+    fn a_part_of_history_tells_the_same(steps in prop::collection::vec((0u8..6, 0u8..60), 8..26)) {
+        let repository = history(&steps);
+        let count = repository.git(&["branch", "--list", "release/*"]).lines().count();
+        for line in [count - 1, count / 2] {
+            let request = of_line(&format!("1.{line}"));
+            let ((whole, _), (part, _)) = (read(&repository, &request, false), read(&repository, &request, true));
+            prop_assert_eq!(part, whole);
+        }
+    }
+}
