@@ -13,16 +13,19 @@ use super::repository::Repository;
 /// Alternates of alternates are followed this far, as git does.
 const DEPTH_LIMIT: usize = 5;
 
-/// Bytes of packs that may be mapped while several threads read. With less they unmap each other's windows and read half
-/// as fast.
+/// Bytes of packs that may be mapped where contents are read, which lie all over a pack. With less, threads unmap each
+/// other's windows and read half as fast.
 const MAPPED_LIMIT: usize = 128 << 20;
 
 impl Repository {
-    /// Opens the object database once for each of `count` threads.
+    /// Opens the object database once for each of `count` threads that are to read contents.
     pub fn readers(&self, count: usize) -> Result<Vec<ObjectReader<'_>>, ReadError> {
         // SAFETY: unsafe because it sets a global of libgit2 without a lock: a number that is read whenever a window is
         // opened, and of which any value is fine at any time. It never fails.
         let _ = unsafe { git2::opts::set_mwindow_mapped_limit(MAPPED_LIMIT) };
+        if count == 1 {
+            return Ok(vec![self.reader()?]);
+        }
         let mut directories = Vec::new();
         with_alternates(self.common_dir().join("objects"), DEPTH_LIMIT, &mut directories);
         let names: Option<Vec<&str>> = directories.iter().map(|directory| directory.to_str()).collect();

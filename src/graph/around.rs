@@ -1,7 +1,7 @@
 //! A part of history: down to where trunk and some lines meet. Most questions about a line need nothing older, and reading
 //! everything is most of what a first run costs.
 //!
-//! The invariant: of every commit here that only one side reaches, all that it reaches on that side alone is here, too.
+//! The invariant: everything is here that trunk or a line reaches and not all of them do.
 
 use std::collections::BinaryHeap;
 
@@ -9,20 +9,23 @@ use super::load::{GraphError, Source};
 use super::node::Graph;
 use crate::domain::CommitId;
 
-/// The walk goes on until all that is open is older by so many seconds than what only one side reaches. A clock that was
-/// further off than this may make a commit which both sides reach look like one that only one of them does.
+/// The walk goes on until all that is open is older by so many seconds than what not all sides reach. A clock that was
+/// further off than this may make a commit which all sides reach look like one that only some of them do.
 const MARGIN: i64 = 30 * 24 * 60 * 60;
 
-const TRUNK: u8 = 1;
-const SIDE: u8 = 2;
-const BOTH: u8 = TRUNK | SIDE;
+/// So many lines can be told apart, beside trunk.
+pub const MOST_LINES: usize = 63;
+
+/// One bit for trunk and one for each line.
+type Sides = u64;
+const TRUNK: Sides = 1;
 
 /// What is to be read.
 #[derive(Debug, Default)]
 pub struct Around<'t> {
     pub trunk: &'t [CommitId],
-    /// Tips and tags of the lines in question; where there is none, trunk is one of those alone.
-    pub sides: &'t [CommitId],
+    /// Tips and tags of each line in question, [`MOST_LINES`] at most; where there is none, trunk is one of those alone.
+    pub lines: &'t [Vec<CommitId>],
     /// Commits of which the facts are wanted and nothing else.
     pub alone: &'t [CommitId],
 }
@@ -31,23 +34,27 @@ pub struct Around<'t> {
 struct Walk<'s> {
     source: Source<'s>,
     /// Which sides reach each commit, as far as is known.
-    reached: Vec<u8>,
+    reached: Vec<Sides>,
     /// Which sides its parents were told of; 0 while they were not read.
-    told: Vec<u8>,
+    told: Vec<Sides>,
+    all: Sides,
     /// The newest first.
     open: BinaryHeap<(i64, usize)>,
-    /// How many of `open` are waiting to pass on that one side alone reaches them.
-    single: usize,
-    oldest_single: i64,
+    /// How many of `open` wait to pass on that not all sides reach them.
+    partial: usize,
+    oldest_partial: i64,
 }
 
 impl Around<'_> {
     pub(super) fn load(&self, source: Source<'_>) -> Result<Graph, GraphError> {
-        let open = BinaryHeap::new();
-        let mut walk = Walk { source, reached: Vec::new(), told: Vec::new(), open, single: 0, oldest_single: i64::MAX };
-        if !self.sides.is_empty() {
+        let (reached, told, open) = (Vec::new(), Vec::new(), BinaryHeap::new());
+        let all = (TRUNK << self.lines.len().min(MOST_LINES) << 1).wrapping_sub(1);
+        let mut walk = Walk { source, reached, told, all, open, partial: 0, oldest_partial: i64::MAX };
+        if !self.lines.is_empty() {
             self.trunk.iter().try_for_each(|tip| walk.reach(*tip, TRUNK))?;
-            self.sides.iter().try_for_each(|tip| walk.reach(*tip, SIDE))?;
+            for (at, tips) in self.lines.iter().enumerate() {
+                tips.iter().try_for_each(|tip| walk.reach(*tip, TRUNK << at.min(MOST_LINES - 1) << 1))?;
+            }
             walk.run()?;
             walk.follow_reverts()?;
         }
@@ -65,12 +72,12 @@ impl Walk<'_> {
             if self.told[at] == reached {
                 continue;
             }
-            if self.single == 0 && time < self.oldest_single.saturating_sub(MARGIN) {
+            if self.partial == 0 && time < self.oldest_partial.saturating_sub(MARGIN) {
                 break;
             }
-            if reached != BOTH {
-                self.single -= 1;
-                self.oldest_single = self.oldest_single.min(time);
+            if reached != self.all {
+                self.partial -= 1;
+                self.oldest_partial = self.oldest_partial.min(time);
             }
             self.told[at] = reached;
             for parent in self.source.columns.parents_of(at).to_vec() {
@@ -80,11 +87,11 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// Takes the commits alone that reverts on one side take back and that are older than all that one side reaches.
+    /// Takes the commits alone that reverts take back and that are older than all that not every side reaches.
     fn follow_reverts(&mut self) -> Result<(), GraphError> {
         for at in 0..self.reached.len() {
-            if self.reached[at] != BOTH {
-                for id in self.source.taken_back(at, self.oldest_single) {
+            if self.reached[at] != self.all {
+                for id in self.source.taken_back(at, self.oldest_partial) {
                     self.place(id)?;
                 }
             }
@@ -103,7 +110,7 @@ impl Walk<'_> {
         Ok(Some(at))
     }
 
-    fn reach(&mut self, id: CommitId, sides: u8) -> Result<(), GraphError> {
+    fn reach(&mut self, id: CommitId, sides: Sides) -> Result<(), GraphError> {
         let Some(at) = self.place(id)? else { return Ok(()) };
         let before = self.reached[at];
         let after = before | sides;
@@ -112,9 +119,9 @@ impl Walk<'_> {
         }
         self.reached[at] = after;
         let was_waiting = before != 0 && self.told[at] != before;
-        // What waits as a single one and is found to be reached by both is no single one any more.
-        self.single -= usize::from(was_waiting && before != BOTH);
-        self.single += usize::from(after != BOTH);
+        // It is counted once, and not at all any more once all sides reach it.
+        self.partial -= usize::from(was_waiting && before != self.all);
+        self.partial += usize::from(after != self.all);
         self.open.push((self.source.columns.commit_times[at], at));
         Ok(())
     }

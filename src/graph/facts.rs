@@ -6,11 +6,12 @@
 use crate::domain::{CommitId, Message, ObjectId};
 
 /// Version of the encoding and of [`Message::condense`], which decides what a body holds.
-pub(super) const NAMESPACE_VERSION: u32 = 5;
+pub(super) const NAMESPACE_VERSION: u32 = 6;
 
 /// One commit, borrowed from a cache record or from the object just read.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Facts<'a> {
+    pub tree: ObjectId,
     pub parents: Parents<'a>,
     /// Seconds since 1970, UTC.
     pub author_time: i64,
@@ -40,6 +41,7 @@ fn put(out: &mut Vec<u8>, bytes: &[u8]) {
 
 /// What is encoded of a commit that has just been read.
 pub(super) struct Fresh<'a> {
+    pub tree: ObjectId,
     pub parents: &'a [CommitId],
     pub author_time: i64,
     pub commit_time: i64,
@@ -53,6 +55,7 @@ pub(super) fn encode(fresh: &Fresh<'_>, out: &mut Vec<u8>) {
     out.clear();
     out.extend_from_slice(&fresh.author_time.to_le_bytes());
     out.extend_from_slice(&fresh.commit_time.to_le_bytes());
+    out.extend_from_slice(fresh.tree.as_bytes());
     let count = u32::try_from(fresh.parents.len() * 20).unwrap_or(0);
     out.extend_from_slice(&count.to_le_bytes());
     for parent in fresh.parents {
@@ -90,8 +93,10 @@ impl<'a> Cursor<'a> {
 pub(super) fn decode(bytes: &[u8]) -> Option<Facts<'_>> {
     let mut cursor = Cursor(bytes);
     let (author_time, commit_time) = (cursor.number()?, cursor.number()?);
+    let tree = ObjectId::from_slice(cursor.take(20)?)?;
     let parents = cursor.bytes()?;
     let facts = Facts {
+        tree,
         parents: Parents(parents),
         author_time,
         commit_time,
@@ -111,7 +116,9 @@ mod tests {
     fn reads_what_it_writes_and_nothing_else() {
         let parents = [CommitId::new(ObjectId::from_bytes([7; 20])), CommitId::new(ObjectId::from_bytes([9; 20]))];
         let message = Message { subject: "fix: ä".into(), body: "Refs: #1".into() };
+        let tree = ObjectId::from_bytes([5; 20]);
         let fresh = Fresh {
+            tree,
             parents: &parents,
             author_time: -1,
             commit_time: 2,
@@ -122,7 +129,7 @@ mod tests {
         let mut bytes = Vec::new();
         encode(&fresh, &mut bytes);
         let facts = decode(&bytes).unwrap();
-        assert_eq!(facts.parents.iter().collect::<Vec<_>>(), parents);
+        assert_eq!((facts.tree, facts.parents.iter().collect::<Vec<_>>()), (tree, parents.to_vec()));
         assert_eq!((facts.author_time, facts.commit_time, facts.subject, facts.body), (-1, 2, "fix: ä", "Refs: #1"));
         for end in 0..bytes.len() {
             assert!(decode(&bytes[..end]).is_none(), "cut at {end}");

@@ -41,6 +41,7 @@ pub struct Loader<'a> {
 pub(super) struct Columns {
     pub(super) ids: Vec<CommitId>,
     pub(super) index: FxHashMap<CommitId, u32>,
+    trees: Vec<ObjectId>,
     starts: Vec<u32>,
     parents: Vec<CommitId>,
     author_times: Vec<i64>,
@@ -57,6 +58,7 @@ impl Columns {
         let at = u32::try_from(self.ids.len()).map_err(|_| GraphError::TooMany)?;
         self.index.insert(id, at);
         self.ids.push(id);
+        self.trees.push(facts.tree);
         self.starts.push(u32::try_from(self.parents.len()).map_err(|_| GraphError::TooMany)?);
         self.parents.extend(facts.parents.iter());
         self.author_times.push(facts.author_time);
@@ -194,7 +196,7 @@ impl Loader<'_> {
         Ok(source.finish(Vec::new()))
     }
 
-    /// Trunk and `sides` down to where they meet, and the commits of `alone` without what they reach. Commits below the
+    /// Trunk and some lines down to where all of them meet, and the commits of `alone` without what they reach. Commits below the
     /// meeting that are left out are told by [`Graph::ends`].
     ///
     /// Exact while no clock was off by a month and more.
@@ -216,6 +218,7 @@ fn words_of_hex(text: &str) -> impl Iterator<Item = &str> {
 fn encode(commit: &RawCommit, out: &mut Vec<u8>) {
     let message = Message::decode(&commit.message, commit.encoding.as_deref()).condense(commit.parents.len() > 1);
     let fresh = Fresh {
+        tree: commit.tree,
         parents: &commit.parents,
         author_time: commit.author.time,
         commit_time: commit.committer.time,
@@ -264,6 +267,7 @@ fn number(columns: Columns, cut: Vec<CommitId>, absent: Vec<CommitId>) -> Graph 
     Graph {
         index: (0u32..).zip(&ids).map(|(node, id)| (*id, Node(node))).collect(),
         ids,
+        trees: order.iter().map(|at| columns.trees[*at as usize]).collect(),
         starts,
         parents: flat,
         author_times: pick(&columns.author_times),

@@ -8,7 +8,7 @@ mod node;
 mod nodes;
 mod prefixes;
 
-pub use around::Around;
+pub use around::{Around, MOST_LINES};
 pub use load::{GraphError, Loader};
 pub use node::{Graph, Person};
 pub use nodes::{Node, NodeSet};

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
 use super::nodes::{Node, NodeSet};
-use crate::domain::{CommitId, Message};
+use crate::domain::{CommitId, Message, ObjectId};
 
 /// Who wrote a commit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,7 @@ pub(super) struct Texts {
 #[derive(Debug)]
 pub struct Graph {
     pub(super) ids: Vec<CommitId>,
+    pub(super) trees: Vec<ObjectId>,
     pub(super) index: FxHashMap<CommitId, Node>,
     /// `parents[starts[n]..starts[n + 1]]` are the parents of node `n`.
     pub(super) starts: Vec<u32>,
@@ -49,6 +50,11 @@ impl Graph {
     /// The commit of a node.
     pub fn id(&self, node: Node) -> CommitId {
         self.ids[node.index()]
+    }
+
+    /// The tree of a commit.
+    pub fn tree(&self, node: Node) -> ObjectId {
+        self.trees[node.index()]
     }
 
     /// How many commits there are.

@@ -69,16 +69,11 @@ impl<'r> Files<'r> {
     }
 
     fn find(&self, graph: &Graph, node: Node) -> Option<Vec<String>> {
-        let id = graph.id(node);
-        if graph.cut().binary_search(&id).is_ok() {
+        if graph.is_rootless(node) {
             return None;
         }
-        let commit = self.reader.commit(id).ok()?;
-        let old = match commit.parents.first() {
-            Some(parent) => Some(self.reader.commit(*parent).ok()?.tree),
-            None => None,
-        };
-        self.reader.changed_paths(old, commit.tree).ok()
+        let old = graph.parents(node).first().map(|parent| graph.tree(*parent));
+        self.reader.changed_paths(old, graph.tree(node)).ok()
     }
 }
 

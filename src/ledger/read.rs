@@ -22,7 +22,7 @@ use crate::cache::Cache;
 use crate::config::{Channel, Config, Support};
 use crate::domain::{BranchName, ChannelKind, ChannelName, CommitId, RECORDS};
 use crate::git::{RefSnapshot, RefsError, Repository};
-use crate::graph::{Around, Graph, GraphError, Loader};
+use crate::graph::{Around, Graph, GraphError, Loader, MOST_LINES};
 
 /// Why the ledger could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -213,38 +213,30 @@ fn load(
     extent: Extent<'_>,
 ) -> Result<Graph, LedgerError> {
     let loader = Loader { repository: sources.repository, cache: sources.cache, progress: sources.progress };
-    let mut trunk: Vec<CommitId> = trunk.tips().collect();
-    let (mut sides, mut alone) = (sources.also.to_vec(), Vec::new());
     // Of lines that are labels only what they reach tells which tags are theirs, and which of them is the newer one.
     let has_labels = readings.iter().flat_map(|reading| &reading.drafts).any(Draft::is_labelled);
-    let around = match extent {
-        Extent::Around(lines) if !has_labels => Some(lines),
-        _ => None,
-    };
+    let trunk: Vec<CommitId> = trunk.tips().collect();
+    let (mut lines, mut alone) = (vec![sources.also.to_vec()], Vec::new());
     for (channel, reading) in config.channels.keys().zip(readings) {
-        let mut owned = vec![false; reading.tags.len()];
+        alone.extend(reading.tags.iter().map(|tag| tag.commit));
         for draft in &reading.drafts {
-            let is_asked = around.is_none_or(|lines| lines.contains(&(channel.clone(), draft.name.clone())));
-            let tips = if is_asked { &mut sides } else { &mut alone };
-            tips.extend(draft.branch.iter().flat_map(Branch::tips));
-            draft.tags.iter().filter(|_| is_asked).for_each(|tag| owned[*tag] = true);
+            let tips = || draft.branch.iter().flat_map(Branch::tips);
+            alone.extend(tips());
+            if let Extent::Around(asked) = extent
+                && asked.contains(&(channel.clone(), draft.name.clone()))
+            {
+                lines.push(tips().chain(draft.tags.iter().map(|tag| reading.tags[*tag].commit)).collect());
+            }
         }
-        for (tag, owned) in reading.tags.iter().zip(owned) {
-            if owned || around.is_none() { &mut sides } else { &mut alone }.push(tag.commit);
-        }
     }
-    let is_whole = around.is_none();
-    for tips in [&mut trunk, &mut sides, &mut alone] {
-        tips.sort_unstable();
-        tips.dedup();
+    lines.retain(|tips| !tips.is_empty());
+    if matches!(extent, Extent::Around(_)) && !has_labels && lines.len() <= MOST_LINES {
+        return Ok(loader.load_around(&Around { trunk: &trunk, lines: &lines, alone: &alone })?);
     }
-    if !is_whole {
-        return Ok(loader.load_around(&Around { trunk: &trunk, sides: &sides, alone: &alone })?);
-    }
-    trunk.extend(sides);
-    trunk.sort_unstable();
-    trunk.dedup();
-    Ok(loader.load(&trunk)?)
+    let mut tips: Vec<CommitId> = trunk.into_iter().chain(lines.concat()).chain(alone).collect();
+    tips.sort_unstable();
+    tips.dedup();
+    Ok(loader.load(&tips)?)
 }
 
 /// Origins need the lines of all channels at once, those of continuous channels first.

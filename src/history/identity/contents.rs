@@ -3,6 +3,7 @@
 //! What a commit does never changes, so that a fact once found is never looked for again. Nothing is kept of a commit
 //! whose objects are absent, since the next fetch may bring them.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -18,6 +19,11 @@ const FILES: Namespace = Namespace { name: "changed-files", version: 2 };
 /// Raise the version together with any change of what [`Digest::read`] finds.
 const LINES: Namespace = Namespace { name: "changed-lines", version: 2 };
 
+/// Of so many commits the files stay at hand until somebody asks for their lines.
+const LISTED: usize = 8_000;
+/// Of a commit that changes more files they do not.
+const FEW_FILES: usize = 32;
+
 /// Fewer commits than this are not worth a second thread.
 const WORTH_A_THREAD: usize = 24;
 
@@ -28,6 +34,8 @@ pub struct Contents<'r> {
     progress: &'r dyn Fn(usize),
     files: FxHashMap<CommitId, Vec<FileMark>>,
     digests: FxHashMap<CommitId, Digest>,
+    /// Files of commits whose lines may be asked for next.
+    listed: FxHashMap<CommitId, Vec<ChangedFile>>,
     unknown: FxHashSet<CommitId>,
     writers: Option<(Writer, Writer)>,
 }
@@ -45,6 +53,7 @@ impl<'r> Contents<'r> {
             progress,
             files: files.iter().filter_map(|(key, value)| Some((id(key)?, decode_files(value)?))).collect(),
             digests: lines.iter().filter_map(|(key, value)| Some((id(key)?, decode_digest(value)?))).collect(),
+            listed: FxHashMap::default(),
             unknown: FxHashSet::default(),
             writers: Some((cache.writer(FILES), cache.writer(LINES))),
         }
@@ -53,9 +62,13 @@ impl<'r> Contents<'r> {
     /// Reads which files these commits change, where that is not known yet.
     pub(super) fn read_files(&mut self, graph: &Graph, nodes: impl IntoIterator<Item = Node>) {
         let wanted = self.unread(graph, nodes, |contents, id| contents.files.contains_key(id));
-        for (id, found) in self.read(graph, &wanted, |_, files| Ok(files.iter().map(FileMark::of).collect::<Vec<_>>()))
-        {
-            let Some(found) = found else {
+        let room = LISTED.saturating_sub(self.listed.len());
+        let made = self.read(graph, &wanted, |_, files| {
+            let marks: Vec<FileMark> = files.iter().map(FileMark::of).collect();
+            Ok((marks, files.into_owned()))
+        });
+        for (at, (id, found)) in made.into_iter().enumerate() {
+            let Some((found, files)) = found else {
                 self.unknown.insert(id);
                 continue;
             };
@@ -63,13 +76,16 @@ impl<'r> Contents<'r> {
                 writer.append(id.object().as_bytes(), &encode_files(&found));
             }
             self.files.insert(id, found);
+            if at < room && files.len() <= FEW_FILES {
+                self.listed.insert(id, files);
+            }
         }
     }
 
     /// Reads the lines that these commits change, where they are not known yet.
     pub(super) fn read_lines(&mut self, graph: &Graph, nodes: impl IntoIterator<Item = Node>) {
         let wanted = self.unread(graph, nodes, |contents, id| contents.digests.contains_key(id));
-        for (id, found) in self.read(graph, &wanted, Digest::read) {
+        for (id, found) in self.read(graph, &wanted, |reader, files| Digest::read(reader, &files)) {
             let Some(found) = found else {
                 self.unknown.insert(id);
                 continue;
@@ -83,11 +99,9 @@ impl<'r> Contents<'r> {
 
     /// The paths that a commit changes, read anew; `None` where they are absent.
     pub(super) fn paths(&self, graph: &Graph, node: Node) -> Option<Vec<String>> {
-        let id = graph.id(node);
-        let parent = graph.parents(node).first().map(|parent| graph.id(*parent));
-        let task = Task { id, parent, is_cut: graph.is_rootless(node) };
         let reader = self.repository.reader().ok()?;
-        let files = task.files(&reader, &mut FxHashMap::default()).ok().filter(|_| !task.is_cut)?;
+        let task = Some(Task::of(graph, node)).filter(|task| !task.is_cut)?;
+        let files = task.files(&reader).ok()?;
         Some(files.into_iter().map(|file| file.path).collect())
     }
 
@@ -127,33 +141,28 @@ impl<'r> Contents<'r> {
     /// Reads the files of the commits and makes something of them, on several threads; `None` where something is absent.
     /// In the order of `nodes`.
     fn read<T: Send>(
-        &self,
+        &mut self,
         graph: &Graph,
         nodes: &[Node],
-        make: impl Fn(&ObjectReader<'_>, &[ChangedFile]) -> Result<T, ReadError> + Sync,
+        make: impl Fn(&ObjectReader<'_>, Cow<'_, [ChangedFile]>) -> Result<T, ReadError> + Sync,
     ) -> Vec<(CommitId, Option<T>)> {
-        let tasks: Vec<Task> = nodes
-            .iter()
-            .map(|node| {
-                let id = graph.id(*node);
-                let parent = graph.parents(*node).first().map(|parent| graph.id(*parent));
-                Task { id, parent, is_cut: graph.is_rootless(*node) }
-            })
-            .collect();
+        let mut tasks: Vec<Task> = nodes.iter().map(|node| Task::of(graph, *node)).collect();
+        for task in &mut tasks {
+            task.known = self.listed.remove(&task.id);
+        }
         let threads = self.threads.min(tasks.len() / WORTH_A_THREAD + 1);
         let done = AtomicUsize::new(0);
-        if threads == 1 {
-            let Ok(reader) = self.repository.reader() else { return all_unknown(&tasks) };
-            return run(&reader, &tasks, &make, || {
+        // Neighbours share trees and deltas, so that each thread gets a stretch of them.
+        let chunks: Vec<&[Task]> = tasks.chunks(tasks.len().div_ceil(threads).max(1)).collect();
+        let Ok(readers) = self.repository.readers(chunks.len()) else { return all_unknown(&tasks) };
+        if let ([chunk], [reader]) = (chunks.as_slice(), readers.as_slice()) {
+            return run(reader, chunk, &make, || {
                 let count = done.fetch_add(1, Ordering::Relaxed);
                 if count.is_multiple_of(200) {
                     (self.progress)(count);
                 }
             });
         }
-        // Neighbours share trees and deltas, so that each thread gets a stretch of them.
-        let chunks: Vec<&[Task]> = tasks.chunks(tasks.len().div_ceil(threads)).collect();
-        let Ok(readers) = self.repository.readers(chunks.len()) else { return all_unknown(&tasks) };
         std::thread::scope(|scope| {
             let handles: Vec<_> = chunks
                 .iter()
@@ -192,8 +201,13 @@ impl Drop for Contents<'_> {
 /// A commit to be read.
 struct Task {
     id: CommitId,
-    parent: Option<CommitId>,
+    tree: ObjectId,
+    /// The tree of its first parent.
+    before: Option<ObjectId>,
+    /// Whether its parents are not here.
     is_cut: bool,
+    /// Its files, where an earlier question found them.
+    known: Option<Vec<ChangedFile>>,
 }
 
 fn all_unknown<T>(tasks: &[Task]) -> Vec<(CommitId, Option<T>)> {
@@ -203,37 +217,33 @@ fn all_unknown<T>(tasks: &[Task]) -> Vec<(CommitId, Option<T>)> {
 fn run<T>(
     reader: &ObjectReader<'_>,
     tasks: &[Task],
-    make: impl Fn(&ObjectReader<'_>, &[ChangedFile]) -> Result<T, ReadError>,
+    make: impl Fn(&ObjectReader<'_>, Cow<'_, [ChangedFile]>) -> Result<T, ReadError>,
     tell: impl Fn(),
 ) -> Vec<(CommitId, Option<T>)> {
-    let mut trees: FxHashMap<CommitId, ObjectId> = FxHashMap::default();
     tasks
         .iter()
         .map(|task| {
             tell();
-            let found = task.files(reader, &mut trees).and_then(|files| make(reader, &files));
+            let found = match &task.known {
+                Some(files) => make(reader, Cow::Borrowed(files)),
+                None => task.files(reader).and_then(|files| make(reader, Cow::Owned(files))),
+            };
             (task.id, found.ok().filter(|_| !task.is_cut))
         })
         .collect()
 }
 
 impl Task {
-    fn files(
-        &self,
-        reader: &ObjectReader<'_>,
-        trees: &mut FxHashMap<CommitId, ObjectId>,
-    ) -> Result<Vec<ChangedFile>, ReadError> {
-        let mut tree = |id: CommitId| -> Result<ObjectId, ReadError> {
-            if let Some(tree) = trees.get(&id) {
-                return Ok(*tree);
-            }
-            let tree = reader.commit(id)?.tree;
-            trees.insert(id, tree);
-            Ok(tree)
-        };
-        let new = tree(self.id)?;
-        let old = self.parent.map(tree).transpose()?;
-        reader.changed_files(old, new, FILE_LIMIT)
+    fn of(graph: &Graph, node: Node) -> Self {
+        let before = graph.parents(node).first().map(|parent| graph.tree(*parent));
+        Self { id: graph.id(node), tree: graph.tree(node), before, is_cut: graph.is_rootless(node), known: None }
+    }
+
+    fn files(&self, reader: &ObjectReader<'_>) -> Result<Vec<ChangedFile>, ReadError> {
+        match self.is_cut {
+            true => Ok(Vec::new()),
+            false => reader.changed_files(self.before, self.tree, FILE_LIMIT),
+        }
     }
 }
 

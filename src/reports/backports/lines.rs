@@ -96,15 +96,21 @@ pub(super) fn chosen<'l>(
 }
 
 /// The lines whose history a request for some lines needs, by channel and name: these, and all that may be maintained,
-/// since they tell what the chosen ones lack. `outline` need not know what the lines contain. `None` for all lines: a
-/// line that was left long ago may have picks of picks from lines that were left, too.
+/// since they tell what the chosen ones lack. A line that was left long ago also needs the newer ones that were left, too,
+/// since its picks may be picks of theirs. `outline` need not know what the lines contain. `None` for all lines.
 pub fn lines_to_read(
     outline: &Ledger,
     request: &BackportsRequest,
 ) -> Result<Option<BTreeSet<(ChannelName, String)>>, BackportsError> {
     let mut found = chosen(outline, request)?;
-    if request.all || request.lines.is_empty() || found.iter().any(|(channel, rank)| is_old(outline, channel, *rank)) {
+    if request.all || request.lines.is_empty() {
         return Ok(None);
+    }
+    for (channel, rank) in found.clone() {
+        let line = &channel.lines[rank];
+        if line.branch.is_none() || is_dormant(outline, line) {
+            found.extend((0..rank).map(|newer| (channel, newer)));
+        }
     }
     for channel in &outline.channels {
         let live: Vec<_> = channel.environments.iter().flat_map(|environment| channel.live(environment)).collect();
@@ -244,11 +250,6 @@ fn is_maintained(ledger: &Ledger, channel: &ChannelState, rank: usize, place: u3
         return rank == 0 || live.into_iter().any(|deploy| deploy.line.as_ref() == Some(&line.name));
     }
     line.stage != Stage::Unknown || !is_dormant(ledger, line)
-}
-
-fn is_old(ledger: &Ledger, channel: &ChannelState, rank: usize) -> bool {
-    let line = &channel.lines[rank];
-    line.branch.is_none() || is_dormant(ledger, line)
 }
 
 /// Whether nothing came to the line for long.
