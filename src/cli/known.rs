@@ -20,7 +20,7 @@ use crate::operations::deploy::{DeployError, FreezeError};
 use crate::operations::{BackportError, CutError, ReleaseError, RetractError, SignOffError, StatementError, SyncError};
 use crate::plan::{ApplyError, ErrorClass, PlanError, RecoverError, SignError};
 use crate::publish::{PublishError, WriteError};
-use crate::reports::{AffectedError, BackportsError, ChangelogError, PromotionError, SignaturesError};
+use crate::reports::{AffectedError, BackportsError, ChangelogError, ContentsError, PromotionError, SignaturesError};
 use crate::surface::SurfaceError;
 
 /// What is known of one error.
@@ -100,6 +100,7 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         BackportError => |error| Some(Known::new(backport_kind(error), error.hint())),
         Unsolved => |error| Some(Known::new(ErrorKind::Conflict, error.hint())),
         NotesError => |_| Some(Known::new(ErrorKind::Failed, None)),
+        ContentsError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
         ReleaseError => |error| {
             Some(Known { findings: error.findings(), ..Known::new(release_kind(error), error.hint()) })
         },

@@ -59,6 +59,7 @@ pub(super) fn release_kind(error: &ReleaseError) -> ErrorKind {
         ReleaseError::Statement(_)
         | ReleaseError::Tree(_)
         | ReleaseError::Read(_)
+        | ReleaseError::Contents(_)
         | ReleaseError::Remote(_)
         | ReleaseError::Plan(_) => ErrorKind::Failed,
     }

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 
 use super::grouping::Group;
 use super::notes::BodyNotes;
+use super::presence::Presence;
 use super::revert::Quoted;
 use super::subject::{Subject, strip_tail};
 use crate::domain::CommitId;
@@ -31,12 +32,12 @@ struct Naming {
 }
 
 /// For each candidate, in the order given (newest first), whether it is cancelled.
-pub(super) fn cancelled(graph: &Graph, candidates: &[Candidate<'_>]) -> Vec<bool> {
+pub(super) fn cancelled(graph: &Graph, presence: &Presence, candidates: &[Candidate<'_>]) -> Vec<bool> {
     let namings: Vec<Option<Naming>> = candidates.iter().map(|candidate| naming(graph, candidate)).collect();
     if namings.iter().all(Option::is_none) {
         return vec![false; candidates.len()];
     }
-    let places = Places::new(graph, candidates);
+    let places = Places::new(graph, presence, candidates);
     let mut targets: Vec<Vec<usize>> = vec![Vec::new(); candidates.len()];
     let mut in_force = vec![true; candidates.len()];
     for at in (0..candidates.len()).rev() {
@@ -110,6 +111,7 @@ fn quoted_title(sentence: &str) -> Option<String> {
 
 /// Where to look changes up. Lists are newest first.
 struct Places<'a> {
+    presence: &'a Presence,
     by_node: FxHashMap<Node, usize>,
     by_title: FxHashMap<&'a str, Vec<usize>>,
     by_request: FxHashMap<&'a str, Vec<usize>>,
@@ -117,8 +119,9 @@ struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    fn new(graph: &Graph, candidates: &[Candidate<'a>]) -> Self {
+    fn new(graph: &Graph, presence: &'a Presence, candidates: &[Candidate<'a>]) -> Self {
         let mut places = Self {
+            presence,
             by_node: FxHashMap::default(),
             by_title: FxHashMap::default(),
             by_request: FxHashMap::default(),
@@ -155,7 +158,10 @@ impl<'a> Places<'a> {
             for sha in &naming.shas {
                 let node = self.node(graph, sha);
                 let target = node.and_then(|node| {
-                    let target = *self.by_node.get(&node)?;
+                    // On a line the commit on trunk may be named, and its pick be meant.
+                    let here = |node: &Node| Some((*node, *self.by_node.get(node)?));
+                    let (node, target) =
+                        here(&node).or_else(|| self.presence.carriers(node).find_map(|node| here(&node)))?;
                     let group = candidates[target].group;
                     (target > at && (group.lead == node || group.members.len() == 1)).then_some(target)
                 });

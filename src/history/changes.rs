@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::cancel::{Candidate, cancelled};
+use super::elsewhere::Elsewhere;
 use super::grouping::{Group, Grouping};
 use super::habit::Habits;
 use super::presence::Presence;
@@ -12,7 +13,7 @@ use super::reading::{Reader, Reading, StatedKind};
 use super::subject::add_ref;
 use super::titles::MergeTitle;
 use crate::config::Changes;
-use crate::domain::ChangeKind;
+use crate::domain::{ChangeKind, CommitId};
 use crate::graph::{Graph, Node};
 
 /// One change of a range.
@@ -64,12 +65,12 @@ impl<'g> History<'g> {
 
     /// The changes of a range, newest first; `has` says which commits the reader has. The range is newest first and holds,
     /// with each commit, every path to it from the range's tip.
-    pub fn changes(&mut self, range: &[Node], presence: &Presence, has: impl Fn(Node) -> bool) -> Vec<Change> {
-        let groups = self.grouping.groups(range, presence);
+    pub fn changes(&mut self, range: &[Node], elsewhere: Elsewhere<'_>, has: impl Fn(Node) -> bool) -> Vec<Change> {
+        let groups = self.grouping.groups(range, elsewhere.presence());
         let told: Vec<Told<'_>> = groups.into_iter().map(|group| self.tell(group)).collect();
         let is_known = |group: &Group| {
-            presence.is_shared(group.lead) && presence.is_present(group.lead, &has)
-                || group.members.iter().all(|node| presence.is_present(*node, &has))
+            elsewhere.is_shared(group.lead) && elsewhere.is_present(group.lead, &has)
+                || group.members.iter().all(|node| elsewhere.is_present(*node, &has))
         };
         let known: Vec<bool> = told.iter().map(|told| is_known(&told.group)).collect();
         let candidates: Vec<Candidate<'_>> = told
@@ -82,9 +83,9 @@ impl<'g> History<'g> {
                 is_known: *is_known,
             })
             .collect();
-        let reverted = cancelled(self.graph, &candidates);
+        let reverted = cancelled(self.graph, elsewhere.presence(), &candidates);
         drop(candidates);
-        let repairs = repairs_within(self.graph, &told, &known);
+        let repairs = repairs_within(self.graph, elsewhere.presence(), &told, &known);
         told.into_iter()
             .zip(known)
             .zip(reverted.into_iter().zip(repairs))
@@ -143,7 +144,7 @@ fn put_first(refs: &mut Vec<String>, number: Option<String>) {
 
 /// For each change, whether it is a fix and names what it repairs, all of which is new in the range, too: nobody met the
 /// fault.
-fn repairs_within(graph: &Graph, told: &[Told<'_>], known: &[bool]) -> Vec<bool> {
+fn repairs_within(graph: &Graph, presence: &Presence, told: &[Told<'_>], known: &[bool]) -> Vec<bool> {
     if told.iter().all(|told| told.reading.repairs.is_empty()) {
         return vec![false; told.len()];
     }
@@ -155,7 +156,13 @@ fn repairs_within(graph: &Graph, told: &[Told<'_>], known: &[bool]) -> Vec<bool>
     let find = |sha: &String| {
         let lower = sha.to_ascii_lowercase();
         let from = ids.partition_point(|(id, _)| *id < lower);
-        ids.get(from).filter(|(id, _)| id.starts_with(&lower)).map(|(_, at)| *at)
+        let here = ids.get(from).filter(|(id, _)| id.starts_with(&lower)).map(|(_, at)| *at);
+        here.or_else(|| {
+            // On a line the commit on trunk is named, and its pick is meant.
+            let named = lower.parse::<CommitId>().ok().and_then(|id| graph.node(id))?;
+            let picks = presence.carriers(named).map(|node| graph.id(node).to_string());
+            picks.filter_map(|pick| ids.binary_search_by(|(id, _)| id.cmp(&pick)).ok()).map(|at| ids[at].1).next()
+        })
     };
     let is_within = |at: usize, told: &Told<'_>| {
         let repairs = &told.reading.repairs;

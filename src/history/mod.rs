@@ -3,6 +3,7 @@
 
 mod cancel;
 mod changes;
+mod elsewhere;
 mod files;
 mod grouping;
 mod habit;
@@ -20,9 +21,10 @@ mod titles;
 mod twins;
 
 pub use changes::{Change, History};
+pub use elsewhere::Elsewhere;
 pub use files::Files;
 pub use identity::{
-    Class, Confidence, Contents, Engine, Evidence, Fit, Guidance, Identities, Origin, Standing, wanted_on,
+    Class, Confidence, Contents, Engine, Evidence, Fit, Guidance, Held, Holder, Identities, Origin, Standing, wanted_on,
 };
 pub use mention::{Mention, Mentions, merged_by};
 pub use numbers::numbered;

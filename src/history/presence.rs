@@ -1,12 +1,12 @@
-//! On which commits one change stands: the seam at which identity across lines is asked for. What is known here is what
-//! `git cherry-pick -x` wrote and the plainest of twins; stronger evidence joins at [`Presence::new`] and changes nothing
-//! for those who ask.
+//! On which commits one change stands, as far as messages state it: what `git cherry-pick -x` wrote, and the plainest of
+//! twins. It costs a few passes over messages that are read anyway; whoever needs to know more compares contents.
 //!
-//! A revert takes the change away from whoever has both. A commit that names several origins which are no picks of each other carries them all, and is present only where all
-//! of them are.
+//! A revert takes the change away from whoever has both. A commit that names several origins which are no picks of each
+//! other carries them all, and is present only where all of them are.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::identity::{Identities, is_whole};
 use super::range::Trunkward;
 use super::twins::twins;
 use crate::domain::CommitId;
@@ -16,7 +16,7 @@ use crate::graph::{Graph, Node};
 const LONGEST_CHAIN: usize = 16;
 
 /// One change that stands on several commits.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Origin {
     /// The commit that the picks name in the end; `None` where the graph lacks it.
     node: Option<Node>,
@@ -24,13 +24,15 @@ struct Origin {
 }
 
 /// Which commits carry the same change.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Presence {
     origins: Vec<Origin>,
     /// The origins that a commit carries; absent for a commit that was never picked.
     carried: FxHashMap<Node, Vec<usize>>,
     /// The commits that say that they revert a commit.
     reverts: FxHashMap<Node, Vec<Node>>,
+    /// Commits that follow another one of the same change on their own line: they add something to it.
+    follow_ups: FxHashSet<Node>,
 }
 
 const PICKED: &str = "cherry picked from commit ";
@@ -99,10 +101,62 @@ impl Presence {
         presence
     }
 
+    /// The same, and what comparing found: whose change each commit has, and what takes back what. What a person decided
+    /// about a commit holds against what its message states. `line_of` numbers the lines.
+    #[must_use]
+    pub fn joined(mut self, graph: &Graph, identities: &Identities, line_of: impl Fn(Node) -> Option<usize>) -> Self {
+        let mut index: FxHashMap<Node, usize> = FxHashMap::default();
+        for (at, origin) in self.origins.iter().enumerate() {
+            index.extend(origin.node.map(|node| (node, at)));
+        }
+        for standing in identities.all() {
+            if standing.because.is_some() {
+                for at in self.carried.remove(&standing.node).unwrap_or_default() {
+                    self.origins[at].carriers.retain(|carrier| *carrier != standing.node);
+                }
+            }
+            let whole = standing.counted().filter(|origin| is_whole(graph, standing.node, origin));
+            for node in whole.map(|origin| origin.node).chain(standing.twin) {
+                let at = *index.entry(node).or_insert_with(|| {
+                    self.origins.push(Origin { node: Some(node), carriers: Vec::new() });
+                    self.carried.entry(node).or_default().push(self.origins.len() - 1);
+                    self.origins.len() - 1
+                });
+                let carried = self.carried.entry(standing.node).or_default();
+                if !carried.contains(&at) {
+                    carried.push(at);
+                    self.origins[at].carriers.push(standing.node);
+                }
+            }
+        }
+        for origin in &self.origins {
+            let mut newest: FxHashMap<usize, Node> = FxHashMap::default();
+            // From the oldest on, which have the highest numbers.
+            let mut carriers = origin.carriers.clone();
+            carriers.sort_unstable_by(|left, right| right.cmp(left));
+            for carrier in carriers {
+                let line = line_of(carrier);
+                if line.and_then(|line| newest.insert(line, carrier)).is_some() {
+                    self.follow_ups.insert(carrier);
+                }
+            }
+        }
+        for node in graph.nodes() {
+            for target in identities.taken_back_by(node) {
+                let reverts = self.reverts.entry(*target).or_default();
+                if !reverts.contains(&node) {
+                    reverts.push(node);
+                }
+            }
+        }
+        self
+    }
+
     /// Whether the change of `node` is where `holds` is true: on the commit itself, its origin or another pick of it, and
     /// not reverted there.
     pub fn is_present(&self, node: Node, holds: impl Fn(Node) -> bool) -> bool {
-        let Some(carried) = self.carried.get(&node) else { return holds(node) };
+        let carried = self.carried.get(&node).filter(|_| !self.follow_ups.contains(&node));
+        let Some(carried) = carried else { return holds(node) };
         let is_gone = |node: Node| self.is_reverted(node, &holds, LONGEST_CHAIN);
         let has_origin = |origin: &Origin| {
             // A revert on a line may name the commit on trunk although the line has only its pick.
@@ -126,7 +180,7 @@ impl Presence {
     }
 
     /// The commits that carry a change of `node`, itself among them, in no order that matters.
-    pub fn carriers(&self, node: Node) -> impl Iterator<Item = Node> + '_ {
+    pub fn carriers(&self, node: Node) -> impl Iterator<Item = Node> + use<'_> {
         let others = self.carried.get(&node).into_iter().flatten().flat_map(|at| {
             let origin = &self.origins[*at];
             origin.node.into_iter().chain(origin.carriers.iter().copied())

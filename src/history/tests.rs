@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use super::{Baseline, FirstReach, History, Presence, Reader, StatedKind, Trunkward, Walker};
+use super::{Baseline, Elsewhere, FirstReach, History, Presence, Reader, StatedKind, Trunkward, Walker};
 use crate::cache::Cache;
 use crate::config::{Changes, EntriesFrom};
 use crate::domain::ChangeKind::{self, *};
@@ -38,7 +38,8 @@ fn changes(repository: &TestRepo, from: Option<&str>, to: &str, entries: Entries
     baseline.move_to(from.map(node));
     let range = Walker::new(&graph).range(node(to), |node| baseline.contains(node));
     let mut history = History::new(&graph, &configuration, &trunkward, Some(node("main")), &[node(to)]);
-    let found = history.changes(&range, &Presence::new(&graph, &trunkward), |node| baseline.contains(node));
+    let found =
+        history.changes(&range, Elsewhere::stated(&Presence::new(&graph, &trunkward)), |node| baseline.contains(node));
     found
         .iter()
         .map(|change| {
@@ -299,7 +300,7 @@ proptest! {
         let range = Walker::new(&graph).range(to, |node| baseline.contains(node));
         prop_assert_eq!(&range, &graph.range(&[to], &graph.reach(&[from])));
         let mut history = History::new(&graph, &configuration, &trunkward, Some(node("main")), &[node("release/1")]);
-        let found = history.changes(&range, &Presence::new(&graph, &trunkward), |node| baseline.contains(node));
+        let found = history.changes(&range, Elsewhere::stated(&Presence::new(&graph, &trunkward)), |node| baseline.contains(node));
         let mut commits: Vec<Node> = found.iter().flat_map(|change| change.commits.iter().copied()).collect();
         commits.sort_unstable();
         let expected: Vec<Node> = range.into_iter().filter(|node| !graph.is_merge(*node)).collect();

@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::cache::Cache;
-use crate::git::{Identity, ReadError, Repository, Signature};
+use crate::git::{Identity, Repository, Signature};
 use crate::ledger::Ledger;
-use crate::reports::ChangelogReader;
+use crate::reports::{ChangelogReader, ContentsError};
 
 /// The situation of one run. Nothing in it changes while the operation decides.
 #[derive(Clone, Copy)]
@@ -22,9 +22,9 @@ pub struct Situation<'a> {
 
 impl Situation<'_> {
     /// What changelogs say, by all rules of the project.
-    pub fn changelogs(&self) -> Result<ChangelogReader<'_>, ReadError> {
+    pub fn changelogs(&self) -> Result<ChangelogReader<'_>, ContentsError> {
         let cache = Cache::below(self.repository.common_dir());
-        ChangelogReader::new(self.ledger).with_files(self.repository, &cache)
+        ChangelogReader::new(self.ledger).with_contents(self.repository, &cache)
     }
 
     /// The header of whatever this run makes.

@@ -4,6 +4,7 @@
 //! report has to ask again with other tips. What people decided joins where the engine is called here, so that every
 //! report hears the same.
 
+use chrono::{DateTime, Utc};
 use rustc_hash::FxHashSet;
 
 use crate::cache::Cache;
@@ -39,33 +40,34 @@ impl LedgerIdentities {
         let trunk = ledger.trunk.commit;
         let trunkward = Trunkward::new(graph, graph.node(trunk));
         let decided = decisions(&ledger.config, &notes_of_trunk(sources.repository, &ledger.config, trunk)?);
-        let notes =
-            note_paths(ledger, sources.repository).map_err(|source| NotesError::Commit { commit: trunk, source })?;
+        let notes = note_paths(ledger, sources.repository)?;
         let guidance = Guidance { changes: &ledger.config.changes, decided: &decided, notes: &notes };
         let mut contents = Contents::open(sources.repository, sources.cache, sources.threads, sources.progress);
         let mut engine = Engine::new(graph, &trunkward, &mut contents).guided(guidance);
-        let identities = engine.identify(&tips(ledger));
+        let identities = engine.identify(&tips(ledger, None));
         Ok(Self { trunkward, identities, unknown: contents.unknown() })
     }
 
     /// What could not be known, in sentences.
     pub fn notices(&self) -> Vec<String> {
-        let mut notices = Vec::new();
-        match self.unknown {
-            0 => {}
-            count => {
-                let commits = if count == 1 { "1 commit is" } else { &format!("{count} commits are") };
-                notices.push(format!(
-                    "the contents of {commits} absent from this clone; these were recognised by messages alone"
-                ));
-            }
-        }
+        let mut notices: Vec<String> = Vec::new();
+        notices.extend(absent_contents(self.unknown));
         let places = self.identities.unresolved();
         if !places.is_empty() {
             notices.push(format!("decisions about commits that are not here were passed over: {}", places.join(", ")));
         }
         notices
     }
+}
+
+/// That something could not be compared, as a sentence.
+pub(super) fn absent_contents(count: usize) -> Option<String> {
+    let commits = match count {
+        0 => return None,
+        1 => "1 commit is".to_owned(),
+        count => format!("{count} commits are"),
+    };
+    Some(format!("the contents of {commits} absent from this clone; these were recognised by messages alone"))
 }
 
 /// Trunk's tip and those of the lines that have other notes than the ones before; where this clone lacks what would say so,
@@ -92,7 +94,11 @@ pub(super) fn tips_with_notes(ledger: &Ledger, reader: &ObjectReader<'_>) -> Res
 }
 
 /// Paths of the notes of trunk and of all lines, ordered.
-fn note_paths(ledger: &Ledger, repository: &Repository) -> Result<Vec<String>, ReadError> {
+pub(super) fn note_paths(ledger: &Ledger, repository: &Repository) -> Result<Vec<String>, NotesError> {
+    paths_of_tips(ledger, repository).map_err(|source| NotesError::Commit { commit: ledger.trunk.commit, source })
+}
+
+fn paths_of_tips(ledger: &Ledger, repository: &Repository) -> Result<Vec<String>, ReadError> {
     let reader = repository.reader()?;
     let changes = &ledger.config.changes;
     let mut paths = Vec::new();
@@ -109,9 +115,10 @@ fn note_paths(ledger: &Ledger, repository: &Repository) -> Result<Vec<String>, R
 }
 
 /// The tips of all lines, since the engine reads a line's own chain from them, and the tags and deploys beside lines that
-/// none of these reaches; without what trunk reaches. Each once, lines first.
-fn tips(ledger: &Ledger) -> Vec<Node> {
+/// none of these reaches; without what trunk reaches, and without what is older than `since`. Each once, lines first.
+pub(super) fn tips(ledger: &Ledger, since: Option<DateTime<Utc>>) -> Vec<Node> {
     let graph = &ledger.graph;
+    let is_asked = |node: &Node| since.is_none_or(|since| graph.commit_time(*node) >= since);
     let mut known = ledger.trunk_reach.all.clone();
     let lines = || ledger.channels.iter().flat_map(|channel| &channel.lines);
     let nodes = |commits: &mut dyn Iterator<Item = CommitId>| {
@@ -121,11 +128,12 @@ fn tips(ledger: &Ledger) -> Vec<Node> {
         nodes
     };
     let mut tips = nodes(&mut lines().map(|line| line.tip));
-    tips.retain(|tip| !known.contains(*tip));
+    tips.retain(|tip| !known.contains(*tip) && is_asked(tip));
     graph.reach_into(&tips, &mut known);
     let tags = lines().flat_map(|line| &line.releases).map(|release| release.commit);
     let deploys = ledger.channels.iter().flat_map(|channel| &channel.deploys).map(|deploy| deploy.commit);
     let mut beside = nodes(&mut tags.chain(deploys));
+    beside.retain(is_asked);
     // Children come before their parents, so that a commit which is new here is reached by none of the others.
     beside.retain(|node| !graph.reach_into(&[*node], &mut known).is_empty());
     tips.extend(beside);
@@ -135,7 +143,7 @@ fn tips(ledger: &Ledger) -> Vec<Node> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::reports::changelog_tests::{BOTH, ledger};
+    use crate::reports::changelog::tests::{BOTH, ledger};
     use crate::testing::TestRepo;
 
     #[test]
@@ -156,7 +164,7 @@ mod tests {
         let sources = IdentitySources { repository: &repository, cache: &cache, threads: 1, progress: &|_| () };
         let read = LedgerIdentities::read(&ledger, &sources).unwrap();
         let node = |commit| ledger.graph.node(commit).unwrap();
-        assert_eq!(tips(&ledger), [node(on_line), node(only)]);
+        assert_eq!(tips(&ledger, None), [node(on_line), node(only)]);
         assert_eq!(read.identities.carriers(node(fix)), [node(on_line)]);
         assert!(read.identities.of(node(only)).is_some_and(|standing| standing.origins.is_empty()));
         assert!(read.notices().is_empty());

@@ -5,11 +5,6 @@ mod affected;
 mod audience;
 mod backports;
 mod changelog;
-mod changelog_continuous;
-mod changelog_of;
-mod changelog_request;
-mod changelog_versioned;
-mod changelog_writer;
 mod check;
 mod deploys;
 mod describe;
@@ -31,10 +26,9 @@ pub use backports::{
     Suggestion, UpstreamFirst, UpstreamState, WantedBy, backports, lines_to_read,
 };
 pub use changelog::{
-    Changelog, ChangelogEntry, ChangelogRelease, ChangelogSection, KindSection, LeftOut, LeftOutWhy, ReleasedAs,
+    Changelog, ChangelogEntry, ChangelogError, ChangelogReader, ChangelogRelease, ChangelogSection, ChangelogSpan,
+    ContentsError, KindSection, LeftOut, LeftOutWhy, ReleasedAs,
 };
-pub use changelog_request::{ChangelogError, ChangelogSpan};
-pub use changelog_writer::ChangelogReader;
 pub use check::{CheckInputs, CheckReport, Finding, check};
 pub use deploys::{DeployFilter, DeployList, ListedDeploy, deploys};
 pub use describe::{Describer, Description};
@@ -50,6 +44,3 @@ pub use status::{
     AgeLimit, ChannelStatus, EnvironmentStatus, FreezeStatus, FromStatus, LineStatus, Live, RecordsStatus,
     ReleaseStatus, RollbackTarget, Status, SupportStatus, TrunkStatus, status,
 };
-
-#[cfg(test)]
-mod changelog_tests;

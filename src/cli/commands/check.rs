@@ -21,7 +21,7 @@ pub fn run(_: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let repository = context.open_repository()?;
     let ledger = context.read_ledger(&repository, &[])?;
     let cache = Cache::below(repository.common_dir());
-    let changelogs = ChangelogReader::new(&ledger).with_files(&repository, &cache)?;
+    let changelogs = ChangelogReader::new(&ledger).with_contents(&repository, &cache)?;
     let notes = NoteFinder::open(&repository, &ledger.graph, &ledger.config.changes.directory)?;
     let inputs = CheckInputs { ledger: &ledger, changelogs: &changelogs, notes: &notes, now: context.now() };
     let report = reports::check(&inputs);

@@ -24,7 +24,8 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let repository = context.open_repository()?;
     let ledger = context.read_ledger(&repository, &[])?;
     let promotion = Promotion::find(&ledger, args.channel.as_deref(), &args.version)?;
-    let changelogs = ChangelogReader::new(&ledger).with_files(&repository, &Cache::below(repository.common_dir()))?;
+    let changelogs =
+        ChangelogReader::new(&ledger).with_contents(&repository, &Cache::below(repository.common_dir()))?;
     let notes = NoteFinder::open(&repository, &ledger.graph, &ledger.config.changes.directory)?;
     let report = reports::gate_report(&ledger, &changelogs, &notes, &promotion, &ledger.records, context.now());
     context.actions.set(&[("passed", if report.passed { "true" } else { "false" })])?;

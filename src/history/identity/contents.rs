@@ -32,6 +32,11 @@ pub struct Contents<'r> {
     repository: &'r Repository,
     threads: usize,
     progress: &'r dyn Fn(usize),
+    memory: Memory,
+}
+
+/// What was read so far.
+pub(super) struct Memory {
     files: FxHashMap<CommitId, Vec<FileMark>>,
     digests: FxHashMap<CommitId, Digest>,
     /// Files of commits whose lines may be asked for next.
@@ -44,56 +49,59 @@ impl<'r> Contents<'r> {
     /// Opens what earlier runs found. `threads` read at the same time, one at least; `progress` is told now and then how
     /// many commits were read.
     pub fn open(repository: &'r Repository, cache: &Cache, threads: usize, progress: &'r dyn Fn(usize)) -> Self {
-        let id = |key: &[u8]| ObjectId::from_slice(key).map(CommitId::new);
-        let files = cache.load(FILES);
-        let lines = cache.load(LINES);
-        Self {
-            repository,
-            threads: threads.max(1),
-            progress,
-            files: files.iter().filter_map(|(key, value)| Some((id(key)?, decode_files(value)?))).collect(),
-            digests: lines.iter().filter_map(|(key, value)| Some((id(key)?, decode_digest(value)?))).collect(),
-            listed: FxHashMap::default(),
-            unknown: FxHashSet::default(),
-            writers: Some((cache.writer(FILES), cache.writer(LINES))),
-        }
+        Self::remembering(repository, threads, progress, Memory::open(cache))
+    }
+
+    /// Goes on from what another one remembered.
+    pub(super) fn remembering(
+        repository: &'r Repository,
+        threads: usize,
+        progress: &'r dyn Fn(usize),
+        memory: Memory,
+    ) -> Self {
+        Self { repository, threads: threads.max(1), progress, memory }
+    }
+
+    /// What to go on from.
+    pub(super) fn into_memory(self) -> Memory {
+        self.memory
     }
 
     /// Reads which files these commits change, where that is not known yet.
     pub(super) fn read_files(&mut self, graph: &Graph, nodes: impl IntoIterator<Item = Node>) {
-        let wanted = self.unread(graph, nodes, |contents, id| contents.files.contains_key(id));
-        let room = LISTED.saturating_sub(self.listed.len());
+        let wanted = self.unread(graph, nodes, |contents, id| contents.memory.files.contains_key(id));
+        let room = LISTED.saturating_sub(self.memory.listed.len());
         let made = self.read(graph, &wanted, |_, files| {
             let marks: Vec<FileMark> = files.iter().map(FileMark::of).collect();
             Ok((marks, files.into_owned()))
         });
         for (at, (id, found)) in made.into_iter().enumerate() {
             let Some((found, files)) = found else {
-                self.unknown.insert(id);
+                self.memory.unknown.insert(id);
                 continue;
             };
-            if let Some((writer, _)) = &mut self.writers {
+            if let Some((writer, _)) = &mut self.memory.writers {
                 writer.append(id.object().as_bytes(), &encode_files(&found));
             }
-            self.files.insert(id, found);
+            self.memory.files.insert(id, found);
             if at < room && files.len() <= FEW_FILES {
-                self.listed.insert(id, files);
+                self.memory.listed.insert(id, files);
             }
         }
     }
 
     /// Reads the lines that these commits change, where they are not known yet.
     pub(super) fn read_lines(&mut self, graph: &Graph, nodes: impl IntoIterator<Item = Node>) {
-        let wanted = self.unread(graph, nodes, |contents, id| contents.digests.contains_key(id));
+        let wanted = self.unread(graph, nodes, |contents, id| contents.memory.digests.contains_key(id));
         for (id, found) in self.read(graph, &wanted, |reader, files| Digest::read(reader, &files)) {
             let Some(found) = found else {
-                self.unknown.insert(id);
+                self.memory.unknown.insert(id);
                 continue;
             };
-            if let Some((_, writer)) = &mut self.writers {
+            if let Some((_, writer)) = &mut self.memory.writers {
                 writer.append(id.object().as_bytes(), &encode_digest(&found));
             }
-            self.digests.insert(id, found);
+            self.memory.digests.insert(id, found);
         }
     }
 
@@ -107,17 +115,17 @@ impl<'r> Contents<'r> {
 
     /// The files of a commit; `None` where they were not read or are absent.
     pub(super) fn files(&self, id: CommitId) -> Option<&[FileMark]> {
-        self.files.get(&id).map(Vec::as_slice)
+        self.memory.files.get(&id).map(Vec::as_slice)
     }
 
     /// The lines of a commit; `None` where they were not read or are absent.
     pub(super) fn lines(&self, id: CommitId) -> Option<&Digest> {
-        self.digests.get(&id)
+        self.memory.digests.get(&id)
     }
 
     /// For how many commits nothing could be known.
     pub fn unknown(&self) -> usize {
-        self.unknown.len()
+        self.memory.unknown()
     }
 
     fn unread(
@@ -130,7 +138,7 @@ impl<'r> Contents<'r> {
             .into_iter()
             .filter(|node| {
                 let id = graph.id(*node);
-                !graph.is_merge(*node) && !is_known(self, &id) && !self.unknown.contains(&id)
+                !graph.is_merge(*node) && !is_known(self, &id) && !self.memory.unknown.contains(&id)
             })
             .collect();
         wanted.sort_unstable();
@@ -148,7 +156,7 @@ impl<'r> Contents<'r> {
     ) -> Vec<(CommitId, Option<T>)> {
         let mut tasks: Vec<Task> = nodes.iter().map(|node| Task::of(graph, *node)).collect();
         for task in &mut tasks {
-            task.known = self.listed.remove(&task.id);
+            task.known = self.memory.listed.remove(&task.id);
         }
         let threads = self.threads.min(tasks.len() / WORTH_A_THREAD + 1);
         let done = AtomicUsize::new(0);
@@ -189,7 +197,27 @@ impl<'r> Contents<'r> {
     }
 }
 
-impl Drop for Contents<'_> {
+impl Memory {
+    pub(super) fn open(cache: &Cache) -> Self {
+        let id = |key: &[u8]| ObjectId::from_slice(key).map(CommitId::new);
+        let files = cache.load(FILES);
+        let lines = cache.load(LINES);
+        Self {
+            files: files.iter().filter_map(|(key, value)| Some((id(key)?, decode_files(value)?))).collect(),
+            digests: lines.iter().filter_map(|(key, value)| Some((id(key)?, decode_digest(value)?))).collect(),
+            listed: FxHashMap::default(),
+            unknown: FxHashSet::default(),
+            writers: Some((cache.writer(FILES), cache.writer(LINES))),
+        }
+    }
+
+    /// For how many commits nothing could be known.
+    pub(super) fn unknown(&self) -> usize {
+        self.unknown.len()
+    }
+}
+
+impl Drop for Memory {
     fn drop(&mut self) {
         if let Some((files, lines)) = self.writers.take() {
             // What cannot be kept is found again.

@@ -4,6 +4,8 @@
 //! those that they may come from, and only where messages leave a doubt are candidates looked for by the files they touch.
 //! One run serves all lines, since they look at the same commits of trunk.
 
+use std::rc::Rc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::case::{Case, likeness};
@@ -15,7 +17,7 @@ use super::reverts::{Reverts, settle_reverts};
 use super::title::{Title, Titles};
 use super::types::{Class, Fit, Standing};
 use super::weigh::{Clues, TitleMatch};
-use crate::graph::{Graph, Node};
+use crate::graph::{Graph, Node, Prefixes};
 use crate::history::range::{Trunkward, Walker};
 
 /// Candidates of one commit that contents are read of at once.
@@ -66,19 +68,44 @@ impl Identities {
     }
 }
 
+/// What is the same for all engines of one graph.
+#[derive(Clone)]
+pub(super) struct Lookup {
+    titles: Rc<Titles>,
+    ids: Rc<Prefixes>,
+}
+
+impl Lookup {
+    pub(super) fn new(graph: &Graph) -> Self {
+        Self { titles: Rc::new(Titles::new()), ids: Rc::new(Prefixes::new(graph)) }
+    }
+}
+
 /// What is held against trunk.
 pub struct Engine<'g, 'c, 'r> {
     pub(super) graph: &'g Graph,
     pub(super) trunkward: &'g Trunkward,
     pub(super) contents: &'c mut Contents<'r>,
-    pub(super) titles: Titles,
+    pub(super) titles: Rc<Titles>,
     pub(super) guidance: Option<Guidance<'g>>,
+    ids: Rc<Prefixes>,
 }
 
 impl<'g, 'c, 'r> Engine<'g, 'c, 'r> {
     /// `contents` is what commits do, as far as it is known.
     pub fn new(graph: &'g Graph, trunkward: &'g Trunkward, contents: &'c mut Contents<'r>) -> Self {
-        Self { graph, trunkward, contents, titles: Titles::new(), guidance: None }
+        Self::sharing(graph, trunkward, contents, &Lookup::new(graph))
+    }
+
+    /// The same as [`Self::new`] for one of many that look things up in the same graph.
+    pub(super) fn sharing(
+        graph: &'g Graph,
+        trunkward: &'g Trunkward,
+        contents: &'c mut Contents<'r>,
+        lookup: &Lookup,
+    ) -> Self {
+        let Lookup { titles, ids } = lookup.clone();
+        Self { graph, trunkward, contents, titles, guidance: None, ids }
     }
 
     /// Says of every commit that a tip reaches and trunk does not what it is.
@@ -87,7 +114,7 @@ impl<'g, 'c, 'r> Engine<'g, 'c, 'r> {
         let Some(after) = commits.iter().map(|node| self.trunkward.place(*node)).min() else {
             return Identities::default();
         };
-        let index = Index::new(self.graph, self.trunkward, &self.titles, after);
+        let index = Index::new(self.graph, self.trunkward, &self.titles, after, Rc::clone(&self.ids));
         let merges = self.bringing_merges(tips, &commits);
         let (merged, plain): (Vec<Node>, Vec<Node>) =
             commits.iter().copied().partition(|node| self.graph.is_merge(*node));

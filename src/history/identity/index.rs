@@ -1,11 +1,12 @@
 //! Commits of trunk by what their messages say, so that the origin of a line's commit is looked up and not searched for.
 
+use std::rc::Rc;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::marks::Marks;
 use super::title::{Title, Titles};
-use crate::domain::CommitId;
-use crate::graph::{Graph, Node};
+use crate::graph::{Graph, Node, Prefixes};
 use crate::history::range::Trunkward;
 use crate::history::titles::MergeTitle;
 
@@ -25,7 +26,7 @@ pub(super) struct Index {
     keys: FxHashMap<u64, Vec<Node>>,
     /// Titles of trunk by node, for comparing words.
     title_of: FxHashMap<Node, Title>,
-    by_id: Vec<(CommitId, Node)>,
+    ids: Rc<Prefixes>,
 }
 
 /// A number for a text.
@@ -36,7 +37,7 @@ pub(super) fn text_key(text: &str) -> u64 {
 
 impl Index {
     /// Reads the messages of the commits that trunk took after its commit at place `after`.
-    pub(super) fn new(graph: &Graph, trunkward: &Trunkward, titles: &Titles, after: u32) -> Self {
+    pub(super) fn new(graph: &Graph, trunkward: &Trunkward, titles: &Titles, after: u32, ids: Rc<Prefixes>) -> Self {
         let mut index = Self {
             scope: Vec::new(),
             titles: FxHashMap::default(),
@@ -45,9 +46,8 @@ impl Index {
             numbers: FxHashMap::default(),
             keys: FxHashMap::default(),
             title_of: FxHashMap::default(),
-            by_id: graph.nodes().map(|node| (graph.id(node), node)).collect(),
+            ids,
         };
-        index.by_id.sort_unstable();
         let mut merges: FxHashMap<u32, (Vec<u64>, Option<u64>)> = FxHashMap::default();
         for node in graph.nodes() {
             let Some(arrival) = trunkward.arrival(node).filter(|arrival| *arrival > after) else { continue };
@@ -103,13 +103,7 @@ impl Index {
 
     /// The commit that an id, whole or shortened, means; `None` where there is none or more than one.
     pub(super) fn resolve(&self, id: &str) -> Option<Node> {
-        let lowest = format!("{id:0<40}").parse::<CommitId>().ok()?;
-        let from = self.by_id.partition_point(|(known, _)| *known < lowest);
-        let fits = |at: usize| self.by_id.get(at).filter(|(known, _)| known.to_string().starts_with(id));
-        match (fits(from), fits(from + 1)) {
-            (Some((_, node)), None) => Some(*node),
-            _ => None,
-        }
+        self.ids.find(id)
     }
 
     pub(super) fn by_title(&self, title: &Title) -> &[Node] {

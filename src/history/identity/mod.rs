@@ -7,6 +7,7 @@ mod decide;
 mod digest;
 mod engine;
 mod guidance;
+mod held;
 mod index;
 mod marks;
 mod reverts;
@@ -17,6 +18,8 @@ mod weigh;
 pub use contents::Contents;
 pub use engine::{Engine, Identities};
 pub use guidance::Guidance;
+pub(super) use held::is_whole;
+pub use held::{Held, Holder};
 pub use marks::wanted_on;
 pub use types::{Class, Confidence, Evidence, Fit, Origin, Standing};
 

@@ -7,7 +7,7 @@ use crate::operations::branch_tip::BranchTipError;
 use crate::operations::next_version::NextVersionError;
 use crate::operations::version_commit::VersionCommitError;
 use crate::plan::PlanError;
-use crate::reports::Gate;
+use crate::reports::{ContentsError, Gate};
 
 /// Why nothing is released.
 #[derive(Debug, thiserror::Error)]
@@ -45,6 +45,8 @@ pub enum ReleaseError {
     Versions(#[from] VersionCommitError),
     #[error("cannot read the object database")]
     Read(#[from] ReadError),
+    #[error(transparent)]
+    Contents(#[from] ContentsError),
     #[error(transparent)]
     Remote(#[from] RemoteError),
     #[error(transparent)]
@@ -103,6 +105,7 @@ impl ReleaseError {
             Self::Branch(error) => return error.hint(),
             Self::Versions(error) => return error.hint(),
             Self::Read(error) => return error.hint(),
+            Self::Contents(error) => return error.hint(),
             Self::Remote(error) => return error.hint(),
             Self::Plan(error) => return error.hint(),
         })

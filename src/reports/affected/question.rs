@@ -9,7 +9,7 @@ use crate::domain::CommitId;
 use crate::graph::Node;
 use crate::history::{Class, Mention, Presence, merged_by};
 use crate::ledger::Line;
-use crate::reports::changelog_versioned::{Placed, releases};
+use crate::reports::changelog::{Placed, releases};
 
 /// Fewer digits than this begin too many ids.
 const SHORTEST_ID: usize = 4;

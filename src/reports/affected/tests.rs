@@ -3,7 +3,7 @@
 use super::{Affected, AffectedError, AffectedReader, osv};
 use crate::cache::Cache;
 use crate::config::Config;
-use crate::reports::changelog_tests::{BOTH, ledger};
+use crate::reports::changelog::tests::{BOTH, ledger};
 use crate::reports::{IdentitySources, LedgerIdentities};
 use crate::testing::TestRepo;
 

@@ -13,7 +13,7 @@ use crate::domain::{ChangeKind, CommitId, Stage};
 use crate::graph::Node;
 use crate::history::{Baseline, Class, Reader};
 use crate::ledger::{ChannelState, Line};
-use crate::reports::changelog_versioned::Placed;
+use crate::reports::changelog::Placed;
 use crate::reports::{ChangelogReader, ChangelogSpan, LeftOutWhy};
 
 impl AffectedReader<'_> {

@@ -17,7 +17,7 @@ use crate::cache::Cache;
 use crate::domain::{ChannelKind, Stage};
 use crate::git::Repository;
 use crate::graph::{Node, Prefixes};
-use crate::history::{Change, Contents, Engine, Files, Guidance, History, Presence, Trunkward, Walker};
+use crate::history::{Change, Contents, Elsewhere, Engine, Files, Guidance, History, Presence, Trunkward, Walker};
 use crate::ledger::{Ledger, decisions, notes_of_chain};
 use crate::reports::audience::Rules;
 
@@ -99,7 +99,7 @@ fn trunk_changes(
     let range = Walker::new(graph).range(trunk, &is_older);
     let presence = Presence::new(graph, trunkward);
     let mut history = History::new(graph, &ledger.config.changes, trunkward, Some(trunk), tips);
-    history.changes(&range, &presence, |_| false)
+    history.changes(&range, Elsewhere::stated(&presence), |_| false)
 }
 
 fn assemble(field: &Field<'_>, wishes: &Wishes<'_, '_>, request: &BackportsRequest) -> Backports {

@@ -7,7 +7,7 @@ use super::{deploys, lines, named};
 use crate::config::{CheckRules, RuleSetting};
 use crate::domain::{Rule, RuleSeverity};
 use crate::ledger::Ledger;
-use crate::reports::changelog_writer::ChangelogReader;
+use crate::reports::changelog::ChangelogReader;
 use crate::reports::gates::NoteFinder;
 use crate::reports::status::{RecordsStatus, Status, status};
 

@@ -7,8 +7,8 @@ use super::promotion::Promotion;
 use super::rules::{Gate, NoteFinder, gates};
 use crate::domain::{ChannelName, CommitId, GateOverride, TagName, Version};
 use crate::ledger::{Ledger, Record};
+use crate::reports::changelog::ChangelogReader;
 use crate::reports::changelog::ChangelogSection;
-use crate::reports::changelog_writer::ChangelogReader;
 use crate::reports::status::RecordsStatus;
 
 /// What `gates` prints.

@@ -51,7 +51,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let channel = args.channel.as_deref().map_or_else(|| only_channel(&ledger), Ok)?;
     let step = context.step("sorting the changes");
     let cache = Cache::below(repository.common_dir());
-    let reader = ChangelogReader::new(&ledger).with_files(&repository, &cache)?;
+    let reader = ChangelogReader::new(&ledger).with_contents(&repository, &cache)?;
     let changelog = reader.changelog(channel, &args.span())?;
     drop(step);
     for notice in &changelog.notices {

@@ -63,7 +63,7 @@ pub(in crate::cli::commands) fn changelog_of_release(
 ) -> anyhow::Result<String> {
     let ledger = context.read_ledger_again(repository)?;
     let cache = Cache::below(repository.common_dir());
-    let reader = ChangelogReader::new(&ledger).with_files(repository, &cache)?;
+    let reader = ChangelogReader::new(&ledger).with_contents(repository, &cache)?;
     let changelog = reader.changelog(channel.as_str(), &ChangelogSpan::Release(tag.to_string()))?;
     let previous = changelog.sections_of.first().and_then(|section| section.release.previous.clone());
     let markdown = document(&ledger, repository, changelog, DocumentKind::Markdown, context)?;

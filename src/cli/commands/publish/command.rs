@@ -115,7 +115,7 @@ fn files(
     now: chrono::DateTime<chrono::Utc>,
 ) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
     let cache = Cache::below(repository.common_dir());
-    let reader = ChangelogReader::new(ledger).with_files(repository, &cache)?;
+    let reader = ChangelogReader::new(ledger).with_contents(repository, &cache)?;
     let changelog = |channel: &ChannelState| reader.changelog(channel.name.as_str(), &ChangelogSpan::EveryLine);
     let changelogs: Vec<Changelog> = ledger.channels.iter().map(changelog).collect::<Result<_, _>>()?;
     let facts = Facts::gather(ledger, repository, changelogs, now);

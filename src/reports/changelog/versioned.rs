@@ -3,8 +3,10 @@
 //! Candidates add up to their release: once `1.9.0` is there, its section tells everything since `1.8.5`, and the sections
 //! of its candidates are left to those who ask for them by name.
 
-use super::changelog::{ChangelogRelease, ChangelogSection, ReleasedAs};
-use super::changelog_writer::{ChangelogReader, Earliest, SectionWriter};
+use super::earliest::Earliest;
+use super::model::{ChangelogRelease, ChangelogSection, ReleasedAs};
+use super::reader::ChangelogReader;
+use super::writer::{Ends, SectionWriter};
 use crate::domain::CommitId;
 use crate::graph::Node;
 use crate::history::{Baseline, Trunkward};
@@ -15,6 +17,7 @@ pub(super) struct VersionedChangelog<'r> {
     ledger: &'r Ledger,
     channel: &'r ChannelState,
     trunk: Option<Node>,
+    trunkward: &'r Trunkward,
     writer: SectionWriter<'r>,
     baseline: Baseline<'r>,
     shipped: Earliest,
@@ -22,19 +25,19 @@ pub(super) struct VersionedChangelog<'r> {
 
 /// A release and its place in its line.
 #[derive(Clone, Copy)]
-pub(super) struct Placed<'r> {
+pub struct Placed<'r> {
     pub line: &'r Line,
     pub at: usize,
 }
 
 impl<'r> Placed<'r> {
-    pub(super) fn release(self) -> &'r Release {
+    pub fn release(self) -> &'r Release {
         &self.line.releases[self.at]
     }
 }
 
 /// All releases of the channel, newest line first, highest version first.
-pub(super) fn releases(channel: &ChannelState) -> impl Iterator<Item = Placed<'_>> {
+pub fn releases(channel: &ChannelState) -> impl Iterator<Item = Placed<'_>> {
     channel.lines.iter().flat_map(|line| (0..line.releases.len()).rev().map(move |at| Placed { line, at }))
 }
 
@@ -89,6 +92,7 @@ impl<'r> VersionedChangelog<'r> {
             ledger,
             channel,
             trunk: reader.trunk,
+            trunkward,
             writer: reader.writer(&channel.name),
             baseline: Baseline::new(&ledger.graph, trunkward),
             shipped: Earliest::new(&ledger.graph, channel.lines.iter().flat_map(|line| &line.releases)),
@@ -98,6 +102,16 @@ impl<'r> VersionedChangelog<'r> {
     /// Whether a range reached the end of a shallow clone.
     pub(super) fn is_cut(&self) -> bool {
         self.writer.is_cut
+    }
+
+    /// From now on also tells where the changes of these commits come from, and who else has them.
+    pub(super) fn compare(&mut self, commits: impl IntoIterator<Item = CommitId>) {
+        let graph = &self.ledger.graph;
+        let nodes = commits.into_iter().filter_map(|commit| graph.node(commit));
+        let mut tips: Vec<Node> = nodes.filter(|node| !self.trunkward.is_on_trunk(*node)).collect();
+        tips.sort_unstable();
+        tips.dedup();
+        self.writer.compare(tips);
     }
 
     /// Trunk's unreleased changes, then all releases.
@@ -216,17 +230,18 @@ impl<'r> VersionedChangelog<'r> {
 
     fn write(&mut self, key: ChangelogRelease, previous: Option<&Release>) -> ChangelogSection {
         let graph = &self.ledger.graph;
-        self.baseline.move_to(previous.and_then(|previous| graph.node(previous.commit)));
-        let tip = graph.node(key.commit);
+        let previous = previous.and_then(|previous| graph.node(previous.commit));
+        self.baseline.move_to(previous);
+        let ends = Ends { tip: graph.node(key.commit), previous, by_lines: false };
         let (baseline, shipped) = (&self.baseline, &self.shipped);
         let fallback = key.previous.clone();
         self.writer.section(
             key,
-            tip,
+            ends,
             |node| baseline.contains(node),
-            |change, presence| {
+            |change, elsewhere| {
                 shipped
-                    .of(change, presence, |node| baseline.contains(node))
+                    .of(change, elsewhere, |node| baseline.contains(node))
                     .map(ToString::to_string)
                     .or_else(|| fallback.clone())
             },

@@ -2,14 +2,16 @@
 
 use chrono::{DateTime, Utc};
 
-use super::changelog::{Changelog, ChangelogRelease, ChangelogSection, ReleasedAs};
-use super::changelog_continuous::{ContinuousChangelog, deploys_to_customers};
-use super::changelog_request::{ChangelogError, ChangelogSpan};
-use super::changelog_versioned::{Placed, VersionedChangelog};
-use super::changelog_writer::ChangelogReader;
+use super::continuous::{ContinuousChangelog, deploys_to_customers};
+use super::model::{Changelog, ChangelogRelease, ChangelogSection, ReleasedAs};
+use super::reader::ChangelogReader;
+use super::request::{ChangelogError, ChangelogSpan};
+use super::versioned::{Placed, VersionedChangelog};
+use super::writer::Ends;
 use crate::domain::{ChannelKind, CommitId, TagName, Version};
 use crate::history::Baseline;
 use crate::ledger::{ChannelState, Line, Release, ReleaseKind};
+use crate::reports::identity::tips;
 
 const NO_SELF_HOSTED: &str =
     "no channel is versioned, so that nothing says since which self-hosted release a change is there";
@@ -26,9 +28,18 @@ impl<'l> ChangelogReader<'l> {
             _ if channel.kind == ChannelKind::Versioned => {
                 let mut changelog = VersionedChangelog::new(self, channel);
                 let sections = match span {
-                    ChangelogSpan::Line(name) => changelog.line(line.insert(find_line(channel, name)?)),
+                    ChangelogSpan::Line(name) => {
+                        let line: &Line = line.insert(find_line(channel, name)?);
+                        let releases = line.releases.iter().map(|release| release.commit);
+                        changelog.compare(releases.chain([line.tip]));
+                        changelog.line(line)
+                    }
                     ChangelogSpan::EveryLine => changelog.every_line(),
-                    ChangelogSpan::Release(name) => vec![changelog.release(find_release(channel, name)?)],
+                    ChangelogSpan::Release(name) => {
+                        let placed = find_release(channel, name)?;
+                        changelog.compare([placed.release().commit]);
+                        vec![changelog.release(placed)]
+                    }
                     _ => changelog.history(),
                 };
                 (sections, changelog.is_cut())
@@ -102,7 +113,7 @@ impl<'l> ChangelogReader<'l> {
             && !channel.lines.is_empty();
         let known = [(!has_versioned, NO_SELF_HOSTED), (is_inferred, NO_TIMES), (is_cut, CUT)];
         let told = known.into_iter().filter(|(holds, _)| *holds).map(|(_, text)| text.to_owned());
-        told.chain(self.path_notice()).collect()
+        told.chain(self.content_notices()).collect()
     }
 
     /// One section for everything between two points.
@@ -133,11 +144,18 @@ impl<'l> ChangelogReader<'l> {
             replaces: None,
         };
         let mut baseline = Baseline::new(graph, &self.trunkward);
-        baseline.move_to(graph.node(from.commit));
+        let (previous, tip) = (graph.node(from.commit), graph.node(to.commit));
+        baseline.move_to(previous);
         let mut writer = self.writer(&channel.name);
+        let ends = Ends { tip, previous, by_lines: false };
+        if channel.kind == ChannelKind::Continuous {
+            let oldest = writer.oldest(tip, |node| baseline.contains(node));
+            writer.compare(tips(self.ledger, oldest));
+        } else {
+            writer.compare(tip.into_iter().filter(|tip| !self.trunkward.is_on_trunk(*tip)).collect());
+        }
         let fallback = key.previous.clone();
-        let section =
-            writer.section(key, graph.node(to.commit), |node| baseline.contains(node), |_, _| fallback.clone());
+        let section = writer.section(key, ends, |node| baseline.contains(node), |_, _| fallback.clone());
         Ok((vec![section], writer.is_cut))
     }
 }

@@ -3,11 +3,14 @@
 
 use chrono::{DateTime, Utc};
 
-use super::changelog::{ChangelogRelease, ChangelogSection, ReleasedAs};
-use super::changelog_writer::{ChangelogReader, SectionWriter, first_with};
+use super::earliest::first_with;
+use super::model::{ChangelogRelease, ChangelogSection, ReleasedAs};
+use super::reader::ChangelogReader;
+use super::writer::{Ends, SectionWriter};
 use crate::domain::CommitId;
 use crate::history::FirstReach;
 use crate::ledger::{ChannelState, Deploy, DeployKind, Ledger, Line};
+use crate::reports::identity::tips;
 
 /// Writes the sections of one continuous channel.
 pub(super) struct ContinuousChangelog<'r> {
@@ -82,6 +85,7 @@ impl<'r> ContinuousChangelog<'r> {
 
     /// What trunk has and customers do not, then all deploys.
     pub(super) fn history(&mut self) -> Vec<ChangelogSection> {
+        self.compare(None);
         let mut sections: Vec<ChangelogSection> = self.waiting(None, self.ledger.trunk.commit).into_iter().collect();
         sections.extend((0..self.stations.len()).rev().map(|at| self.station(at)));
         sections
@@ -89,6 +93,7 @@ impl<'r> ContinuousChangelog<'r> {
 
     /// What a managed line has and customers do not, then its deploys.
     pub(super) fn line(&mut self, line: &Line) -> Vec<ChangelogSection> {
+        self.compare(None);
         let mut sections: Vec<ChangelogSection> = self.waiting(Some(line), line.tip).into_iter().collect();
         let own: Vec<usize> =
             (0..self.stations.len()).rev().filter(|at| self.stations[*at].line() == Some(&line.name)).collect();
@@ -101,7 +106,15 @@ impl<'r> ContinuousChangelog<'r> {
         let at = self.stations.iter().position(|station| {
             matches!(station, Station::Deploy(deploy) if deploy.tag.as_ref().is_some_and(|known| known.as_str() == tag))
         })?;
+        let (live, tip) = (&self.live, self.ledger.graph.node(self.stations[at].commit()));
+        let oldest = self.writer.oldest(tip, |node| live.of(node).is_some_and(|first| first < at));
+        self.compare(oldest);
         Some(self.station(at))
+    }
+
+    /// Compares the lines that got anything since then: only these can have what was written since.
+    fn compare(&mut self, since: Option<DateTime<Utc>>) {
+        self.writer.compare(tips(self.ledger, since));
     }
 
     fn station(&mut self, at: usize) -> ChangelogSection {
@@ -144,8 +157,9 @@ impl<'r> ContinuousChangelog<'r> {
         let (live, stations) = (&self.live, &self.stations);
         let tip = self.ledger.graph.node(key.commit);
         let was_live = |node| live.of(node).is_some_and(|first| first < count);
-        self.writer.section(key, tip, was_live, |change, presence| {
-            first_with(live, change, presence, was_live).and_then(|at| stations[at].name())
+        let ends = Ends { tip, previous: None, by_lines: true };
+        self.writer.section(key, ends, was_live, |change, elsewhere| {
+            first_with(live, change, elsewhere, was_live).and_then(|at| stations[at].name())
         })
     }
 }

@@ -9,7 +9,7 @@ use crate::domain::CommitId;
 use crate::ledger::{Ledger, Sources};
 use crate::testing::TestRepo;
 
-pub(super) const BOTH: &str = r#"
+pub const BOTH: &str = r#"
 schema = 1
 [project]
 trunk = "main"
@@ -28,7 +28,7 @@ channels = ["managed"]
 "#;
 
 /// The repository as a configuration describes it, as of its own clock.
-pub(super) fn ledger(repository: &TestRepo, text: &str) -> Ledger {
+pub fn ledger(repository: &TestRepo, text: &str) -> Ledger {
     let opened = repository.open();
     let config = Config::read(text, Origin::Recognised).unwrap();
     let (cache, snapshot) = (tempfile::tempdir().unwrap(), opened.refs(&[]).unwrap());
@@ -45,7 +45,7 @@ pub(super) fn ledger(repository: &TestRepo, text: &str) -> Ledger {
 }
 
 /// `== name (since previous)`, then `kind: text [first self-hosted]` and `why: text [shipped in]`.
-fn told(changelog: &Changelog) -> Vec<String> {
+pub fn told(changelog: &Changelog) -> Vec<String> {
     let mut lines = Vec::new();
     for section in &changelog.sections_of {
         let release = &section.release;
@@ -65,8 +65,19 @@ fn told(changelog: &Changelog) -> Vec<String> {
 }
 
 fn changelog(repository: &TestRepo, channel: &str, span: &ChangelogSpan) -> Vec<String> {
-    let ledger = ledger(repository, BOTH);
-    told(&ChangelogReader::new(&ledger).changelog(channel, span).unwrap())
+    compared(repository, BOTH, channel, span)
+}
+
+/// What is told when contents are compared, and again when that is remembered.
+pub fn compared(repository: &TestRepo, text: &str, channel: &str, span: &ChangelogSpan) -> Vec<String> {
+    let ledger = ledger(repository, text);
+    let (opened, directory) = (repository.open(), tempfile::tempdir().unwrap());
+    let cache = Cache::below(directory.path());
+    let read =
+        || ChangelogReader::new(&ledger).with_contents(&opened, &cache).unwrap().changelog(channel, span).unwrap();
+    let found = read();
+    assert_eq!(read(), found);
+    told(&found)
 }
 
 /// Two lines: 1.8 with a candidate and two patches, one of them a pick from trunk, 1.9 with its first release.
@@ -226,7 +237,7 @@ fn rules_by_path_need_the_files() {
     let opened = repository.open();
     let cache = tempfile::tempdir().unwrap();
     for _ in ["found", "remembered"] {
-        let reader = ChangelogReader::new(&ledger).with_files(&opened, &Cache::below(cache.path())).unwrap();
+        let reader = ChangelogReader::new(&ledger).with_contents(&opened, &Cache::below(cache.path())).unwrap();
         let found = reader.changelog("self-hosted", &ChangelogSpan::History).unwrap();
         assert_eq!(
             told(&found),

@@ -1,0 +1,23 @@
+//! The changelog: what each release or deploy of a channel brought to its readers, what of it they had before, and why the
+//! rest is no news.
+
+mod answer;
+mod continuous;
+mod earliest;
+mod model;
+mod reader;
+mod request;
+mod versioned;
+mod writer;
+
+pub use model::{
+    Changelog, ChangelogEntry, ChangelogRelease, ChangelogSection, KindSection, LeftOut, LeftOutWhy, ReleasedAs,
+};
+pub use reader::{ChangelogReader, ContentsError};
+pub use request::{ChangelogError, ChangelogSpan};
+pub(super) use versioned::{Placed, releases};
+
+#[cfg(test)]
+mod news_tests;
+#[cfg(test)]
+pub(super) mod tests;
