@@ -60,7 +60,7 @@ fn a_release_tells_what_it_has() {
 fn advisory(world: &World, arguments: &[&str]) -> Value {
     let run = world.run(arguments).succeeded();
     let advisory: Value = serde_json::from_str(&run.stdout).unwrap();
-    let schema: Value = serde_json::from_str(include_str!("../osv.schema.json")).unwrap();
+    let schema: Value = serde_json::from_str(include_str!("osv.schema.json")).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let errors: Vec<String> =
         validator.iter_errors(&advisory).map(|error| format!("{}: {error}", error.instance_path())).collect();
