@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use twintrack::publish::template::{Shape, View, template_names};
+use twintrack::publish::template::{Shape, View, builtin, template_names};
 use twintrack::publish::view::{PageView, roots};
 
 const HEAD: &str = "\
@@ -18,8 +18,10 @@ project puts its own in their place file by file, in the directory that `templat
 trunk, whatever is checked out.
 
 ```sh
-twintrack publish --list-templates
-twintrack publish --print-template index.md.hbs > templates/twintrack/index.md.hbs
+twintrack templates list
+twintrack templates show index.md.hbs --fields
+twintrack templates eject index.md.hbs     # write it into the project, to be changed there
+twintrack templates lint                   # exit 1 where a template of the project cannot be used
 ```
 
 A page is made from its Markdown document, within `page.html.hbs` and the style sheet `page.css`; raw HTML in a Markdown
@@ -37,45 +39,33 @@ template is shown as text.
 - `{{> name}}` puts in the partial `partials/name.md.hbs`, which sees the fields of its place.
 
 A name that a document does not have is an error with its file, line and column, also in a condition, where the engine
-alone would take it for false. Nothing is written then.
+alone would take it for false; so is a field of a group that may be absent, where no condition asks for the group first.
+Nothing is written then.
 ";
 
 fn reference() -> String {
     let mut page = HEAD.to_owned();
     page.push_str("\n## Partials\n\n");
     for name in template_names().filter(|name| name.starts_with("partials/")) {
-        let _ = writeln!(page, "- `{name}`");
+        let _ = writeln!(page, "- `{name}`: {}", about(name));
     }
     for (name, shape) in roots() {
-        let _ = write!(page, "\n## `{name}`\n\n");
-        add_fields(&mut page, &shape, 0);
+        let _ = write!(page, "\n## `{name}`\n\nMakes {}.\n\n", about(name));
+        add_fields(&mut page, &shape);
     }
     page
 }
 
-fn add_fields(page: &mut String, shape: &Shape, depth: usize) {
-    let Shape::Record(record) = shape else { return };
-    for (name, field) in &record.fields {
-        let (kind, inner) = match &field.shape {
-            Shape::List(item) => (if matches!(**item, Shape::Record(_)) { "list" } else { "list of texts" }, &**item),
-            other => (kind(other), other),
-        };
-        let optional = if field.is_optional { ", may be absent" } else { "" };
-        let about = field.about.split_whitespace().collect::<Vec<_>>().join(" ");
-        let about = if about.is_empty() { String::new() } else { format!(": {about}") };
-        let _ = writeln!(page, "{}- `{name}` ({kind}{optional}){about}", "  ".repeat(depth));
-        add_fields(page, inner, depth + 1);
-    }
+fn about(name: &str) -> &'static str {
+    builtin(name).map_or("", |template| template.about)
 }
 
-fn kind(shape: &Shape) -> &'static str {
-    match shape {
-        Shape::Text => "text",
-        Shape::Number => "number",
-        Shape::Flag => "flag",
-        Shape::Markup => "text, *ready-made*",
-        Shape::List(_) => "list",
-        Shape::Record(_) => "group",
+fn add_fields(page: &mut String, shape: &Shape) {
+    for line in shape.lines() {
+        let optional = if line.may_be_absent { ", may be absent" } else { "" };
+        let about = if line.about.is_empty() { String::new() } else { format!(": {}", line.about) };
+        let kind = line.kind.replace("ready-made text", "text, *ready-made*");
+        let _ = writeln!(page, "{}- `{}` ({kind}{optional}){about}", "  ".repeat(line.depth), line.name);
     }
 }
 

@@ -6,7 +6,7 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
     affected, backport, backports, changelog, check, completions, cut, demo, deploy, describe, gates, init, man,
-    publish, release, retract, schema, sign_off, status, surface, sync, verify,
+    publish, release, retract, schema, sign_off, status, surface, sync, templates, verify,
 };
 use super::context::Context;
 use super::error::Outcome;
@@ -118,6 +118,9 @@ pub(super) enum Command {
     Surface(surface::Args),
     /// Write the documents of both channels, as Markdown and as pages.
     Publish(publish::Args),
+    /// Templates of the documents: those that ship, and the project's own in their place.
+    #[command(subcommand)]
+    Templates(TemplatesCommand),
     /// Print the version string of any build.
     Describe(describe::Args),
     /// Print the JSON Schema of `release.toml`.
@@ -142,6 +145,18 @@ pub(super) enum DeployCommand {
     Thaw(deploy::thaw::Args),
 }
 
+#[derive(Debug, Subcommand)]
+pub(super) enum TemplatesCommand {
+    /// List every template, and which of them the project has its own of.
+    List(templates::list::Args),
+    /// Print a template, or the names that it may use.
+    Show(templates::show::Args),
+    /// Write shipped templates into the project, to be changed there; nothing is overwritten.
+    Eject(templates::eject::Args),
+    /// Look at the project's own templates; the answer is no where one cannot be used.
+    Lint(templates::lint::Args),
+}
+
 impl Command {
     /// Runs the command that was typed.
     pub fn run(&self, context: &Context) -> anyhow::Result<Outcome> {
@@ -155,6 +170,10 @@ impl Command {
             Self::Deploy(DeployCommand::Freeze(args)) => deploy::freeze::run(args, context),
             Self::Deploy(DeployCommand::Thaw(args)) => deploy::thaw::run(args, context),
             Self::Publish(args) => publish::run(args, context),
+            Self::Templates(TemplatesCommand::List(args)) => templates::list::run(args, context),
+            Self::Templates(TemplatesCommand::Show(args)) => templates::show::run(args, context),
+            Self::Templates(TemplatesCommand::Eject(args)) => templates::eject::run(args, context),
+            Self::Templates(TemplatesCommand::Lint(args)) => templates::lint::run(args, context),
             Self::Cut(args) => cut::run(args, context),
             Self::Release(args) => release::run(args, context),
             Self::Backport(args) => backport::run(args, context),

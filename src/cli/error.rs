@@ -95,8 +95,12 @@ pub(super) enum UsageError {
     NoDocument { command: &'static str, format: &'static str },
     #[error("there are several channels, and none was named")]
     WhichChannel { known: Vec<String> },
-    #[error("a bare repository has no work tree to write `release.toml` into")]
-    NoPlace,
+    #[error("a bare repository has no work tree to write {what} into")]
+    NoPlace {
+        what: &'static str,
+        /// What says where instead.
+        option: &'static str,
+    },
     #[error("`{option}` is `{value}`, which is not {wanted}")]
     Value { option: &'static str, value: String, wanted: String },
 }
@@ -109,7 +113,7 @@ impl UsageError {
             Self::Value { .. } => None,
             Self::WhichChannel { known } if known.is_empty() => None,
             Self::WhichChannel { known } => Some(format!("name one with `--channel`: {}", known.join(", "))),
-            Self::NoPlace => Some("say where with `--config FILE`, or look only with `--dry-run`".to_owned()),
+            Self::NoPlace { option, .. } => Some(format!("say where with `{option}`, or look only with `--dry-run`")),
             Self::NoDocument { .. } => Some("use `--format text` or `--format json`".to_owned()),
         }
     }
@@ -122,6 +126,8 @@ pub(super) enum Refusal {
     WouldOverwrite { path: PathBuf },
     #[error("nothing would read a configuration here: {counts} counts")]
     WithoutEffect { counts: String },
+    #[error("templates of the project are there already and would be overwritten: `{}`", .files.join("`, `"))]
+    OwnTemplates { files: Vec<String> },
 }
 
 impl Refusal {
@@ -129,6 +135,9 @@ impl Refusal {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::WithoutEffect { .. } => Some("check trunk out first, or say where with `--config FILE`".to_owned()),
+            Self::OwnTemplates { .. } => Some(
+                "leave them out, or move them away; `twintrack templates show NAME` prints the shipped text".to_owned(),
+            ),
             Self::WouldOverwrite { .. } => {
                 Some("read what would be written with `--dry-run`, or overwrite it with `--force`".to_owned())
             }

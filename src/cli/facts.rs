@@ -5,11 +5,38 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 
-use crate::domain::ChannelName;
+use super::args::Format;
+use super::commands::publish::overrides;
+use super::context::Context;
+use crate::domain::{ChannelKind, ChannelName};
 use crate::git::Repository;
 use crate::ledger::Ledger;
-use crate::publish::Inputs;
-use crate::reports::{self, Changelog, DeployFilter, DeployList, ReleaseList, Status};
+use crate::publish::{DocumentKind, Inputs, PublishError, TreeReports};
+use crate::reports::{self, Backports, Changelog, DeployFilter, DeployList, ReleaseList, Status};
+use crate::surface::{Side, SurfaceReader};
+
+impl Format {
+    /// The form of a document; `None` where the result is not wanted as one.
+    pub const fn document(self) -> Option<DocumentKind> {
+        match self {
+            Self::Text | Self::Json => None,
+            Self::Markdown => Some(DocumentKind::Markdown),
+            Self::Html => Some(DocumentKind::Html),
+        }
+    }
+}
+
+/// One report as a document of its own, by the project's templates.
+pub(super) fn document(
+    context: &Context,
+    ledger: &Ledger,
+    repository: &Repository,
+    render: impl FnOnce(&Inputs<'_>) -> Result<Vec<u8>, PublishError>,
+) -> anyhow::Result<Vec<u8>> {
+    let templates = overrides(&ledger.config, repository, None)?;
+    let facts = Facts::gather(ledger, repository, [], context.now());
+    Ok(render(&facts.inputs(ledger, &templates))?)
+}
 
 /// The reports of one run.
 pub(super) struct Facts {
@@ -18,6 +45,7 @@ pub(super) struct Facts {
     releases: ReleaseList,
     deploys: DeployList,
     changelogs: IndexMap<ChannelName, Changelog>,
+    tree: TreeReports,
 }
 
 impl Facts {
@@ -34,7 +62,40 @@ impl Facts {
             releases: reports::releases(ledger),
             deploys: reports::deploys(ledger, &DeployFilter::default()),
             changelogs: changelogs.into_iter().map(|changelog| (changelog.channel.clone(), changelog)).collect(),
+            tree: TreeReports::default(),
         }
+    }
+
+    /// With what only the whole tree of documents needs: what operators see of every line and of what is live.
+    /// `backports` is there where documents for the team are made.
+    pub fn with_tree(
+        mut self,
+        ledger: &Ledger,
+        repository: &Repository,
+        backports: Option<Backports>,
+    ) -> anyhow::Result<Self> {
+        let reader = SurfaceReader::open(repository, &ledger.config.surface)?;
+        for channel in &ledger.channels {
+            let name = || channel.name.clone();
+            match channel.kind {
+                ChannelKind::Versioned => {
+                    self.tree.surfaces.insert(name(), reports::line_surfaces(ledger, &reader, channel));
+                }
+                ChannelKind::Continuous => {
+                    if let Some(changelog) = self.changelogs.get(&channel.name) {
+                        self.tree.deploys.insert(name(), reports::deploy_log(ledger, &reader, channel, changelog));
+                    }
+                    let live = channel.environments.last().map(|environment| channel.live(environment));
+                    if let Some(live) = live.iter().flatten().next() {
+                        let side = Side { name: live.commit.short(), commit: live.commit, version: None };
+                        // What a clone lacks is told where it is missing.
+                        self.tree.live.extend(reader.snapshot(&side).ok().map(|snapshot| (name(), snapshot)));
+                    }
+                }
+            }
+        }
+        self.tree.backports = backports;
+        Ok(self)
     }
 
     /// What the documents of `ledger` are made of, by these templates.
@@ -47,6 +108,7 @@ impl Facts {
             deploys: &self.deploys,
             changelogs: &self.changelogs,
             templates,
+            tree: &self.tree,
         }
     }
 

@@ -86,6 +86,11 @@ impl Context {
         }
     }
 
+    /// The configuration alone, without reading history.
+    pub fn read_configuration(&self, repository: &Repository) -> anyhow::Result<Config> {
+        self.configuration(repository, &repository.refs(&[])?)
+    }
+
     /// The configuration that counts; what `init` would write where the repository has none.
     fn configuration(&self, repository: &Repository, snapshot: &RefSnapshot) -> anyhow::Result<Config> {
         match find_configuration(repository, snapshot, self.options.config.as_deref()) {

@@ -70,6 +70,18 @@ words! {
     }
 }
 
+impl RollbackClass {
+    /// How one goes back over it, in words.
+    pub const fn way_back(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::NeedsDown => "by undoing it",
+            Self::NeedsRestore => "from a backup",
+            Self::Impossible => "impossible",
+        }
+    }
+}
+
 words! {
     /// When a migration runs in relation to the deploy of the code that comes with it.
     MigrationPhase {

@@ -1,12 +1,13 @@
 //! All documents of a repository: which exist for what is configured, and where they stand.
 
-use super::compose::{self, Inputs};
+use super::compose::{self, Inputs, OfLine};
 use super::layout::Place;
 use super::site::{Document, Draft, Group, assemble};
-use super::template::{RenderError, TemplateError, Templates};
+use super::template::{RenderError, TemplateError, Templates, View};
 use super::view::roots;
 use crate::domain::ChannelKind;
 use crate::reports::ChannelStatus;
+use crate::surface::SurfaceKind;
 
 /// Why documents could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -33,63 +34,114 @@ impl PublishError {
 /// Every document of every channel, each as Markdown and as a page, in the order of their paths.
 pub fn documents(inputs: &Inputs<'_>) -> Result<Vec<Document>, PublishError> {
     let templates = Templates::new(inputs.templates, &roots())?;
-    let mut drafts = vec![Draft {
-        place: Place::index(),
-        group: Group::Shared,
-        label: "Overview".to_owned(),
-        markdown: templates.render(&compose::index(inputs))?,
-    }];
+    let mut drafts = Drafts { templates: &templates, drafts: Vec::new() };
+    drafts.add(Place::index(), Group::Shared, "Overview", &compose::index(inputs))?;
     for channel in &inputs.status.channels {
         match channel.kind {
-            ChannelKind::Continuous => continuous(inputs, channel, &templates, &mut drafts)?,
-            ChannelKind::Versioned => versioned(inputs, channel, &templates, &mut drafts)?,
+            ChannelKind::Continuous => continuous(inputs, channel, &mut drafts)?,
+            ChannelKind::Versioned => versioned(inputs, channel, &mut drafts)?,
         }
     }
-    Ok(assemble(&drafts, &inputs.project(), &templates)?)
+    team(inputs, &mut drafts)?;
+    Ok(assemble(&drafts.drafts, &inputs.project(), &templates)?)
 }
 
-fn continuous(
-    inputs: &Inputs<'_>,
-    channel: &ChannelStatus,
-    templates: &Templates,
-    drafts: &mut Vec<Draft>,
-) -> Result<(), RenderError> {
-    let group = Group::Channel(inputs.channel_title(&channel.name));
-    for (at, (place, view)) in compose::continuous_changelog(inputs, channel).enumerate() {
-        let group = if at == 0 { group.clone() } else { Group::Further(Box::new(group.clone())) };
-        drafts.push(Draft { place, group, label: "Changelog".to_owned(), markdown: templates.render(&view)? });
+/// Documents in the making, in the order of the navigation.
+struct Drafts<'t> {
+    templates: &'t Templates,
+    drafts: Vec<Draft>,
+}
+
+impl Drafts<'_> {
+    fn add<V: View>(&mut self, place: Place, group: Group, label: &str, view: &V) -> Result<(), RenderError> {
+        let markdown = self.templates.render(view)?;
+        self.drafts.push(Draft { place, group, label: label.to_owned(), markdown });
+        Ok(())
     }
-    drafts.push(Draft {
-        place: Place::in_channel(channel.name.as_str(), "operations"),
-        group,
-        label: "Operations".to_owned(),
-        markdown: templates.render(&compose::operations(inputs, channel))?,
-    });
+
+    /// A document of several pages, of which the first is offered to readers.
+    fn add_pages<V: View>(
+        &mut self,
+        pages: impl Iterator<Item = (Place, V)>,
+        group: &Group,
+        label: &str,
+    ) -> Result<(), RenderError> {
+        for (at, (place, view)) in pages.enumerate() {
+            let group = if at == 0 { group.clone() } else { Group::Further(Box::new(group.clone())) };
+            self.add(place, group, label, &view)?;
+        }
+        Ok(())
+    }
+}
+
+fn continuous(inputs: &Inputs<'_>, channel: &ChannelStatus, drafts: &mut Drafts<'_>) -> Result<(), RenderError> {
+    let group = Group::Channel(inputs.channel_title(&channel.name));
+    drafts.add_pages(compose::continuous_changelog(inputs, channel), &group, "Changelog")?;
+    if inputs.tracks(SurfaceKind::Deprecations) {
+        let (live, log) = (inputs.tree.live.get(&channel.name), inputs.tree.deploys.get(&channel.name));
+        let place = Place::in_channel(channel.name.as_str(), "deprecations");
+        drafts.add(place, group, "Deprecations", &compose::live_deprecations(inputs, channel, live, log))?;
+    }
     Ok(())
 }
 
-fn versioned(
-    inputs: &Inputs<'_>,
-    channel: &ChannelStatus,
-    templates: &Templates,
-    drafts: &mut Vec<Draft>,
-) -> Result<(), RenderError> {
+fn versioned(inputs: &Inputs<'_>, channel: &ChannelStatus, drafts: &mut Drafts<'_>) -> Result<(), RenderError> {
     let title = inputs.channel_title(&channel.name);
+    let group = Group::Channel(title.clone());
     let place = Place::in_channel(channel.name.as_str(), "changelog");
-    let markdown = templates.render(&compose::all_lines(inputs, channel, &place))?;
-    drafts.push(Draft { place, group: Group::Channel(title.clone()), label: "Changelog".to_owned(), markdown });
+    let view = compose::all_lines(inputs, channel, &place);
+    drafts.add(place, group.clone(), "Changelog", &view)?;
     let place = Place::in_channel(channel.name.as_str(), "support");
-    let markdown = templates.render(&compose::support(inputs, channel, &place))?;
-    drafts.push(Draft { place, group: Group::Channel(title.clone()), label: "Support".to_owned(), markdown });
+    let view = compose::support(inputs, channel, &place);
+    drafts.add(place, group, "Support", &view)?;
     let places = inputs.line_places(channel);
     for (at, (line, own)) in channel.lines.iter().zip(&places).enumerate() {
         let group = Group::Line { channel: title.clone(), line: line.name.clone() };
-        for (at, (place, view)) in compose::one_line(inputs, channel, line, own).enumerate() {
-            let group = if at == 0 { group.clone() } else { Group::Further(Box::new(group.clone())) };
-            drafts.push(Draft { place, group, label: "Changelog".to_owned(), markdown: templates.render(&view)? });
+        drafts.add_pages(compose::one_line(inputs, channel, line, own), &group, "Changelog")?;
+        let view = compose::guide(inputs, channel, at, &places);
+        drafts.add(own.guide.clone(), group.clone(), "Operator guide", &view)?;
+        let surfaces = inputs.tree.surfaces.get(&channel.name);
+        if let Some(surface) = surfaces.and_then(|surfaces| surfaces.get(at)) {
+            line_surface(OfLine { inputs, line, surface, places: own }, &group, drafts)?;
         }
-        let markdown = templates.render(&compose::guide(inputs, channel, at, &places))?;
-        drafts.push(Draft { place: own.guide.clone(), group, label: "Operator guide".to_owned(), markdown });
+        let view = compose::releases(inputs, line, own);
+        drafts.add(own.releases.clone(), group, "Releases and checksums", &view)?;
     }
     Ok(())
+}
+
+/// What operators of a line see, a document for each kind that is tracked.
+fn line_surface(of: OfLine<'_>, group: &Group, drafts: &mut Drafts<'_>) -> Result<(), RenderError> {
+    let (inputs, places) = (of.inputs, of.places);
+    if inputs.tracks(SurfaceKind::Configuration) {
+        drafts.add(places.configuration.clone(), group.clone(), "Configuration", &compose::configuration(of))?;
+    }
+    if inputs.tracks(SurfaceKind::Migrations) {
+        drafts.add(places.migrations.clone(), group.clone(), "Migrations", &compose::migrations(of))?;
+    }
+    if inputs.tracks(SurfaceKind::Requirements) {
+        drafts.add(places.requirements.clone(), group.clone(), "Requirements", &compose::requirements(of))?;
+    }
+    if inputs.tracks(SurfaceKind::Deprecations) {
+        drafts.add(places.deprecations.clone(), group.clone(), "Deprecations", &compose::line_deprecations(of))?;
+    }
+    Ok(())
+}
+
+/// Documents that the team reads and nobody else.
+fn team(inputs: &Inputs<'_>, drafts: &mut Drafts<'_>) -> Result<(), RenderError> {
+    let Some(backports) = &inputs.tree.backports else { return Ok(()) };
+    for channel in inputs.status.channels.iter().filter(|channel| channel.kind == ChannelKind::Continuous) {
+        let several = inputs.config.continuous().count() > 1;
+        let label = |what: &str| if several { format!("{what} of {}", channel.name) } else { what.to_owned() };
+        let place = inputs.team_place(&channel.name, "operations");
+        let view = compose::operations(inputs, channel, &place);
+        drafts.add(place, Group::Team, &label("Operations"), &view)?;
+        if let Some(log) = inputs.tree.deploys.get(&channel.name) {
+            let place = inputs.team_place(&channel.name, "deploys");
+            drafts.add(place, Group::Team, &label("Deploys"), &compose::deploys(inputs, channel, log))?;
+        }
+    }
+    let place = Place::in_channel(&inputs.team_folder(), "backports");
+    drafts.add(place, Group::Team, "Backports", &compose::backports(inputs, backports))
 }

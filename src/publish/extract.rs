@@ -7,7 +7,8 @@ use super::site::{Draft, Group, assemble};
 use super::template::Templates;
 use super::view::roots;
 use crate::domain::ChannelKind;
-use crate::reports::{Backports, Changelog, ChannelStatus};
+use crate::reports::{Affected, Backports, Changelog, ChannelStatus};
+use crate::surface::SurfaceDifference;
 
 /// The document of `changelog`, which is also the one that `inputs` hold for its channel.
 pub fn extract(
@@ -32,6 +33,27 @@ pub fn backports_document(
 ) -> Result<Vec<u8>, PublishError> {
     let templates = Templates::new(inputs.templates, &roots())?;
     let markdown = templates.render(&compose::backports(inputs, backports))?;
+    alone(inputs, &templates, markdown, kind)
+}
+
+/// The document of what an operator sees change.
+pub fn surface_document(
+    inputs: &Inputs<'_>,
+    difference: &SurfaceDifference,
+    kind: DocumentKind,
+) -> Result<Vec<u8>, PublishError> {
+    let templates = Templates::new(inputs.templates, &roots())?;
+    let markdown = templates.render(&compose::surface(inputs, difference))?;
+    alone(inputs, &templates, markdown, kind)
+}
+
+/// The document of who has a change, or of what a release has.
+pub fn affected_document(inputs: &Inputs<'_>, answer: &Affected, kind: DocumentKind) -> Result<Vec<u8>, PublishError> {
+    let templates = Templates::new(inputs.templates, &roots())?;
+    let markdown = match &answer.version {
+        Some(version) => templates.render(&compose::carried(inputs, version, &answer.changes))?,
+        None => templates.render(&compose::affected(inputs, answer))?,
+    };
     alone(inputs, &templates, markdown, kind)
 }
 

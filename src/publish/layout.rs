@@ -85,7 +85,7 @@ pub fn line_folders<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<String>
 }
 
 /// Names of a channel's own documents and folders.
-const RESERVED: [&str; 4] = ["changelog", "operations", "support", "index"];
+const RESERVED: [&str; 7] = ["changelog", "support", "index", "deprecations", "known-issues", "security", "upgrade"];
 
 fn is_safe(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+')

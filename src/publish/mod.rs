@@ -1,6 +1,7 @@
 //! Documents from reports and bytes: templates, Markdown and HTML pages, and the directory they are written to.
 
 mod compose;
+mod digest;
 mod documents;
 mod extract;
 mod html;
@@ -11,10 +12,11 @@ mod text;
 pub mod view;
 mod writer;
 
-pub use compose::{Inputs, backport_decisions};
+pub use compose::{Inputs, TreeReports, backport_decisions};
+pub use digest::Digest;
 pub use documents::{PublishError, documents};
-pub use extract::{backports_document, extract};
+pub use extract::{affected_document, backports_document, extract, surface_document};
 pub use html::Body;
 pub use layout::{DocumentKind, Place, line_folders};
 pub use site::{Document, Draft, Group, assemble};
-pub use writer::{Changes, Directory, RECORD, WriteError};
+pub use writer::{Changes, Directory, Made, RECORD, WriteError};

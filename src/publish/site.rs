@@ -23,6 +23,8 @@ pub enum Group {
     Channel(String),
     /// A document of one line; it is shown to readers of that line only.
     Line { channel: String, line: String },
+    /// For the team and nobody else.
+    Team,
     /// A further page of a document in that group: it is not listed, and its readers are offered what the others are.
     Further(Box<Group>),
     /// Alone.
@@ -83,7 +85,7 @@ fn navigation(draft: &Draft, drafts: &[Draft], kind: DocumentKind) -> Vec<NavGro
     let mut groups: Vec<(&Group, NavGroupView)> = Vec::new();
     for other in drafts {
         let is_offered = match &other.group {
-            Group::Shared | Group::Channel(_) => true,
+            Group::Shared | Group::Channel(_) | Group::Team => true,
             Group::Line { .. } => other.group == *own,
             Group::Further(_) | Group::Unlisted => false,
         };
@@ -101,6 +103,7 @@ fn navigation(draft: &Draft, drafts: &[Draft], kind: DocumentKind) -> Vec<NavGro
                 let title = match &other.group {
                     Group::Channel(channel) => Some(channel.clone()),
                     Group::Line { channel, line } => Some(format!("{channel} {line}")),
+                    Group::Team => Some("Team".to_owned()),
                     Group::Shared | Group::Further(_) | Group::Unlisted => None,
                 };
                 groups.push((&other.group, NavGroupView { title, items: vec![item] }));

@@ -58,6 +58,17 @@ pub fn enumeration(items: &[String]) -> String {
     }
 }
 
+/// The text in so many letters at most, cut between two words where there are words.
+pub fn shortened(text: &str, letters: usize) -> String {
+    let line = super::template::one_line(text);
+    if line.chars().count() <= letters {
+        return line;
+    }
+    let cut: String = line.chars().take(letters.saturating_sub(1)).collect();
+    let whole = cut.rfind(' ').filter(|at| *at > cut.len() / 2).map_or(cut.as_str(), |at| &cut[..at]);
+    format!("{}…", whole.trim_end_matches([' ', ',', '.', ';', ':']))
+}
+
 /// A key of the configuration as a title: `self-hosted` becomes `Self-hosted`.
 pub fn title(key: &str) -> String {
     let mut chars = key.chars();
@@ -98,6 +109,14 @@ mod tests {
         assert_eq!(enumeration(&["a".into(), "b".into(), "c".into()]), "a, b and c");
         assert_eq!(title("self-hosted"), "Self-hosted");
         assert_eq!(grouped(1_234_567), "1,234,567");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_words() {
+        assert_eq!(shortened("one two, three", 20), "one two, three");
+        assert_eq!(shortened("one two, three", 11), "one two…");
+        assert_eq!(shortened("aaaaaaaaaa", 5), "aaaa…");
+        assert_eq!(shortened("a\nb", 5), "a b");
     }
 
     #[test]

@@ -2,12 +2,14 @@
 //! that an earlier run wrote and nobody needs any more are removed, and whatever else is there stays. The invariant: a
 //! file is touched only if the record of our own files names it or it did not exist.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
+
+use super::digest::Digest;
 
 /// The record of what we wrote, in the directory itself.
 pub const RECORD: &str = ".twintrack-published.json";
@@ -58,11 +60,24 @@ impl Changes {
     }
 }
 
+/// What files were made from: where both are the same again, so are the files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    /// A word for all facts that documents depend on.
+    pub facts: String,
+    /// The day for which ages were told.
+    pub on: NaiveDate,
+}
+
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Record {
     schema_version: u32,
     published_at: DateTime<Utc>,
-    files: BTreeSet<String>,
+    /// Absent while a run is at work, and where nothing can be said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    made: Option<Made>,
+    /// With the digest of what was written; of a file that is only going to be, an empty text.
+    files: BTreeMap<String, String>,
 }
 
 /// A directory of published files.
@@ -82,13 +97,29 @@ impl Directory {
             Err(error) => return Err(error.into()),
         };
         // Files are removed by this list: what leads out of the directory is none of ours, whoever wrote it.
-        record.files.retain(|name| Path::new(name).components().all(|part| matches!(part, Component::Normal(_))));
+        record.files.retain(|name, _| Path::new(name).components().all(|part| matches!(part, Component::Normal(_))));
         Ok(Self { path: path.to_owned(), record })
     }
 
     /// The moment for which the files were last written; `None` where none were.
     pub fn published_at(&self) -> Option<DateTime<Utc>> {
         (!self.record.files.is_empty()).then_some(self.record.published_at)
+    }
+
+    /// The number of files, where all of them are there as they were made from these facts - `to_the_day` also for this day -
+    /// so that there is nothing to do.
+    pub fn is_made_from(&self, made: &Made, to_the_day: bool) -> Result<Option<usize>, WriteError> {
+        let is_same = |own: &Made| own.facts == made.facts && (!to_the_day || own.on == made.on);
+        if !self.record.made.as_ref().is_some_and(is_same) {
+            return Ok(None);
+        }
+        for (name, digest) in &self.record.files {
+            let present = self.read(name)?;
+            if present.is_none_or(|bytes| Digest::of(&bytes).to_string() != *digest) {
+                return Ok(None);
+            }
+        }
+        Ok(Some(self.record.files.len()))
     }
 
     /// What writing `files` would change.
@@ -100,7 +131,7 @@ impl Directory {
                 _ => changes.written.push(name.clone()),
             }
         }
-        for name in self.record.files.iter().filter(|name| !files.contains_key(*name)) {
+        for name in self.record.files.keys().filter(|name| !files.contains_key(*name)) {
             if self.read(name)?.is_some() {
                 changes.removed.push(name.clone());
             }
@@ -110,10 +141,15 @@ impl Directory {
 
     /// Brings the directory up to date. Killed half-way, it leaves whole files, and the next run goes on: what is going
     /// to be written is on record before the first file is.
-    pub fn write(&mut self, files: &BTreeMap<String, Vec<u8>>, now: DateTime<Utc>) -> Result<Changes, WriteError> {
+    pub fn write(
+        &mut self,
+        files: &BTreeMap<String, Vec<u8>>,
+        now: DateTime<Utc>,
+        made: Option<Made>,
+    ) -> Result<Changes, WriteError> {
         let changes = self.compare(files)?;
         let mut foreign = Vec::new();
-        for name in changes.written.iter().filter(|name| !self.record.files.contains(*name)) {
+        for name in changes.written.iter().filter(|name| !self.record.files.contains_key(*name)) {
             if self.read(name)?.is_some() {
                 foreign.push(name.clone());
             }
@@ -121,12 +157,17 @@ impl Directory {
         if !foreign.is_empty() {
             return Err(WriteError::Foreign { directory: self.path.clone(), files: foreign });
         }
-        let wanted: BTreeSet<String> = files.keys().cloned().collect();
-        if changes.is_empty() && wanted == self.record.files {
+        let digest = |(name, bytes): (&String, &Vec<u8>)| (name.clone(), Digest::of(bytes).to_string());
+        let wanted: BTreeMap<String, String> = files.iter().map(digest).collect();
+        if changes.is_empty() && wanted == self.record.files && made == self.record.made {
             return Ok(changes);
         }
         fs_err::create_dir_all(&self.path)?;
-        self.save(self.record.files.union(&wanted).cloned().collect(), now)?;
+        if !changes.is_empty() {
+            let mut all = self.record.files.clone();
+            all.extend(changes.written.iter().map(|name| (name.clone(), String::new())));
+            self.save(all, now, None)?;
+        }
         for name in &changes.written {
             self.replace(name, &files[name])?;
         }
@@ -134,7 +175,7 @@ impl Directory {
             fs_err::remove_file(self.path.join(name))?;
             self.remove_empty_folders(name);
         }
-        self.save(wanted, now)?;
+        self.save(wanted, now, made)?;
         Ok(changes)
     }
 
@@ -146,8 +187,13 @@ impl Directory {
         }
     }
 
-    fn save(&mut self, files: BTreeSet<String>, now: DateTime<Utc>) -> Result<(), WriteError> {
-        self.record = Record { schema_version: 1, published_at: now, files };
+    fn save(
+        &mut self,
+        files: BTreeMap<String, String>,
+        now: DateTime<Utc>,
+        made: Option<Made>,
+    ) -> Result<(), WriteError> {
+        self.record = Record { schema_version: 2, published_at: now, made, files };
         let mut text = serde_json::to_vec_pretty(&self.record).map_err(io::Error::from)?;
         text.push(b'\n');
         self.replace(RECORD, &text)
@@ -190,7 +236,7 @@ mod tests {
     }
 
     fn write(path: &Path, list: &[(&str, &str)]) -> Result<Changes, WriteError> {
-        Directory::open(path)?.write(&files(list), DateTime::default())
+        Directory::open(path)?.write(&files(list), DateTime::default(), None)
     }
 
     #[test]
@@ -225,9 +271,30 @@ mod tests {
     fn goes_on_after_a_run_that_was_killed() {
         let directory = tempfile::tempdir().unwrap();
         let mut killed = Directory::open(directory.path()).unwrap();
-        killed.save(["a.md".to_owned()].into(), DateTime::default()).unwrap();
+        killed.save([("a.md".to_owned(), String::new())].into(), DateTime::default(), None).unwrap();
         fs_err::write(directory.path().join("a.md"), "half").unwrap();
         assert_eq!(write(directory.path(), &[("a.md", "whole")]).unwrap().written, ["a.md"]);
+    }
+
+    #[test]
+    fn what_was_made_from_the_same_facts_need_not_be_made_again() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path();
+        let made = |facts: &str, day: u32| Made {
+            facts: facts.to_owned(),
+            on: NaiveDate::from_ymd_opt(2025, 6, day).unwrap(),
+        };
+        let files = files(&[("a.md", "1"), ("b.md", "2")]);
+        Directory::open(path).unwrap().write(&files, DateTime::default(), Some(made("x", 1))).unwrap();
+        let ask = |facts: &str, day, to_the_day| {
+            Directory::open(path).unwrap().is_made_from(&made(facts, day), to_the_day).unwrap()
+        };
+        assert_eq!(ask("x", 1, true), Some(2));
+        assert_eq!((ask("y", 1, true), ask("x", 2, true), ask("x", 2, false)), (None, None, Some(2)));
+        fs_err::write(path.join("a.md"), "edited").unwrap();
+        assert_eq!(ask("x", 1, true), None);
+        fs_err::remove_file(path.join("a.md")).unwrap();
+        assert_eq!(ask("x", 1, true), None);
     }
 
     #[cfg(unix)]

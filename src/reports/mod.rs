@@ -6,11 +6,13 @@ mod audience;
 mod backports;
 mod changelog;
 mod check;
+mod deploy_log;
 mod deploys;
 mod describe;
 mod disclosure;
 mod gates;
 mod identity;
+mod line_surface;
 mod releases;
 mod signatures;
 mod soak;
@@ -18,7 +20,8 @@ mod status;
 
 pub use affected::{
     Affected, AffectedCommit, AffectedDeploy, AffectedError, AffectedLine, AffectedReader, AffectedRelease,
-    AffectedTrunk, AffectedVersion, Carried, Has, Maybe, NoteSummary, OsvDocument, Question, Whole, osv,
+    AffectedTrunk, AffectedVersion, Carried, Has, LineSummary, Maybe, NoteSummary, OsvDocument, Question,
+    ReleaseSummary, Whole, osv,
 };
 pub use backports::{
     Backports, BackportsError, BackportsRequest, BackportsSources, BackportsTrunk, CellState, CommitOrigin, Counts,
@@ -30,6 +33,7 @@ pub use changelog::{
     ContentsError, KindSection, LeftOut, LeftOutWhy, ReleasedAs,
 };
 pub use check::{CheckInputs, CheckReport, Finding, check};
+pub use deploy_log::{DeployLog, DeployRisk, LoggedDeploy, WayBack, deploy_log};
 pub use deploys::{DeployFilter, DeployList, ListedDeploy, deploys};
 pub use describe::{Describer, Description};
 pub use gates::{
@@ -37,6 +41,7 @@ pub use gates::{
     newest_candidate, sign_offs_of,
 };
 pub use identity::{IdentitySources, LedgerIdentities};
+pub use line_surface::{LineSurface, SurfaceRelease, SurfaceStep, line_surfaces};
 pub use releases::{ListedRelease, ReleaseList, releases};
 pub use signatures::{Signatures, SignaturesError, TagSignature, signatures};
 pub use soak::{NotSoaked, SoakError, SoakState, Soaked, Soaking, WhyNotSoaked};

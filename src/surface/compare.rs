@@ -1,8 +1,14 @@
 //! What an operator sees change between two commits, from their trees and without a checkout.
 
+use std::cell::{OnceCell, RefCell};
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
 use super::error::SurfaceError;
 use super::model::{MigrationsDifference, SurfaceDifference, SurfaceKind, UnreadableFile};
 use super::reading::Reading;
+use super::since::KeyMemory;
 use super::tree::DeclaredFiles;
 use super::{configuration, deprecations, migrations, requirements};
 use crate::cache::Cache;
@@ -23,14 +29,19 @@ pub struct Side {
 pub struct SurfaceReader<'r> {
     pub(super) objects: ObjectReader<'r>,
     pub(super) declared: &'r Surface,
+    /// Which keys files have, for all questions of a run.
+    pub(super) memory: OnceCell<RefCell<KeyMemory>>,
     pub(super) cache: Cache,
+    /// What was found in trees: many differences share a side.
+    files: RefCell<FxHashMap<CommitId, Rc<DeclaredFiles>>>,
 }
 
 impl<'r> SurfaceReader<'r> {
     /// Opens the object database. Nothing else is read yet.
     pub fn open(repository: &'r Repository, declared: &'r Surface) -> Result<Self, ReadError> {
         let cache = Cache::below(repository.common_dir());
-        Ok(Self { objects: repository.reader()?, declared, cache })
+        let (memory, files) = (OnceCell::new(), RefCell::default());
+        Ok(Self { objects: repository.reader()?, declared, memory, cache, files })
     }
 
     /// The difference between two versions; of migrations only those of `variant` where one is named. Files that cannot
@@ -81,9 +92,24 @@ impl<'r> SurfaceReader<'r> {
         SurfaceKind::ALL.into_iter().filter(|kind| !is_tracked(kind)).collect()
     }
 
-    pub(super) fn files(&self, side: &Side) -> Result<DeclaredFiles, SurfaceError> {
-        DeclaredFiles::of(&self.objects, self.declared, side.commit)
-            .map_err(|source| SurfaceError::Trees { version: side.name.clone(), source })
+    pub(super) fn files(&self, side: &Side) -> Result<Rc<DeclaredFiles>, SurfaceError> {
+        self.files_at(side.commit, || side.name.clone())
+    }
+
+    /// The declared files of a commit, which people call `name`.
+    pub(super) fn files_at(
+        &self,
+        commit: CommitId,
+        name: impl FnOnce() -> String,
+    ) -> Result<Rc<DeclaredFiles>, SurfaceError> {
+        if let Some(known) = self.files.borrow().get(&commit) {
+            return Ok(Rc::clone(known));
+        }
+        let found = DeclaredFiles::of(&self.objects, self.declared, commit)
+            .map_err(|source| SurfaceError::Trees { version: name(), source })?;
+        let found = Rc::new(found);
+        self.files.borrow_mut().insert(commit, Rc::clone(&found));
+        Ok(found)
     }
 
     /// Positions of the variants of migrations that are wanted.

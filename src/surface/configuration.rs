@@ -220,7 +220,7 @@ fn is_filled(key: &DeclaredKey, other: &IndexMap<String, DeclaredKey>) -> bool {
     is_empty && other.keys().any(is_below)
 }
 
-fn key_at(key: DeclaredKey, file: &str) -> KeyAt {
+pub(super) fn key_at(key: DeclaredKey, file: &str) -> KeyAt {
     KeyAt {
         key: key.key,
         value: key.value,

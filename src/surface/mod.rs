@@ -17,9 +17,11 @@ mod reading;
 mod rename;
 mod requirements;
 mod since;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod value_text;
 
 pub use compare::{Side, SurfaceReader};
 pub use error::SurfaceError;
@@ -29,3 +31,5 @@ pub use model::{
     UnreadableFile,
 };
 pub use since::Since;
+pub use snapshot::{ConfigurationFile, Requirement, SurfaceSnapshot};
+pub use value_text::{different_texts, value_text};

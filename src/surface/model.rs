@@ -152,6 +152,19 @@ pub enum RenameEvidence {
     Description,
 }
 
+impl RenameEvidence {
+    /// In words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Declared => "the file says so",
+            Self::Spelling => "the same name in another spelling",
+            Self::Section => "its section goes by another name",
+            Self::Value => "a similar name and the same value",
+            Self::Description => "a similar name and the same description",
+        }
+    }
+}
+
 /// Migrations that differ.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct MigrationsDifference {

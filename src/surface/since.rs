@@ -4,8 +4,6 @@
 //! it, and its names are kept in the cache: as numbers, eight bytes each, since nothing but their presence is asked.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -13,8 +11,9 @@ use super::compare::SurfaceReader;
 use super::error::SurfaceError;
 use super::model::SurfaceDifference;
 use super::parse::{FileFormat, parse_file};
+use super::snapshot::SurfaceSnapshot;
 use crate::cache::{Cache, Namespace, Writer};
-use crate::domain::{CommitId, ObjectId};
+use crate::domain::ObjectId;
 use crate::git::ObjectReader;
 use crate::ledger::{ChannelState, Line, Release, ReleaseKind};
 
@@ -24,16 +23,11 @@ const KEYS: Namespace = Namespace { name: "surface-keys", version: 1 };
 /// The names of keys, as numbers; `None` where the file cannot be read.
 type Names = Option<FxHashSet<u64>>;
 
-/// The configuration files of a release, by path.
-type Files = BTreeMap<String, ObjectId>;
-
 /// Answers since which release keys are there, for one version and those before it.
 pub struct Since<'r> {
     reader: &'r SurfaceReader<'r>,
     /// The releases of each line, newest first; the line of the version itself first, then older lines.
     lines: Vec<Vec<&'r Release>>,
-    files: RefCell<FxHashMap<CommitId, Rc<Files>>>,
-    memory: RefCell<Memory>,
 }
 
 impl<'r> Since<'r> {
@@ -49,8 +43,7 @@ impl<'r> Since<'r> {
             if all.iter().any(is_final) { all.into_iter().filter(|r| is_final(r)).collect() } else { all }
         });
         let lines = lines.filter(|line: &Vec<_>| !line.is_empty()).collect();
-        let memory = RefCell::new(Memory::open(&reader.cache));
-        Self { reader, lines, files: RefCell::default(), memory }
+        Self { reader, lines }
     }
 
     /// The version of the first release since which the key of `file` has been there without a gap: on its own line, and
@@ -90,12 +83,22 @@ impl<'r> Since<'r> {
         Ok(())
     }
 
+    /// Fills in since when the keys of a version are there.
+    pub fn fill_snapshot(&self, snapshot: &mut SurfaceSnapshot) -> Result<(), SurfaceError> {
+        for key in snapshot.configuration.iter_mut().flat_map(|file| &mut file.keys) {
+            key.since = self.of(&key.key, &key.file)?;
+        }
+        Ok(())
+    }
+
     /// Whether a release has a key; `None` where that cannot be told. A release that has the file elsewhere is asked for
     /// any file that has the key.
     fn has(&self, release: &Release, key: &str, file: &str) -> Result<Option<bool>, SurfaceError> {
-        let files = self.files(release)?;
+        let files = self.reader.files_at(release.commit, || release.version.to_string())?;
+        let files = &files.configuration;
         let number = number_of(key);
-        let mut memory = self.memory.borrow_mut();
+        let memory = self.reader.memory.get_or_init(|| RefCell::new(KeyMemory::open(&self.reader.cache)));
+        let mut memory = memory.borrow_mut();
         if let Some(blob) = files.get(file) {
             return Ok(memory.names(&self.reader.objects, file, *blob).as_ref().map(|names| names.contains(&number)));
         }
@@ -109,30 +112,15 @@ impl<'r> Since<'r> {
         }
         Ok((!is_unknown).then_some(false))
     }
-
-    fn files(&self, release: &Release) -> Result<Rc<Files>, SurfaceError> {
-        if let Some(known) = self.files.borrow().get(&release.commit) {
-            return Ok(Rc::clone(known));
-        }
-        let set = &self.reader.declared.configuration;
-        let found = self
-            .reader
-            .objects
-            .files_matching(release.commit, |directory| set.may_hold(directory), |path| set.matches(path))
-            .map_err(|source| SurfaceError::Trees { version: release.version.to_string(), source })?;
-        let found = Rc::new(found.into_iter().collect::<Files>());
-        self.files.borrow_mut().insert(release.commit, Rc::clone(&found));
-        Ok(found)
-    }
 }
 
 /// Which keys the files have that were read, in this run or an earlier one.
-struct Memory {
+pub(super) struct KeyMemory {
     known: FxHashMap<(ObjectId, u8), Names>,
     writer: Option<Writer>,
 }
 
-impl Memory {
+impl KeyMemory {
     fn open(cache: &Cache) -> Self {
         let facts = cache.load(KEYS);
         let parse = |(key, value): (&[u8], &[u8])| {
@@ -162,7 +150,7 @@ impl Memory {
     }
 }
 
-impl Drop for Memory {
+impl Drop for KeyMemory {
     fn drop(&mut self) {
         if let Some(writer) = self.writer.take() {
             // What cannot be kept is found again.

@@ -56,6 +56,16 @@ fn a_release_tells_what_it_has() {
     assert_snapshot!(World::with(weakness().0).run(&["affected", "v1.1.1"]));
 }
 
+#[test]
+fn who_has_a_change_is_a_document() {
+    let world = World::with(weakness().0);
+    let run = |what: &str, format: &str| world.run(&["affected", what, "--format", format]).succeeded().stdout;
+    assert_snapshot!("a_change_as_a_document", run("CVE-2025-1001", "markdown"));
+    assert_snapshot!("a_release_as_a_document", run("v1.1.1", "markdown"));
+    assert!(run("#12", "html").contains("<td><span class=\"short\"><strong>lacks it</strong></span></td>"));
+    world.run(&["affected", "#12", "--osv", "--format", "html"]).refused(2);
+}
+
 /// The advisory that a run printed, once it is sound.
 fn advisory(world: &World, arguments: &[&str]) -> Value {
     let run = world.run(arguments).succeeded();
@@ -144,11 +154,4 @@ fn an_advisory_needs_somebody_who_installs() {
     repo.write("release.toml", policy);
     let run = World::with(repo).run(&["affected", &fix.to_string(), "--osv"]).refused(6);
     assert!(run.stderr.contains("no channel has releases that others install"), "{run}");
-}
-
-#[test]
-fn an_answer_is_no_document() {
-    let world = World::with(weakness().0);
-    world.run(&["affected", "#12", "--format", "markdown"]).refused(2);
-    world.run(&["affected", "#12", "--osv", "--format", "html"]).refused(2);
 }

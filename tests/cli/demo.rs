@@ -16,7 +16,7 @@ fn the_sample_is_built_read_and_the_same_every_time() {
     assert!(shown.contains("1.9.3-r"), "{shown}");
     assert!(shown.contains("export TWINTRACK_NOW=2025-06-02T12:00:00Z"), "{shown}");
     assert_eq!((shown, refs), build("demo-2"));
-    for page in ["index.html", "managed/changelog.md", "managed/operations.md", "self-hosted/1.8/guide.md"] {
+    for page in ["index.html", "managed/changelog.md", "team/managed/operations.md", "self-hosted/1.8/guide.md"] {
         assert!(!world.read(&format!("home/demo-1/documents/{page}")).is_empty());
     }
     let guide = world.read("home/demo-1/documents/self-hosted/changelog.md");

@@ -1,95 +1,17 @@
 //! `publish`: what is written, that every link in it leads somewhere, and what a directory keeps.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use insta::assert_snapshot;
-use regex::Regex;
 use twintrack::testing::TestRepo;
 
-use crate::support::{RELEASE_TOML, World, two_channels};
-
-/// Every file below a directory, by its path with slashes.
-fn tree(root: &Path) -> BTreeMap<String, String> {
-    let mut files = BTreeMap::new();
-    let mut folders = vec![root.to_owned()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs_err::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
-                files.insert(name, fs_err::read_to_string(path).unwrap());
-            }
-        }
-    }
-    files
-}
+use crate::support::{RELEASE_TOML, World, doubled_ids, faults, tree, two_channels};
 
 fn publish(world: &World) -> BTreeMap<String, String> {
     let out = world.path("out");
     world.run(&["publish", "--out", out.to_str().unwrap()]).succeeded();
     tree(&out)
-}
-
-/// The file that a link from `page` leads to, and the place in it.
-fn target(page: &str, link: &str) -> (String, Option<String>) {
-    let (path, fragment) = match link.split_once('#') {
-        Some((path, fragment)) => (path, Some(fragment.to_owned())),
-        None => (link, None),
-    };
-    if path.is_empty() {
-        return (page.to_owned(), fragment);
-    }
-    let mut parts: Vec<&str> = page.split('/').collect();
-    parts.pop();
-    for part in path.split('/') {
-        match part {
-            ".." => _ = parts.pop(),
-            part => parts.push(part),
-        }
-    }
-    (parts.join("/"), fragment)
-}
-
-/// Links of the published tree that lead nowhere, and whatever a page would fetch from elsewhere.
-fn faults(files: &BTreeMap<String, String>) -> Vec<String> {
-    let in_page = Regex::new(r#"href="([^"]*)""#).unwrap();
-    let in_markdown = Regex::new(r"[^\\]\]\(<?([^)>]*)>?\)").unwrap();
-    let fetched = Regex::new(r#"(?i)<(script|img|iframe|object|embed)|src=|url\(|@import|rel="stylesheet""#).unwrap();
-    let mut faults = Vec::new();
-    for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".html") || name.ends_with(".md")) {
-        let is_page = name.ends_with(".html");
-        if let Some(found) = is_page.then(|| fetched.find(text)).flatten() {
-            faults.push(format!("{name} fetches {}", found.as_str()));
-        }
-        for link in (if is_page { &in_page } else { &in_markdown }).captures_iter(text).map(|found| found[1].to_owned())
-        {
-            let (path, fragment) = target(name, &link);
-            match (files.get(&path), fragment) {
-                (None, _) => faults.push(format!("{name} leads to {link}, which is not there")),
-                (Some(page), Some(id)) if is_page && !page.contains(&format!("id=\"{id}\"")) => {
-                    faults.push(format!("{name} leads to {link}, and nothing has that id"));
-                }
-                _ => {}
-            }
-        }
-    }
-    faults
-}
-
-/// Ids that stand twice in one page.
-fn doubled_ids(files: &BTreeMap<String, String>) -> Vec<String> {
-    let id = Regex::new(r#" id="([^"]*)""#).unwrap();
-    let mut doubled = Vec::new();
-    for (name, text) in files.iter().filter(|(name, _)| name.ends_with(".html")) {
-        let mut seen = BTreeSet::new();
-        doubled.extend(
-            id.captures_iter(text).filter(|id| !seen.insert(id[1].to_owned())).map(|id| format!("{name} {}", &id[1])),
-        );
-    }
-    doubled
 }
 
 #[test]
@@ -109,7 +31,7 @@ fn documents_read_as_people_read_them() {
     for name in [
         "index",
         "managed/changelog",
-        "managed/operations",
+        "team/managed/operations",
         "self-hosted/changelog",
         "self-hosted/support",
         "self-hosted/1.1/changelog",
@@ -130,6 +52,51 @@ fn publishing_again_touches_nothing_and_a_check_says_so() {
     let later = [("TWINTRACK_NOW", "2025-06-20T12:00:00Z")];
     world.run_in("repo", &later, &["publish", "--out", out, "--check"]).succeeded();
     assert_eq!(tree(Path::new(out)), before);
+}
+
+#[test]
+fn what_was_changed_by_hand_is_brought_back() {
+    let world = World::with(two_channels());
+    let before = publish(&world);
+    world.write("out/index.md", "edited");
+    let out = world.path("out");
+    let run = world.run(&["publish", "--out", out.to_str().unwrap(), "--check"]);
+    assert_eq!(run.code, Some(1), "{run}");
+    assert!(run.stdout.contains("out of date index.md\n"), "{run}");
+    assert_eq!(publish(&world), before);
+}
+
+#[test]
+fn the_same_facts_make_the_same_files() {
+    let trees = [0, 1].map(|_| publish(&World::with(two_channels())));
+    assert_eq!(trees[0], trees[1]);
+}
+
+#[test]
+fn what_is_public_says_nothing_of_what_is_for_the_team() {
+    let world = World::with(two_channels());
+    let all = publish(&world);
+    let out = world.path("public");
+    world.run(&["publish", "--out", out.to_str().unwrap(), "--public"]).succeeded();
+    let public = tree(&out);
+    assert_eq!(faults(&public), Vec::<String>::new());
+    assert!(all.contains_key("team/backports.html") && all["index.md"].contains("## For the team"));
+    let told: Vec<&String> = public.keys().filter(|name| name.starts_with("team")).collect();
+    assert_eq!(told, Vec::<&String>::new());
+    for (name, text) in &public {
+        assert!(!text.contains("team/") && !text.contains("twintrack deploy"), "{name}");
+    }
+}
+
+#[test]
+fn a_channel_may_be_called_team() {
+    let mut repo = two_channels();
+    let policy = RELEASE_TOML.replace("[channels.managed]", "[channels.team]");
+    repo.commit_file("main", "chore: policy", "release.toml", &policy);
+    repo.checkout("main");
+    let files = publish(&World::with(repo));
+    assert_eq!(faults(&files), Vec::<String>::new());
+    assert!(files.contains_key("team/changelog.md") && files.contains_key("team-/team/operations.md"));
 }
 
 #[test]
@@ -202,7 +169,7 @@ fn what_is_live_by_inference_is_told_as_such() {
     repo.checkout("main");
     let files = publish(&World::with(repo));
     assert_eq!(faults(&files), Vec::<String>::new());
-    assert_snapshot!("inferred-operations", files["cloud/operations.md"]);
+    assert_snapshot!("inferred-operations", files["team/cloud/operations.md"]);
     assert_snapshot!("inferred-changelog", files["cloud/changelog.md"]);
 }
 
@@ -263,17 +230,5 @@ fn a_template_that_takes_for_granted_what_may_be_absent_is_refused_with_its_plac
     let world = World::with(two_channels());
     world.write("repo/templates/twintrack/versioned/guide.md.hbs", "# {{line}}\n\n{{latest.version}}\n");
     let run = world.run(&["publish", "--out", "public"]).refused(6);
-    assert!(run.stderr.contains("versioned/guide.md.hbs\" line 3, col 1"), "{run}");
-}
-
-#[test]
-fn a_shipped_template_can_be_printed() {
-    let world = World::new();
-    let names = world.run(&["publish", "--list-templates"]).succeeded().stdout;
-    for name in names.lines() {
-        world.run(&["publish", "--print-template", name]).succeeded();
-    }
-    let run = world.run(&["publish", "--print-template", "index"]).refused(2);
-    assert!(run.stderr.contains("`--list-templates` prints them"), "{run}");
-    world.run(&["publish"]).refused(2);
+    assert!(run.stderr.contains("versioned/guide.md.hbs:3:1: `latest` may be absent here"), "{run}");
 }

@@ -63,6 +63,33 @@ fn what_operators_see_is_a_contract_as_json() {
 }
 
 #[test]
+fn what_operators_see_is_a_document() {
+    let world = World::with(two_lines());
+    let command = ["surface", "--from", "1.0.0", "--to", "1.1.0", "--since", "--format"];
+    let markdown = world.run(&[&command[..], &["markdown"]].concat()).succeeded().stdout;
+    assert_snapshot!(markdown);
+    let page = world.run(&[&command[..], &["html"]].concat()).succeeded().stdout;
+    assert!(page.contains("<td><span class=\"short\"><code>queue.capacity</code></span></td>"), "{page}");
+    let nothing = world.run(&["surface", "--from", "1.0.0", "--to", "1.0.0", "--format", "markdown"]).succeeded();
+    assert!(nothing.stdout.contains("\nNo configuration changes.\n"), "{nothing}");
+    assert!(nothing.stdout.contains("Deprecations are not tracked"), "{nothing}");
+}
+
+#[test]
+fn what_files_say_is_text_in_a_document() {
+    let mut repo = two_lines();
+    let hostile =
+        "[queue]\n# a | b </td><script>alert(1)</script> `c`\nsize = \"x | <img src=y> `\"\n\"[a](http://b)\" = 1\n";
+    repo.commit_file("release/1.1", "feat: odd", "config/odd|.toml", hostile);
+    repo.tag("v1.1.1", "release/1.1");
+    let world = World::with(repo);
+    let page = world.run(&["surface", "--from", "1.1.0", "--to", "1.1.1", "--format", "html"]).succeeded().stdout;
+    assert!(!page.contains("<script") && !page.contains("<img") && !page.contains("href=\"http://b"), "{page}");
+    assert!(page.contains("a | b &lt;/td&gt;&lt;script&gt;alert(1)&lt;/script&gt; `c`"), "{page}");
+    assert!(page.contains("[a](http://b)"), "{page}");
+}
+
+#[test]
 fn an_operator_of_one_database_reads_its_migrations_only() {
     let world = World::with(two_lines());
     let run = world.run(&["surface", "--from", "1.0.0", "--to", "1.1.0", "--variant", "mysql"]).succeeded();

@@ -21,4 +21,5 @@ pub mod sign_off;
 pub mod status;
 pub mod surface;
 pub mod sync;
+pub mod templates;
 pub mod verify;

@@ -87,7 +87,7 @@ pub fn entry_view(inputs: &Inputs<'_>, entry: &ChangelogEntry, availability: Ava
 
 /// `#12` and `!12` lead to the change, identifiers of advisories to their public record; where other references lead
 /// nothing says.
-fn reference_link(inputs: &Inputs<'_>, reference: &str) -> LinkView {
+pub fn reference_link(inputs: &Inputs<'_>, reference: &str) -> LinkView {
     let number = reference.strip_prefix(['#', '!']).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()));
     let url = match number {
         Some(number) => inputs.config.project.links.change(number),

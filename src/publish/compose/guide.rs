@@ -1,15 +1,18 @@
 //! The guide for whoever operates an installation of one line.
 
 use super::inputs::{Inputs, LinePlaces, is_promised, last_day, stage_words, way};
+use super::line_surface::needs;
 use super::support::newest;
+use super::surface::not_tracked;
 use super::upgrades;
 use crate::domain::{LineKind, Stage};
 use crate::publish::layout::Place;
 use crate::publish::text::{self, shell_word};
 use crate::publish::view::{
-    GuideView, LatestView, RequirementView, RollbackStepView, StopView, SupportRowView, UpgradeRowView,
+    GuideView, LatestView, ReferenceView, RequirementView, RollbackStepView, StopView, SupportRowView, UpgradeRowView,
 };
-use crate::reports::{ChannelStatus, LineStatus, ReleaseStatus};
+use crate::reports::{ChannelStatus, LineStatus, LineSurface, ReleaseStatus};
+use crate::surface::SurfaceKind;
 
 /// Older lines from which the way to this one is given.
 const UPGRADES_SHOWN: usize = 6;
@@ -22,6 +25,7 @@ pub fn guide(inputs: &Inputs<'_>, channel: &ChannelStatus, at: usize, places: &[
     let title = inputs.channel_title(&channel.name);
     let newer = newest(channel).filter(|newest| newest.name != line.name);
     let newer_place = newer.and_then(|newer| channel.lines.iter().position(|line| line.name == newer.name));
+    let surface = inputs.tree.surfaces.get(&channel.name).and_then(|surfaces| surfaces.get(at));
     let support_page = Place::in_channel(channel.name.as_str(), "support");
     GuideView {
         title: format!("{} operator guide", inputs.line_title(line)),
@@ -38,10 +42,7 @@ pub fn guide(inputs: &Inputs<'_>, channel: &ChannelStatus, at: usize, places: &[
         newer_line: newer.map(|newer| newer.name.clone()),
         newer_guide: newer_place.map(|at| way(&own.guide, &places[at].guide)),
         latest: line.latest.as_ref().map(|latest| latest_view(inputs, latest)),
-        requirements: declared.map_or_else(Vec::new, |declared| {
-            let requires = declared.requires.iter();
-            requires.map(|(name, value)| RequirementView { name: name.clone(), value: value.clone() }).collect()
-        }),
+        requirements: requirements(inputs, line, surface),
         step: upgrades::step_sentence(inputs, channel),
         stops: stops(inputs, channel, line),
         upgrades: ways_here(inputs, channel, line),
@@ -49,9 +50,64 @@ pub fn guide(inputs: &Inputs<'_>, channel: &ChannelStatus, at: usize, places: &[
         planned: inputs.planned([line]),
         changelog: way(&own.guide, &own.changelog),
         support_page: way(&own.guide, &support_page),
+        releases: way(&own.guide, &own.releases),
+        reference: reference(inputs, own, surface),
         carry: line.latest.as_ref().map(|latest| carry(inputs, latest)),
         unpack: line.latest.as_ref().map(|latest| unpack(inputs, latest)),
     }
+}
+
+/// What the newest release declares, then what the configuration of the project declares of the line.
+fn requirements(inputs: &Inputs<'_>, line: &LineStatus, surface: Option<&LineSurface>) -> Vec<RequirementView> {
+    let read = surface.map_or_else(Vec::new, needs);
+    let read = read.into_iter().map(|need| RequirementView { name: need.name, value: need.bound });
+    let declared = inputs.declared(line).map(|declared| &declared.requires).into_iter().flatten();
+    read.chain(declared.map(|(name, value)| RequirementView { name: name.clone(), value: value.clone() })).collect()
+}
+
+/// What is known of each kind that operators see, and the way to it.
+fn reference(inputs: &Inputs<'_>, own: &LinePlaces, surface: Option<&LineSurface>) -> Vec<ReferenceView> {
+    let snapshot = surface.and_then(|surface| surface.snapshot.as_ref());
+    let kinds = SurfaceKind::ALL.into_iter().map(|kind| {
+        let (title, place, count) = match kind {
+            SurfaceKind::Configuration => (
+                "Configuration",
+                &own.configuration,
+                snapshot.map(|found| {
+                    let keys = found.configuration.iter().map(|file| file.keys.len()).sum();
+                    text::counted(keys, "key", "keys")
+                }),
+            ),
+            SurfaceKind::Migrations => (
+                "Database migrations",
+                &own.migrations,
+                snapshot.map(|found| text::counted(found.migrations.len(), "migration", "migrations")),
+            ),
+            SurfaceKind::Requirements => (
+                "Requirements",
+                &own.requirements,
+                snapshot.map(|found| text::counted(found.requirements.len(), "requirement", "requirements")),
+            ),
+            SurfaceKind::Deprecations => (
+                "Deprecations",
+                &own.deprecations,
+                snapshot.map(|found| text::counted(found.deprecations.len(), "deprecation", "deprecations")),
+            ),
+        };
+        let is_silent = kind == SurfaceKind::Deprecations
+            && snapshot.is_some_and(|found| found.deprecations.is_empty() && !found.is_tracked(kind));
+        let is_tracked = inputs.tracks(kind) && surface.is_some() && !is_silent;
+        ReferenceView {
+            title: title.to_owned(),
+            about: match (is_tracked, count) {
+                (false, _) => not_tracked(kind),
+                (true, Some(count)) => format!("{count}."),
+                (true, None) => "Nothing could be read yet.".to_owned(),
+            },
+            url: (inputs.tracks(kind) && surface.is_some()).then(|| way(&own.guide, place)),
+        }
+    });
+    kinds.collect()
 }
 
 fn promise(line: &LineStatus) -> String {
@@ -124,6 +180,7 @@ fn rollback(inputs: &Inputs<'_>, line: &LineStatus) -> Option<RollbackStepView> 
         .releases_of(line)
         .find(|release| !release.candidate && !release.retracted && release.version < latest.version)?;
     Some(RollbackStepView {
+        from: latest.version.to_string(),
         version: before.version.to_string(),
         tag: before.tag.to_string(),
         date: text::day(before.date),

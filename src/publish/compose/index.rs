@@ -6,6 +6,7 @@ use crate::publish::layout::Place;
 use crate::publish::text;
 use crate::publish::view::{IndexChannelView, IndexLineView, IndexLiveView, IndexView, LinkView};
 use crate::reports::{ChannelStatus, LineStatus};
+use crate::surface::SurfaceKind;
 
 /// Lines in the table of those that nothing is promised for.
 const OTHERS_SHOWN: usize = 8;
@@ -16,6 +17,7 @@ pub fn index(inputs: &Inputs<'_>) -> IndexView {
         project: inputs.project(),
         as_of: text::moment(inputs.now()),
         channels: inputs.status.channels.iter().map(|channel| channel_view(inputs, channel)).collect(),
+        team: team(inputs),
         absent: absent(inputs),
     }
 }
@@ -27,7 +29,9 @@ fn channel_view(inputs: &Inputs<'_>, channel: &ChannelStatus) -> IndexChannelVie
         url: Some(way(&Place::index(), &Place::in_channel(channel.name.as_str(), name))),
     };
     let documents = if is_continuous {
-        vec![document("Changelog", "changelog"), document("Operations", "operations")]
+        let deprecations = document("Deprecations", "deprecations");
+        let deprecations = inputs.tracks(SurfaceKind::Deprecations).then_some(deprecations);
+        std::iter::once(document("Changelog", "changelog")).chain(deprecations).collect()
     } else {
         vec![document("Changelog of all lines", "changelog"), document("Support matrix", "support")]
     };
@@ -83,12 +87,32 @@ fn line_view(line: &LineStatus, places: &LinePlaces) -> IndexLineView {
     }
 }
 
+/// Documents for the team; none where they are not made.
+fn team(inputs: &Inputs<'_>) -> Vec<LinkView> {
+    if !inputs.is_for_team() {
+        return Vec::new();
+    }
+    let link = |text: String, place: &Place| LinkView { text, url: Some(way(&Place::index(), place)) };
+    let mut links = Vec::new();
+    for channel in inputs.status.channels.iter().filter(|channel| channel.kind == ChannelKind::Continuous) {
+        let title = inputs.channel_title(&channel.name);
+        let place = inputs.team_place(&channel.name, "operations");
+        links.push(link(format!("Operations of {title}: what is live, and the way back"), &place));
+        if inputs.tree.deploys.contains_key(&channel.name) {
+            let place = inputs.team_place(&channel.name, "deploys");
+            links.push(link(format!("Deploys of {title}, with their risks"), &place));
+        }
+    }
+    let place = Place::in_channel(&inputs.team_folder(), "backports");
+    links.push(link("Backports: which change is on which line, and what is missing".to_owned(), &place));
+    links
+}
+
 fn absent(inputs: &Inputs<'_>) -> Vec<String> {
     let has = |kind: ChannelKind| inputs.status.channels.iter().any(|channel| channel.kind == kind);
     let mut absent = Vec::new();
     if !has(ChannelKind::Continuous) {
-        absent
-            .push("A changelog by day and an operations page: no channel of kind continuous is configured.".to_owned());
+        absent.push("A changelog by day: no channel of kind continuous is configured.".to_owned());
     }
     if !has(ChannelKind::Versioned) {
         absent.push(

@@ -10,7 +10,11 @@ use crate::domain::{ChannelName, CommitId, LineKind, Stage};
 use crate::publish::layout::{DocumentKind, Place, line_folders};
 use crate::publish::text;
 use crate::publish::view::{PlannedView, ProjectView};
-use crate::reports::{Changelog, ChannelStatus, DeployList, LineStatus, ListedRelease, ReleaseList, Status};
+use crate::reports::{
+    Backports, Changelog, ChannelStatus, DeployList, DeployLog, LineStatus, LineSurface, ListedRelease, ReleaseList,
+    Status,
+};
+use crate::surface::{SurfaceKind, SurfaceSnapshot};
 
 /// Reports of one run and the project's own templates. The clock is the one of the status.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +30,21 @@ pub struct Inputs<'a> {
     pub changelogs: &'a IndexMap<ChannelName, Changelog>,
     /// Templates in place of the shipped ones, by name.
     pub templates: &'a BTreeMap<String, Vec<u8>>,
+    /// What only the whole tree needs.
+    pub tree: &'a TreeReports,
+}
+
+/// Reports that only the whole tree of documents needs; empty for a document that stands alone.
+#[derive(Debug, Default)]
+pub struct TreeReports {
+    /// Of each line of a versioned channel, in their order.
+    pub surfaces: IndexMap<ChannelName, Vec<LineSurface>>,
+    /// Of each channel that we deploy.
+    pub deploys: IndexMap<ChannelName, DeployLog>,
+    /// What operators see of what is live, by channel.
+    pub live: IndexMap<ChannelName, SurfaceSnapshot>,
+    /// The matrix for the team; `None` where documents for the team are not made.
+    pub backports: Option<Backports>,
 }
 
 /// The places of a line's documents.
@@ -33,6 +52,12 @@ pub struct Inputs<'a> {
 pub struct LinePlaces {
     pub changelog: Place,
     pub guide: Place,
+    pub releases: Place,
+    /// This and those below exist where files are declared for them.
+    pub configuration: Place,
+    pub migrations: Place,
+    pub requirements: Place,
+    pub deprecations: Place,
 }
 
 impl<'a> Inputs<'a> {
@@ -113,11 +138,50 @@ impl<'a> Inputs<'a> {
     /// Where the documents of a channel's lines stand, in the order of the lines.
     pub fn line_places(&self, channel: &ChannelStatus) -> Vec<LinePlaces> {
         let folders = line_folders(channel.lines.iter().map(|line| line.name.as_str()));
-        let places = folders.iter().map(|folder| LinePlaces {
-            changelog: Place::in_line(channel.name.as_str(), folder, "changelog"),
-            guide: Place::in_line(channel.name.as_str(), folder, "guide"),
-        });
-        places.collect()
+        let places = |folder: &String| {
+            let place = |name: &str| Place::in_line(channel.name.as_str(), folder, name);
+            LinePlaces {
+                changelog: place("changelog"),
+                guide: place("guide"),
+                releases: place("releases"),
+                configuration: place("configuration"),
+                migrations: place("migrations"),
+                requirements: place("requirements"),
+                deprecations: place("deprecations"),
+            }
+        };
+        folders.iter().map(places).collect()
+    }
+
+    /// Whether files are declared for what operators see of a kind, so that there is something to say of it.
+    pub fn tracks(&self, kind: SurfaceKind) -> bool {
+        let declared = &self.config.surface;
+        match kind {
+            SurfaceKind::Configuration => !declared.configuration.is_empty(),
+            SurfaceKind::Migrations => !declared.migrations.is_empty(),
+            SurfaceKind::Requirements => !declared.requirements.is_empty(),
+            // Keys say of themselves that they will go.
+            SurfaceKind::Deprecations => !declared.deprecations.is_empty() || !declared.configuration.is_empty(),
+        }
+    }
+
+    /// Whether documents for the team are made, too.
+    pub fn is_for_team(&self) -> bool {
+        self.tree.backports.is_some()
+    }
+
+    /// The folder of the documents for the team: beside those of the channels, whatever they are called.
+    pub fn team_folder(&self) -> String {
+        let mut folder = "team".to_owned();
+        while self.config.channels.keys().any(|channel| channel.as_str().eq_ignore_ascii_case(&folder)) {
+            folder.push('-');
+        }
+        folder
+    }
+
+    /// The place of a document about a channel for the team.
+    pub fn team_place(&self, channel: &ChannelName, name: &str) -> Place {
+        Place::in_line(&self.team_folder(), channel.as_str(), name)
     }
 
     /// Announced releases that are still to come, by date.

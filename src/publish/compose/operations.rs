@@ -4,13 +4,16 @@ use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
-use super::inputs::{Inputs, is_promised, stage_words};
+use super::deploys::migrations;
+use super::inputs::{Inputs, is_promised, stage_words, way};
 use crate::domain::Period;
+use crate::publish::layout::Place;
 use crate::publish::text;
 use crate::publish::view::{
-    DeployRowView, EnvironmentView, LiveView, ManagedLineView, OperationsView, RollbackTargetView,
+    DeployRowView, EnvironmentView, LinkView, LiveView, ManagedLineView, OperationsView, RollbackTargetView,
 };
-use crate::reports::{ChannelStatus, EnvironmentStatus, FreezeStatus, ListedDeploy, Live};
+use crate::reports::{ChannelStatus, EnvironmentStatus, FreezeStatus, ListedDeploy, Live, WayBack};
+use crate::surface::SurfaceKind;
 
 /// Rows of the table of deploys; the command line prints all of them.
 const DEPLOYS_SHOWN: usize = 30;
@@ -19,7 +22,7 @@ const DEPLOYS_SHOWN: usize = 30;
 const LINES_SHOWN: usize = 10;
 
 /// What is live where, and what to go back to.
-pub fn operations(inputs: &Inputs<'_>, channel: &ChannelStatus) -> OperationsView {
+pub fn operations(inputs: &Inputs<'_>, channel: &ChannelStatus, place: &Place) -> OperationsView {
     let title = inputs.channel_title(&channel.name);
     let deploys: Vec<&ListedDeploy> =
         inputs.deploys.deploys.iter().filter(|deploy| deploy.channel == channel.name && !deploy.inferred).collect();
@@ -40,6 +43,10 @@ pub fn operations(inputs: &Inputs<'_>, channel: &ChannelStatus) -> OperationsVie
             .collect(),
         more_deploys: deploys.len().saturating_sub(DEPLOYS_SHOWN),
         deploys: deploys.iter().take(DEPLOYS_SHOWN).map(|deploy| deploy_row(inputs, deploy, &deploys)).collect(),
+        deploy_log: inputs.tree.deploys.get(&channel.name).map(|_| LinkView {
+            text: "deploy log".to_owned(),
+            url: Some(way(place, &inputs.team_place(&channel.name, "deploys"))),
+        }),
         lines,
         more_lines,
         is_inferred,
@@ -53,7 +60,11 @@ fn environment(
     deploys: &[&ListedDeploy],
     is_last: bool,
 ) -> EnvironmentView {
+    let log = inputs.tree.deploys.get(&channel.name);
+    let way = log.and_then(|log| log.ways_back.iter().find(|way| way.environment == environment.name));
     let rollback = environment.rollback_to.as_ref().map(|target| RollbackTargetView {
+        between: between(way),
+        migrations: way.and_then(|way| way.difference.as_ref()).map_or_else(Vec::new, |way| migrations(way, false)),
         version: target.version.clone(),
         tag: target.tag.to_string(),
         commit: target.commit.short(),
@@ -82,6 +93,22 @@ fn environment(
         }),
         rollback,
         no_rollback,
+    }
+}
+
+/// What is said of the migrations that going back would lead over.
+fn between(way: Option<&WayBack>) -> String {
+    let unknown = |why: &str| format!("{why}: check what stands between the two before you go back.");
+    let Some(difference) = way.and_then(|way| way.difference.as_ref()) else {
+        let why = way.and_then(|way| way.unread.as_deref()).unwrap_or("Database migrations are not looked at here");
+        return unknown(why);
+    };
+    let of = &difference.migrations;
+    match of.added.len() + of.changed.len() + of.removed.len() {
+        _ if !difference.is_tracked(SurfaceKind::Migrations) => unknown("Database migrations are not tracked"),
+        0 => "No database migrations stand between the two.".to_owned(),
+        1 => "One database migration stands between the two, which going back does not undo:".to_owned(),
+        count => format!("{count} database migrations stand between the two, which going back does not undo:"),
     }
 }
 

@@ -1,40 +1,98 @@
 //! The templates that ship in the binary, by the names under which a project puts its own in their place.
 
+use serde::Serialize;
+
 /// One shipped file.
 pub struct Builtin {
     /// Path below the directory of templates.
     pub name: &'static str,
+    /// What it makes, in a few words.
+    pub about: &'static str,
     pub source: &'static str,
 }
 
+/// What a template is to the documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TemplateKind {
+    /// Renders a document, as Markdown.
+    Document,
+    /// Is put into others by `{{> name}}`.
+    Partial,
+    /// Stands around every document that becomes a page.
+    Page,
+    /// Is no template and taken as it is.
+    Style,
+}
+
+impl TemplateKind {
+    /// As written in JSON and for people.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::Partial => "partial",
+            Self::Page => "page",
+            Self::Style => "style",
+        }
+    }
+}
+
+impl Builtin {
+    /// What it is to the documents.
+    pub fn kind(&self) -> TemplateKind {
+        match self.name {
+            name if partial_name(name).is_some() => TemplateKind::Partial,
+            name if !is_template(name) => TemplateKind::Style,
+            name if name.ends_with(".html.hbs") => TemplateKind::Page,
+            _ => TemplateKind::Document,
+        }
+    }
+}
+
 macro_rules! builtins {
-    ($($name:literal),* $(,)?) => {
-        &[$(Builtin { name: $name, source: include_str!(concat!("../../../templates/", $name)) }),*]
+    ($($name:literal: $about:literal),* $(,)?) => {
+        &[$(Builtin { name: $name, about: $about, source: include_str!(concat!("../../../templates/", $name)) }),*]
     };
 }
 
 /// In alphabetical order.
 pub const BUILTINS: &[Builtin] = builtins![
-    "backports.md.hbs",
-    "continuous/changelog.md.hbs",
-    "continuous/operations.md.hbs",
-    "index.md.hbs",
-    "navigation.md.hbs",
-    "page.css",
-    "page.html.hbs",
-    "partials/cut.md.hbs",
-    "partials/entry.md.hbs",
-    "partials/left-out.md.hbs",
-    "partials/more.md.hbs",
-    "partials/parts.md.hbs",
-    "partials/planned.md.hbs",
-    "partials/release.md.hbs",
-    "partials/sections.md.hbs",
-    "versioned/changelog.md.hbs",
-    "versioned/extract.md.hbs",
-    "versioned/guide.md.hbs",
-    "versioned/line.md.hbs",
-    "versioned/support.md.hbs",
+    "affected.md.hbs": "which releases, lines and deploys have a change",
+    "backports.md.hbs": "which change is on which line, and what is missing",
+    "carried.md.hbs": "what a release brought, and which lines lack it",
+    "continuous/changelog.md.hbs": "the changelog of a channel that is deployed, by day",
+    "continuous/deploys.md.hbs": "what each deploy brought, and what made it risky",
+    "continuous/operations.md.hbs": "what is live where, and what to go back to",
+    "deprecations.md.hbs": "what will go, and when",
+    "index.md.hbs": "the first page",
+    "navigation.md.hbs": "the links at the end of a Markdown document",
+    "page.css": "the style sheet that every page carries",
+    "page.html.hbs": "the page around a document",
+    "partials/configuration-changes.md.hbs": "configuration keys that differ",
+    "partials/cut.md.hbs": "that history is cut",
+    "partials/deprecation-changes.md.hbs": "what will go, or has gone",
+    "partials/entry.md.hbs": "one change of a changelog",
+    "partials/left-out.md.hbs": "how many changes are not listed, and why",
+    "partials/line-head.md.hbs": "how the documents of a line begin",
+    "partials/line-tail.md.hbs": "how the documents of a line end",
+    "partials/migration-changes.md.hbs": "database migrations that differ",
+    "partials/more.md.hbs": "how many changes do not fit, and where they are",
+    "partials/parts.md.hbs": "links to the further pages of a changelog",
+    "partials/planned.md.hbs": "releases that are announced",
+    "partials/release.md.hbs": "one release of a changelog",
+    "partials/requirement-changes.md.hbs": "requirements that differ",
+    "partials/sections.md.hbs": "changes by kind",
+    "partials/unread.md.hbs": "what could not be read",
+    "surface.md.hbs": "what an operator sees change between two versions",
+    "versioned/changelog.md.hbs": "the newest releases of all lines",
+    "versioned/configuration.md.hbs": "the configuration reference of a line",
+    "versioned/extract.md.hbs": "releases that somebody asked for",
+    "versioned/guide.md.hbs": "the operator guide of a line",
+    "versioned/line.md.hbs": "the changelog of a line",
+    "versioned/migrations.md.hbs": "the database migrations of a line",
+    "versioned/releases.md.hbs": "the releases of a line and their checksums",
+    "versioned/requirements.md.hbs": "what an installation of a line needs",
+    "versioned/support.md.hbs": "which lines are supported until when",
 ];
 
 /// Every name that a project can override, in alphabetical order.
@@ -42,9 +100,9 @@ pub fn template_names() -> impl Iterator<Item = &'static str> {
     BUILTINS.iter().map(|builtin| builtin.name)
 }
 
-/// The shipped text of a template.
-pub fn shipped(name: &str) -> Option<&'static str> {
-    BUILTINS.iter().find(|builtin| builtin.name == name).map(|builtin| builtin.source)
+/// A template as it ships.
+pub fn builtin(name: &str) -> Option<&'static Builtin> {
+    BUILTINS.iter().find(|builtin| builtin.name == name)
 }
 
 /// Whether the file is a template; the style sheet is taken as it is.

@@ -1,5 +1,6 @@
 //! Checks every name a template uses against the shape of its view model before anything renders. The engine's strict
-//! mode finds a misspelt `{{name}}` only when it is printed, and a misspelt `{{#if name}}` never.
+//! mode finds a misspelt `{{name}}` only when it is printed, and a misspelt `{{#if name}}` never; and it finds that a group
+//! of fields may be absent only once one is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +11,7 @@ use handlebars::template::{
 
 use super::fault::{Fault, did_you_mean};
 use super::inline::WRITERS;
-use super::scope::{Scope, Scopes, with_fields};
+use super::scope::{Named, Scope, Scopes, with_fields};
 use super::shape::Shape;
 
 /// A parsed template under the name of its file.
@@ -41,6 +42,10 @@ pub struct Checker<'a> {
     /// Templates that are being walked, innermost last.
     open: Vec<&'a Parsed>,
     position: (usize, usize),
+    /// Ids of what is known to be there, by the conditions around this place.
+    present: Vec<String>,
+    /// Within a condition, where what may be absent counts as false.
+    is_asking: bool,
 }
 
 /// The mistakes of `parsed`, rendered from values of `shape`, in the order of their places.
@@ -51,6 +56,8 @@ pub fn check(parsed: &Parsed, shape: &Shape, partials: &BTreeMap<String, Parsed>
         scopes: Scopes::new(shape.clone()),
         open: vec![parsed],
         position: (1, 1),
+        present: Vec::new(),
+        is_asking: false,
     };
     checker.walk(&parsed.template);
     checker.faults.into_iter().collect()
@@ -165,14 +172,22 @@ impl<'a> Checker<'a> {
         match name {
             "if" | "unless" => {
                 self.arguments(name, &block.params, 1, 1);
+                self.is_asking = true;
                 for parameter in &block.params {
                     self.value(parameter);
                 }
-                self.branches(block, None);
+                self.is_asking = false;
+                let first = block.params.first();
+                let told = |is_true| first.map(|asked| self.told_by(asked, is_true)).unwrap_or_default();
+                let (first, second) = (told(name == "if"), told(name != "if"));
+                self.branches(block, None, (first, second));
             }
             "each" | "with" => {
                 self.arguments(name, &block.params, 1, 1);
-                let found = block.params.first().and_then(|parameter| self.value(parameter));
+                let asked = block.params.first();
+                let found = asked.and_then(|parameter| self.value(parameter));
+                let present = asked.map(|asked| self.told_by(asked, true)).unwrap_or_default();
+                let own = present.last().cloned().unwrap_or_default();
                 let inner = match (found, name) {
                     (Some(Shape::List(item)), "each") => Some(item.as_ref().clone()),
                     (Some(shape @ Shape::Record(_)), "with") => Some(shape),
@@ -185,38 +200,68 @@ impl<'a> Checker<'a> {
                 };
                 // Without a scope every name inside would be reported for the one mistake outside.
                 let Some(shape) = inner else { return };
+                let id = if name == "each" { self.scopes.next_id(&own) } else { own };
                 let mut names = Vec::new();
                 match &block.block_param {
-                    Some(BlockParam::Single(item)) => names.extend(named(item, &shape)),
+                    Some(BlockParam::Single(item)) => names.extend(named(item, &shape, &id)),
                     Some(BlockParam::Pair((item, index))) => {
-                        names.extend(named(item, &shape));
-                        names.extend(named(index, &Shape::Number));
+                        names.extend(named(item, &shape, &id));
+                        names.extend(named(index, &Shape::Number, ""));
                     }
                     _ => {}
                 }
-                self.branches(block, Some(Scope { shape, names, is_list: name == "each" }));
+                self.branches(block, Some(Scope { shape, names, is_list: name == "each", id }), (present, Vec::new()));
             }
             _ => {
                 self.condition(name, &block.params);
-                self.branches(block, None);
+                self.branches(block, None, (Vec::new(), Vec::new()));
             }
         }
     }
 
-    /// The two sides of a block; the scope is that of the first only.
-    fn branches(&mut self, block: &'a HelperTemplate, scope: Option<Scope>) {
+    /// The two sides of a block; the scope is that of the first only, and `present` is what is there on each.
+    fn branches(&mut self, block: &'a HelperTemplate, scope: Option<Scope>, present: (Vec<String>, Vec<String>)) {
         let has_scope = scope.is_some();
         if let Some(scope) = scope {
             self.scopes.push(scope);
         }
         if let Some(template) = &block.template {
-            self.walk(template);
+            self.walk_with(template, present.0);
         }
         if has_scope {
             self.scopes.pop();
         }
         if let Some(template) = &block.inverse {
-            self.walk(template);
+            self.walk_with(template, present.1);
+        }
+    }
+
+    fn walk_with(&mut self, template: &'a Template, present: Vec<String>) {
+        let before = self.present.len();
+        self.present.extend(present);
+        self.walk(template);
+        self.present.truncate(before);
+    }
+
+    /// The ids of what is there where a condition is true, or false; what it names itself comes last.
+    fn told_by(&self, parameter: &Parameter, is_true: bool) -> Vec<String> {
+        let of_path = |path: &str| match self.scopes.resolve(path) {
+            Ok(found) if is_true => found.passed.into_iter().map(|(_, id)| id).chain([found.id]).collect(),
+            _ => Vec::new(),
+        };
+        match parameter {
+            Parameter::Path(Path::Relative((_, raw)) | Path::Local((_, _, raw))) => of_path(raw),
+            Parameter::Name(name) => of_path(name),
+            Parameter::Subexpression(expression) => {
+                let TemplateElement::Expression(helper) = expression.as_element() else { return Vec::new() };
+                let each = |is_true| helper.params.iter().flat_map(move |inner| self.told_by(inner, is_true)).collect();
+                match (helper.name.as_name(), is_true) {
+                    (Some("and"), true) | (Some("or"), false) => each(is_true),
+                    (Some("not"), _) => each(!is_true),
+                    _ => Vec::new(),
+                }
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -233,20 +278,21 @@ impl<'a> Checker<'a> {
         if self.open.iter().any(|open| open.name == parsed.name) {
             return self.fault(format!("partial `{name}` ends up calling itself"));
         }
+        let id_of = |checker: &Self, parameter| checker.told_by(parameter, true).pop().unwrap_or_default();
         let base = match partial.params.first() {
-            Some(parameter) => self.value(parameter),
+            Some(parameter) => self.value(parameter).map(|shape| (shape, id_of(self, parameter))),
             None => Some(self.scopes.here()),
         };
-        let mut given: Vec<(String, Shape)> = Vec::new();
+        let mut given: Vec<Named> = Vec::new();
         for (key, parameter) in &partial.hash {
             if let Some(shape) = self.value(parameter) {
-                given.push((key.clone(), shape));
+                given.push(Named { name: key.clone(), shape, id: id_of(self, parameter) });
             }
         }
-        let (Some(base), true) = (base, given.len() == partial.hash.len()) else { return };
+        let (Some((base, id)), true) = (base, given.len() == partial.hash.len()) else { return };
         let shape = with_fields(base, &given);
         let position = self.position;
-        self.scopes.push(Scope { shape, names: given, is_list: false });
+        self.scopes.push(Scope { shape, names: given, is_list: false, id });
         self.open.push(parsed);
         self.walk(&parsed.template);
         self.open.pop();
@@ -274,7 +320,13 @@ impl<'a> Checker<'a> {
 
     fn resolve(&mut self, path: &str) -> Option<Shape> {
         match self.scopes.resolve(path) {
-            Ok(shape) => Some(shape),
+            Ok(found) => {
+                let is_open = |(_, id): &&(String, String)| !self.is_asking && !self.present.contains(id);
+                if let Some((name, _)) = found.passed.iter().find(is_open) {
+                    self.fault(format!("`{name}` may be absent here: put `{{{{#if {name}}}}}` around `{path}`"));
+                }
+                Some(found.shape)
+            }
             Err(what) => {
                 self.fault(what);
                 None
@@ -292,8 +344,8 @@ impl<'a> Checker<'a> {
     }
 }
 
-fn named(parameter: &Parameter, shape: &Shape) -> Option<(String, Shape)> {
-    parameter.as_name().map(|name| (name.to_owned(), shape.clone()))
+fn named(parameter: &Parameter, shape: &Shape, id: &str) -> Option<Named> {
+    parameter.as_name().map(|name| Named { name: name.to_owned(), shape: shape.clone(), id: id.to_owned() })
 }
 
 #[cfg(test)]
@@ -332,12 +384,16 @@ mod tests {
     #[test]
     fn accepts_what_the_view_model_has() {
         for source in [
-            "{{title}} {{{body}}} {{best.name}} {{this.title}} {{@root.title}}",
+            "{{title}} {{{body}}} {{#if best}}{{best.name}}{{/if}} {{this.title}} {{@root.title}}",
             "{{#each items}}{{name}}{{../title}}{{#each tags}}{{this}}{{@index}}{{../name}}{{../../title}}{{/each}}{{/each}}",
             "{{#each items as |item at|}}{{item.name}}{{at}}{{#with ../best}}{{name}}{{item.name}}{{/with}}{{/each}}",
             "{{#if (and title (gt (len items) 1))}}{{title}}{{else if best}}{{best.name}}{{else}}-{{/if}}",
             "{{#each items}}{{> row extra=../title}}{{/each}}{{#with best}}{{> row extra=true}}{{/with}}",
-            "{{link title \"https://a\"}}{{code best.name}}",
+            "{{link title \"https://a\"}}{{#if best}}{{code best.name}}{{/if}}",
+            "{{#unless best}}-{{else}}{{best.name}}{{/unless}}{{#if best.name}}{{@root.best.name}}{{/if}}",
+            "{{#if (and title best)}}{{#each items}}{{../best.name}}{{/each}}{{/if}}",
+            "{{#if (not best)}}-{{else}}{{best.name}}{{/if}}{{#with best}}{{name}}{{../best.name}}{{/with}}",
+            "{{#if best}}{{#each items}}{{> row extra=@root.best.name}}{{/each}}{{/if}}",
         ] {
             assert_eq!(faults(source), Vec::<String>::new(), "{source}");
         }
@@ -370,6 +426,15 @@ mod tests {
             ("{{{title}}}", "t:1:1: `title` would be printed without escaping: print it as `{{title}}`"),
             ("{{body}}", "t:1:1: `body` is ready-made: print it as `{{{body}}}`"),
             ("{{@index}}", "t:1:1: `@index` means something within `each` only"),
+            ("a\n{{best.name}}", "t:2:1: `best` may be absent here: put `{{#if best}}` around `best.name`"),
+            (
+                "{{#if best}}a{{else}}{{best.name}}{{/if}}",
+                "t:1:22: `best` may be absent here: put `{{#if best}}` around `best.name`",
+            ),
+            (
+                "{{#if (or title best)}}{{code best.name}}{{/if}}",
+                "t:1:24: `best` may be absent here: put `{{#if best}}` around `best.name`",
+            ),
         ] {
             assert_eq!(faults(source), [expected], "{source}");
         }

@@ -34,7 +34,7 @@ impl TemplateError {
     pub fn hint(&self) -> String {
         let name = self.faults.first().map_or("NAME", |fault| fault.template.as_str());
         let name = template_names().find(|known| *known == name).unwrap_or("NAME");
-        format!("correct or remove the file; `twintrack publish --print-template {name}` prints the shipped one")
+        format!("correct or remove the file; `twintrack templates show {name}` prints the shipped one")
     }
 }
 
@@ -64,22 +64,7 @@ impl Templates {
     /// Takes the project's own texts by their names; `roots` says which shape each document's template renders. Gathers
     /// every fault of every template before failing.
     pub fn new(overrides: &BTreeMap<String, Vec<u8>>, roots: &[(&str, Shape)]) -> Result<Self, TemplateError> {
-        let (sources, mut faults) = sources(overrides);
-        let (parsed, syntax) = parse(&sources);
-        faults.extend(syntax);
-        let (partials, documents): (BTreeMap<_, _>, BTreeMap<_, _>) =
-            parsed.into_iter().partition(|(name, _)| partial_name(name).is_some());
-        let partials = partials
-            .into_iter()
-            .filter_map(|(name, parsed)| Some((partial_name(&name)?.to_owned(), parsed)))
-            .collect::<BTreeMap<_, _>>();
-        for (name, shape) in roots {
-            if let Some(parsed) = documents.get(*name) {
-                faults.extend(check(parsed, shape, &partials));
-            }
-        }
-        faults.sort();
-        faults.dedup();
+        let Checked { sources, partials, documents, faults } = Checked::of(overrides, roots);
         if !faults.is_empty() {
             return Err(TemplateError { faults });
         }
@@ -110,6 +95,40 @@ impl Templates {
             Format::Html => self.html.render(V::TEMPLATE, view).map_err(failed),
             Format::Markdown => self.markdown.render(V::TEMPLATE, view).map(|text| tidy(&text)).map_err(failed),
         }
+    }
+}
+
+/// Every fault of the project's own texts, in the order of their places; none where documents can be made from them.
+pub fn lint(overrides: &BTreeMap<String, Vec<u8>>, roots: &[(&str, Shape)]) -> Vec<Fault> {
+    Checked::of(overrides, roots).faults
+}
+
+/// Templates that were looked at, and what is wrong with them.
+struct Checked<'o> {
+    sources: BTreeMap<&'o str, String>,
+    /// By the name that calls them.
+    partials: BTreeMap<String, Parsed>,
+    documents: BTreeMap<String, Parsed>,
+    faults: Vec<Fault>,
+}
+
+impl<'o> Checked<'o> {
+    fn of(overrides: &'o BTreeMap<String, Vec<u8>>, roots: &[(&str, Shape)]) -> Self {
+        let (sources, mut faults) = sources(overrides);
+        let (parsed, syntax) = parse(&sources);
+        faults.extend(syntax);
+        let (partials, documents): (BTreeMap<_, _>, BTreeMap<_, _>) =
+            parsed.into_iter().partition(|(name, _)| partial_name(name).is_some());
+        let named = |(name, parsed): (String, Parsed)| Some((partial_name(&name)?.to_owned(), parsed));
+        let partials: BTreeMap<String, Parsed> = partials.into_iter().filter_map(named).collect();
+        for (name, shape) in roots {
+            if let Some(parsed) = documents.get(*name) {
+                faults.extend(check(parsed, shape, &partials));
+            }
+        }
+        faults.sort();
+        faults.dedup();
+        Self { sources, partials, documents, faults }
     }
 }
 

@@ -9,9 +9,9 @@ mod inline;
 mod scope;
 mod shape;
 
-pub use builtin::{shipped, template_names};
-pub use engine::{RenderError, TemplateError, Templates, View};
+pub use builtin::{BUILTINS, Builtin, TemplateKind, builtin, template_names};
+pub use engine::{RenderError, TemplateError, Templates, View, lint};
 pub use escape::{Format, one_line};
-pub use fault::Fault;
+pub use fault::{Fault, did_you_mean};
 pub use inline::address;
-pub use shape::{Markup, Record, Shape};
+pub use shape::{FieldLine, Markup, Record, Shape};

@@ -83,6 +83,58 @@ impl Shape {
     }
 }
 
+/// A name that a template may use, in the order of declaration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldLine {
+    pub name: String,
+    /// How many lists and groups stand around it.
+    pub depth: usize,
+    /// `text`, `number`, `flag`, `list`, `list of texts`, `group`, or `ready-made text`.
+    pub kind: &'static str,
+    pub may_be_absent: bool,
+    /// What it is.
+    pub about: String,
+}
+
+impl Shape {
+    /// Every name, those within a list or group behind it.
+    pub fn lines(&self) -> Vec<FieldLine> {
+        let mut lines = Vec::new();
+        self.add_lines(0, &mut lines);
+        lines
+    }
+
+    fn add_lines(&self, depth: usize, lines: &mut Vec<FieldLine>) {
+        let Self::Record(record) = self else { return };
+        for (name, field) in &record.fields {
+            let inner = match &field.shape {
+                Self::List(item) => item,
+                shape => shape,
+            };
+            lines.push(FieldLine {
+                name: name.clone(),
+                depth,
+                kind: field.shape.kind(),
+                may_be_absent: field.is_optional,
+                about: field.about.split_whitespace().collect::<Vec<_>>().join(" "),
+            });
+            inner.add_lines(depth + 1, lines);
+        }
+    }
+
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Number => "number",
+            Self::Flag => "flag",
+            Self::Markup => "ready-made text",
+            Self::List(item) if matches!(**item, Self::Record(_)) => "list",
+            Self::List(_) => "list of texts",
+            Self::Record(_) => "group",
+        }
+    }
+}
+
 /// The one alternative of the schema that is not `null`.
 fn without_null(schema: &Value) -> &Value {
     let alternatives = schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Value::as_array);

@@ -30,6 +30,7 @@ pub struct GuideView {
     pub newer_guide: Option<String>,
     /// Absent where the line has no release yet.
     pub latest: Option<LatestView>,
+    /// What the newest release declares, then what the configuration of the project declares of the line.
     pub requirements: Vec<RequirementView>,
     /// Whether anything says how far one may step in one upgrade, and what.
     pub step: Option<String>,
@@ -41,6 +42,10 @@ pub struct GuideView {
     pub planned: Vec<PlannedView>,
     pub changelog: String,
     pub support_page: String,
+    /// Every release with its checksums.
+    pub releases: String,
+    /// What operators see of the newest release, and where each kind is told; in order.
+    pub reference: Vec<ReferenceView>,
     /// Commands that fetch what has to be carried to a place without a network.
     pub carry: Option<String>,
     /// Commands that unpack it there.
@@ -75,6 +80,16 @@ pub struct RequirementView {
     pub value: String,
 }
 
+/// A kind of what operators see, and the document about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ReferenceView {
+    pub title: String,
+    /// How much there is, or that it is not tracked, in a sentence.
+    pub about: String,
+    /// Absent where it is not tracked.
+    pub url: Option<String>,
+}
+
 /// A version that an upgrade must pass through.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct StopView {
@@ -95,6 +110,8 @@ pub struct UpgradeRowView {
 /// What to go back to within the line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RollbackStepView {
+    /// The newest release of the line.
+    pub from: String,
     pub version: String,
     pub tag: String,
     pub date: String,

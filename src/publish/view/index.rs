@@ -14,6 +14,8 @@ pub struct IndexView {
     pub as_of: String,
     /// In the order of the configuration.
     pub channels: Vec<IndexChannelView>,
+    /// Documents for the team; empty where they are not made.
+    pub team: Vec<LinkView>,
     /// What documents are missing and why, one sentence each.
     pub absent: Vec<String>,
 }

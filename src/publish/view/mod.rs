@@ -1,27 +1,50 @@
 //! What templates render: plain, ordered values in which dates, ids and counts are already text. One file per document.
 
+mod affected;
 mod backports;
 mod continuous_changelog;
+mod deploys;
 mod extract;
 mod guide;
 mod index;
+mod line_surface;
 mod navigation;
 mod operations;
 mod page;
 mod piece;
+mod releases;
 mod roots;
 mod support;
+mod surface;
 mod versioned_changelog;
 
+pub use affected::{
+    AffectedChannelView, AffectedCommitView, AffectedDeployView, AffectedLineView, AffectedMaybeView, AffectedView,
+    CarriedChangeView, CarriedSectionView, CarriedView,
+};
 pub use backports::{BackportLineView, BackportsView, DecisionView, DecisionsView, MatrixRowView, NotNeededView};
 pub use continuous_changelog::{ContinuousChangelogView, DayView, RollbackView};
+pub use deploys::{DeployedMigrationView, DeploysView, LoggedDeployView};
 pub use extract::ExtractView;
-pub use guide::{GuideView, LatestView, RequirementView, RollbackStepView, StopView, SupportRowView, UpgradeRowView};
+pub use guide::{
+    GuideView, LatestView, ReferenceView, RequirementView, RollbackStepView, StopView, SupportRowView, UpgradeRowView,
+};
 pub use index::{IndexChannelView, IndexLineView, IndexLiveView, IndexView};
+pub use line_surface::{
+    ConfigurationStepView, ConfigurationView, DatedDeprecationView, DeprecationsView, LineHeadView, LineReleaseView,
+    MigrationStepView, MigrationsView, NeedView, ReferenceFileView, ReferenceKeyView, RequirementStepView,
+    RequirementsView,
+};
 pub use navigation::NavigationView;
 pub use operations::{DeployRowView, EnvironmentView, LiveView, ManagedLineView, OperationsView, RollbackTargetView};
 pub use page::{NavGroupView, NavItemView, PageView, TocView};
 pub use piece::{EntryView, LinkView, MoreView, PlannedView, ProjectView, ReleaseView, SectionView};
+pub use releases::{BuiltReleaseView, ListedReleaseView, ReleasesView};
 pub use roots::roots;
 pub use support::{StopRowView, SupportLineView, SupportView};
+pub use surface::{
+    ChangedFileView, ConfigurationChangesView, DeprecationChangesView, DeprecationView, KeyChangeView,
+    MigrationChangeView, MigrationChangesView, RequirementChangeView, RequirementChangesView, SurfaceChangesView,
+    SurfaceView,
+};
 pub use versioned_changelog::{LineChangelogView, LineRowView, VersionedChangelogView};

@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::piece::ProjectView;
+use super::deploys::DeployedMigrationView;
+use super::piece::{LinkView, ProjectView};
 use crate::publish::template::View;
 
 /// What is live where, and what to go back to.
@@ -21,6 +22,8 @@ pub struct OperationsView {
     pub deploys: Vec<DeployRowView>,
     /// How many older ones are not shown.
     pub more_deploys: usize,
+    /// Where what each deploy brought is told; absent where there is no such document.
+    pub deploy_log: Option<LinkView>,
     /// The channel's own lines that still count, newest first; empty where it has none.
     pub lines: Vec<ManagedLineView>,
     pub more_lines: usize,
@@ -79,6 +82,10 @@ pub struct RollbackTargetView {
     pub command: String,
     /// What it would undo, compared.
     pub compare_url: Option<String>,
+    /// Whether migrations stand between the two, in a sentence.
+    pub between: String,
+    /// Those that do.
+    pub migrations: Vec<DeployedMigrationView>,
 }
 
 /// One deploy.

@@ -1,8 +1,9 @@
 //! Which view model each template renders.
 
 use super::{
-    BackportsView, ContinuousChangelogView, ExtractView, GuideView, IndexView, LineChangelogView, NavigationView,
-    OperationsView, PageView, SupportView, VersionedChangelogView,
+    AffectedView, BackportsView, CarriedView, ConfigurationView, ContinuousChangelogView, DeploysView,
+    DeprecationsView, ExtractView, GuideView, IndexView, LineChangelogView, MigrationsView, NavigationView,
+    OperationsView, PageView, ReleasesView, RequirementsView, SupportView, SurfaceView, VersionedChangelogView,
 };
 use crate::publish::template::{Shape, View};
 
@@ -23,6 +24,15 @@ pub fn roots() -> Vec<(&'static str, Shape)> {
         root::<GuideView>(),
         root::<SupportView>(),
         root::<BackportsView>(),
+        root::<SurfaceView>(),
+        root::<AffectedView>(),
+        root::<CarriedView>(),
+        root::<ConfigurationView>(),
+        root::<MigrationsView>(),
+        root::<RequirementsView>(),
+        root::<ReleasesView>(),
+        root::<DeprecationsView>(),
+        root::<DeploysView>(),
     ]
 }
 

@@ -7,6 +7,8 @@ mod places;
 mod question;
 mod reader;
 mod report;
+mod spans;
+mod summary;
 #[cfg(test)]
 mod tests;
 mod version;
@@ -19,3 +21,4 @@ pub use report::{
     Affected, AffectedCommit, AffectedDeploy, AffectedLine, AffectedRelease, AffectedTrunk, AffectedVersion, Carried,
     Has, Maybe, NoteSummary, Whole,
 };
+pub use summary::{LineSummary, ReleaseSummary};

@@ -15,7 +15,7 @@ pub use model::{
 };
 pub use reader::{ChangelogReader, ContentsError};
 pub use request::{ChangelogError, ChangelogSpan};
-pub(super) use versioned::{Placed, releases};
+pub(super) use versioned::{Placed, previous, releases};
 
 #[cfg(test)]
 mod news_tests;

@@ -43,7 +43,11 @@ pub fn releases(channel: &ChannelState) -> impl Iterator<Item = Placed<'_>> {
 
 /// The release from which a reader of `placed` comes: of its line the last before it that was not retracted - for a
 /// release that is no candidate, the last that was none either; else the newest of an older line at that time.
-pub(super) fn previous<'r>(ledger: &Ledger, channel: &'r ChannelState, placed: Placed<'r>) -> Option<&'r Release> {
+pub(in crate::reports) fn previous<'r>(
+    ledger: &Ledger,
+    channel: &'r ChannelState,
+    placed: Placed<'r>,
+) -> Option<&'r Release> {
     let release = placed.release();
     let is_candidate = release.kind == ReleaseKind::Candidate;
     let on_line = placed.line.releases[..placed.at]

@@ -2,9 +2,11 @@
 //! common builder makes.
 
 mod fixtures;
+mod links;
 pub mod workflow;
 mod world;
 
 pub use fixtures::{RELEASE_TOML, two_channels};
+pub use links::{doubled_ids, faults, tree};
 pub use workflow::{GitHub, GitLab};
 pub use world::{Run, World};

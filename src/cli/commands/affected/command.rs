@@ -4,7 +4,9 @@ use super::{release_view, view};
 use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::error::{Outcome, UsageError};
+use crate::cli::facts::document;
 use crate::domain::CommitId;
+use crate::publish::affected_document;
 use crate::reports::{Affected, AffectedReader, osv};
 
 /// The arguments of `affected`.
@@ -67,7 +69,12 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     if context.actions.is_a_step() {
         context.actions.summarise_text("Affected", &shown(&answer, 100))?;
     }
-    context.print("affected", &answer, shown)
+    let Some(kind) = context.options.format.document() else {
+        return context.print("affected", &answer, shown);
+    };
+    let document = document(context, &ledger, &repository, |inputs| affected_document(inputs, &answer, kind))?;
+    context.output.bytes(&document)?;
+    Ok(Outcome::Done)
 }
 
 fn shown(answer: &Affected, width: usize) -> String {

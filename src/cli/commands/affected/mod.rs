@@ -2,7 +2,6 @@
 
 mod command;
 mod release_view;
-mod spans;
 mod view;
 
 pub use command::{Args, run};

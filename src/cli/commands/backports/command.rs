@@ -5,11 +5,9 @@ use clap::ValueEnum;
 use super::predict::predict;
 use super::view::{View, view};
 use crate::cache::Cache;
-use crate::cli::args::Format;
-use crate::cli::commands::publish::overrides;
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
-use crate::cli::facts::Facts;
+use crate::cli::facts::document;
 use crate::cli::moment;
 use crate::git::Repository;
 use crate::history::Class;
@@ -99,25 +97,24 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         tracing::warn!("{notice}");
     }
     if context.actions.is_a_step() {
-        let markdown = document(&ledger, &repository, &backports, DocumentKind::Markdown, context)?;
+        let markdown = document(context, &ledger, &repository, |inputs| {
+            backports_document(inputs, &backports, DocumentKind::Markdown)
+        })?;
         context.actions.summarise(&String::from_utf8_lossy(&markdown))?;
         let counts = [backports.missing.len(), backports.holes.len()].map(|count| count.to_string());
         context.actions.set(&[("missing", counts[0].as_str()), ("holes", &counts[1])])?;
     }
-    let kind = match context.options.format {
-        Format::Text | Format::Json => {
-            let shown = View {
-                commits: !args.missing && (args.all || !args.line.is_empty() || args.class.is_some()),
-                of_class: args.class.is_some(),
-                all: args.all,
-                missing: args.missing,
-            };
-            return context.print("backports", &backports, |backports, width| view(backports, shown, width));
-        }
-        Format::Markdown => DocumentKind::Markdown,
-        Format::Html => DocumentKind::Html,
+    let Some(kind) = context.options.format.document() else {
+        let shown = View {
+            commits: !args.missing && (args.all || !args.line.is_empty() || args.class.is_some()),
+            of_class: args.class.is_some(),
+            all: args.all,
+            missing: args.missing,
+        };
+        return context.print("backports", &backports, |backports, width| view(backports, shown, width));
     };
-    context.output.bytes(&document(&ledger, &repository, &backports, kind, context)?)?;
+    let document = document(context, &ledger, &repository, |inputs| backports_document(inputs, &backports, kind))?;
+    context.output.bytes(&document)?;
     Ok(Outcome::Done)
 }
 
@@ -135,17 +132,4 @@ pub(in crate::cli::commands) fn matrix(
     let sources =
         BackportsSources { ledger, repository, cache: &cache, threads, progress: &progress, now: context.now() };
     Ok(reports::backports(sources, request)?)
-}
-
-/// The matrix as a document of its own, by the project's templates.
-fn document(
-    ledger: &Ledger,
-    repository: &Repository,
-    backports: &Backports,
-    kind: DocumentKind,
-    context: &Context,
-) -> anyhow::Result<Vec<u8>> {
-    let templates = overrides(&ledger.config, repository, None)?;
-    let facts = Facts::gather(ledger, repository, [], context.now());
-    Ok(backports_document(&facts.inputs(ledger, &templates), backports, kind)?)
 }

@@ -3,7 +3,6 @@
 use super::step::{document, tell_step};
 use super::view::view;
 use crate::cache::Cache;
-use crate::cli::args::Format;
 use crate::cli::context::Context;
 use crate::cli::error::{Outcome, UsageError};
 use crate::ledger::Ledger;
@@ -61,11 +60,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         let markdown = document(&ledger, &repository, changelog.clone(), DocumentKind::Markdown, context)?;
         tell_step(context, &ledger, &changelog, &String::from_utf8_lossy(&markdown))?;
     }
-    let kind = match context.options.format {
-        Format::Text | Format::Json => return context.print("changelog", &changelog, view),
-        Format::Markdown => DocumentKind::Markdown,
-        Format::Html => DocumentKind::Html,
-    };
+    let Some(kind) = context.options.format.document() else { return context.print("changelog", &changelog, view) };
     let document = document(&ledger, &repository, changelog, kind, context)?;
     context.output.bytes(&document)?;
     Ok(Outcome::Done)

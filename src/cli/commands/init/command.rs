@@ -34,7 +34,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let repository = context.open_repository()?;
     let place = Place::find(context.options.config.as_deref(), &repository);
     if place.path.is_none() && !args.dry_run {
-        return Err(UsageError::NoPlace.into());
+        return Err(UsageError::NoPlace { what: "`release.toml`", option: "--config FILE" }.into());
     }
     let (layout, notes, text) = recognise(context, &repository, args.trunk.as_ref())?;
     recognised(&text)?;

@@ -4,41 +4,42 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::key::key;
 use super::overrides::overrides;
 use crate::cache::Cache;
+use crate::cli::commands::backports;
 use crate::cli::context::Context;
-use crate::cli::error::{Outcome, UsageError};
+use crate::cli::error::Outcome;
 use crate::cli::facts::Facts;
 use crate::cli::text;
 use crate::git::Repository;
 use crate::ledger::{ChannelState, Ledger};
-use crate::publish::{Changes, Directory, documents, template};
-use crate::reports::{Changelog, ChangelogReader, ChangelogSpan};
+use crate::publish::{Changes, Directory, documents};
+use crate::reports::{BackportsRequest, Changelog, ChangelogReader, ChangelogSpan};
 
 /// The arguments of `publish`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_long_help = "Examples:\n  twintrack publish --out public\n  twintrack publish --out public --check   # in CI: exit 1 where a page is out of date\n  twintrack publish --print-template index.md.hbs > templates/twintrack/index.md.hbs"
+    after_long_help = "Examples:\n  twintrack publish --out public\n  twintrack publish --out public --check   # in CI: exit 1 where a page is out of date"
 )]
 pub struct Args {
     /// Write all documents into DIR, which is created where it is missing. Files that others put there stay.
-    #[arg(long, value_name = "DIR", required_unless_present_any = ["print_template", "list_templates"])]
-    out: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
     /// Write nothing; say which files are not current, and exit 1 where any is. Ages are those of the day the files
     /// were written.
-    #[arg(long, requires = "out")]
+    #[arg(long)]
     check: bool,
+    /// Leave out what is for the team: operations, the deploy log and the matrix of backports, all in the folder `team`.
+    /// What is left is fit for the people who use the product.
+    #[arg(long)]
+    public: bool,
     /// Take the project's own templates from DIR instead of the directory that the configuration names.
     #[arg(long, value_name = "DIR")]
     templates: Option<PathBuf>,
-    /// Print a template that ships with Twintrack, to begin one of the project's own from.
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["out", "list_templates"])]
-    print_template: Option<String>,
-    /// Print the names of all templates.
-    #[arg(long, conflicts_with = "out")]
-    list_templates: bool,
 }
 
 /// What was written, or would have to be.
@@ -54,29 +55,25 @@ struct Published {
 
 /// Publishes, or says whether what is published is current.
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
-    if args.list_templates {
-        let names: Vec<&str> = template::template_names().collect();
-        context.output.text(&(names.join("\n") + "\n"))?;
-        return Ok(Outcome::Done);
-    }
-    if let Some(name) = &args.print_template {
-        context.output.bytes(shipped(name)?.as_bytes())?;
-        return Ok(Outcome::Done);
-    }
-    let Some(out) = &args.out else { return Ok(Outcome::Done) };
-    let mut directory = Directory::open(out)?;
+    let mut directory = Directory::open(&args.out)?;
     // A check asks whether the facts have changed, not whether time has passed.
     let now = directory.published_at().filter(|_| args.check).unwrap_or_else(|| context.now());
     let repository = context.open_repository()?;
     let ledger = context.read_ledger(&repository, &[])?;
     let overrides = overrides(&ledger.config, &repository, args.templates.as_deref())?;
-    let files = {
-        let _step = context.step("writing documents");
-        files(&ledger, &repository, &overrides, now)?
+    let made = key(&ledger, &repository, &overrides, args.public, context.now())?;
+    let known = made.as_ref().map(|made| directory.is_made_from(made, !args.check)).transpose()?.flatten();
+    let (documents, changes) = match known {
+        Some(unchanged) => (unchanged, Changes { unchanged, ..Changes::default() }),
+        None => {
+            let making = Making { context, ledger: &ledger, repository: &repository, overrides: &overrides, now };
+            let _step = context.step("writing documents");
+            let files = files(&making, args.public)?;
+            let changes = if args.check { directory.compare(&files)? } else { directory.write(&files, now, made)? };
+            (files.len(), changes)
+        }
     };
-    let changes = if args.check { directory.compare(&files)? } else { directory.write(&files, now)? };
-    let published =
-        Published { out: out.display().to_string(), documents: files.len(), current: changes.is_empty(), changes };
+    let published = Published { out: args.out.display().to_string(), documents, current: changes.is_empty(), changes };
     let is_current = published.current;
     context.actions.set(&[
         ("out", published.out.as_str()),
@@ -94,32 +91,35 @@ pub(in crate::cli::commands) fn publish_into(context: &Context, out: &Path) -> a
     let repository = context.open_repository()?;
     let ledger = context.read_ledger(&repository, &[])?;
     let overrides = overrides(&ledger.config, &repository, None)?;
-    let files = files(&ledger, &repository, &overrides, context.now())?;
-    directory.write(&files, context.now())?;
+    let now = context.now();
+    let files =
+        files(&Making { context, ledger: &ledger, repository: &repository, overrides: &overrides, now }, false)?;
+    directory.write(&files, now, key(&ledger, &repository, &overrides, false, now)?)?;
     Ok(files.len())
 }
 
-fn shipped(name: &str) -> Result<&'static str, UsageError> {
-    template::shipped(name).ok_or_else(|| UsageError::Value {
-        option: "--print-template",
-        value: name.to_owned(),
-        wanted: "the name of a template; `--list-templates` prints them".to_owned(),
-    })
+/// What documents are made from.
+struct Making<'m> {
+    context: &'m Context,
+    ledger: &'m Ledger,
+    repository: &'m Repository,
+    overrides: &'m BTreeMap<String, Vec<u8>>,
+    now: DateTime<Utc>,
 }
 
 /// Every file of the published tree by its path.
-fn files(
-    ledger: &Ledger,
-    repository: &Repository,
-    templates: &BTreeMap<String, Vec<u8>>,
-    now: chrono::DateTime<chrono::Utc>,
-) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
+fn files(making: &Making<'_>, is_public: bool) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
+    let Making { context, ledger, repository, overrides, now } = *making;
     let cache = Cache::below(repository.common_dir());
     let reader = ChangelogReader::new(ledger).with_contents(repository, &cache)?;
     let changelog = |channel: &ChannelState| reader.changelog(channel.name.as_str(), &ChangelogSpan::EveryLine);
     let changelogs: Vec<Changelog> = ledger.channels.iter().map(changelog).collect::<Result<_, _>>()?;
-    let facts = Facts::gather(ledger, repository, changelogs, now);
-    let documents = documents(&facts.inputs(ledger, templates))?;
+    let backports = match is_public {
+        true => None,
+        false => Some(backports::matrix(context, repository, ledger, &BackportsRequest::default())?),
+    };
+    let facts = Facts::gather(ledger, repository, changelogs, now).with_tree(ledger, repository, backports)?;
+    let documents = documents(&facts.inputs(ledger, overrides))?;
     Ok(documents.into_iter().map(|document| (document.path, document.bytes)).collect())
 }
 

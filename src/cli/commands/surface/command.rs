@@ -3,15 +3,18 @@
 use super::view::view;
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
+use crate::cli::facts::document;
 use crate::domain::ChannelKind;
 use crate::git::Repository;
 use crate::ledger::{Ledger, Line, PointError, Release};
+use crate::publish::surface_document;
 use crate::surface::{Side, Since, SurfaceDifference, SurfaceReader};
 
 /// The arguments of `surface`.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  twintrack surface --from 1.8.3 --to 1.9.2\n  \
-    twintrack surface --from 1.8.3 --to 1.9.2 --variant postgresql\n  twintrack surface --from 1.9.2")]
+    twintrack surface --from 1.8.3 --to 1.9.2 --variant postgresql\n  twintrack surface --from 1.9.2\n  \
+    twintrack surface --from 1.8.3 --to 1.9.2 --format html > operators.html")]
 pub struct Args {
     /// What is installed: a release, tag, line, branch or commit.
     #[arg(long, value_name = "VERSION")]
@@ -42,7 +45,12 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     if args.since {
         fill_since(&ledger, &reader, &to, &mut difference)?;
     }
-    context.print("surface", &difference, view)
+    let Some(kind) = context.options.format.document() else {
+        return context.print("surface", &difference, view);
+    };
+    let document = document(context, &ledger, &repository, |inputs| surface_document(inputs, &difference, kind))?;
+    context.output.bytes(&document)?;
+    Ok(Outcome::Done)
 }
 
 /// Since when `to` has its keys: told by the line that it is a release of, else by the newest line of its channel.

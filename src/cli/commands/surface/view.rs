@@ -11,7 +11,8 @@ use crate::cli::table::{Cell, Column, Table};
 use crate::cli::text;
 use crate::domain::RollbackClass;
 use crate::surface::{
-    ConfigurationDifference, Deprecation, DeprecationState, Migration, RenameEvidence, SurfaceDifference, SurfaceKind,
+    ConfigurationDifference, Deprecation, DeprecationState, Migration, SurfaceDifference, SurfaceKind, different_texts,
+    value_text,
 };
 
 /// Columns of the word that a line begins with.
@@ -89,19 +90,19 @@ fn configuration(shown: &mut String, difference: &SurfaceDifference, width: usiz
         for key in of.renamed.iter().filter(|key| key.file == file) {
             let mut rest = String::new();
             if key.from_value != key.to_value {
-                let _ = write!(rest, " = {}, was {}", value(&key.to_value), value(&key.from_value));
+                let _ = write!(rest, " = {}, was {}", value_text(&key.to_value), value_text(&key.from_value));
             }
             line(shown, ("renamed", WARNING), &key.from, "", width);
             line(shown, ("to", WARNING), &key.to, &rest, width);
-            describe(shown, Some(evidence(key.evidence)), None, width);
+            describe(shown, Some(key.evidence.words()), None, width);
         }
         for key in of.changed.iter().filter(|key| key.file == file) {
-            let (from, to) = different(&key.from, &key.to);
+            let (from, to) = different_texts(&key.from, &key.to);
             line(shown, ("changed", WARNING), &key.key, &format!(" = {to}, was {from}"), width);
             describe(shown, key.description.as_deref(), key.since.as_deref(), width);
         }
         for key in of.removed.iter().filter(|key| key.file == file) {
-            let was = if key.value.is_null() { String::new() } else { format!(", was {}", value(&key.value)) };
+            let was = if key.value.is_null() { String::new() } else { format!(", was {}", value_text(&key.value)) };
             line(shown, ("removed", WARNING), &key.key, &was, width);
         }
     }
@@ -157,12 +158,11 @@ fn migrations(shown: &mut String, difference: &SurfaceDifference, width: usize) 
 }
 
 fn going_back(migration: &Migration) -> Cell {
-    match migration.rollback {
-        None => Cell::styled("not said", FAINT),
-        Some(RollbackClass::Safe) => Cell::styled("safe", GOOD),
-        Some(RollbackClass::NeedsDown) => "by undoing it".into(),
-        Some(RollbackClass::NeedsRestore) => Cell::styled("from a backup", WARNING),
-        Some(RollbackClass::Impossible) => Cell::styled("impossible", WARNING),
+    let Some(class) = migration.rollback else { return Cell::styled("not said", FAINT) };
+    match class {
+        RollbackClass::Safe => Cell::styled(class.way_back(), GOOD),
+        RollbackClass::NeedsDown => class.way_back().into(),
+        RollbackClass::NeedsRestore | RollbackClass::Impossible => Cell::styled(class.way_back(), WARNING),
     }
 }
 
@@ -225,16 +225,6 @@ fn unreadable(shown: &mut String, difference: &SurfaceDifference, width: usize) 
     }
 }
 
-const fn evidence(evidence: RenameEvidence) -> &'static str {
-    match evidence {
-        RenameEvidence::Declared => "the file says so",
-        RenameEvidence::Spelling => "the same name in another spelling",
-        RenameEvidence::Section => "its section goes by another name",
-        RenameEvidence::Value => "a similar name and the same value",
-        RenameEvidence::Description => "a similar name and the same description",
-    }
-}
-
 /// A key and what follows it. A key is never cut, so that it can be copied; what follows it has a line of its own where the
 /// two do not fit on one.
 fn line(shown: &mut String, (word, style): (&str, Style), key: &str, rest: &str, width: usize) {
@@ -293,21 +283,5 @@ fn paragraph(shown: &mut String, words: &str, width: usize) {
 
 /// ` = value`, or nothing where no default is said.
 fn assigned(value: &Value) -> String {
-    if value.is_null() { String::new() } else { format!(" = {}", self::value(value)) }
-}
-
-/// Both values, quoted where they would look alike: `1` and `"1"`.
-fn different(from: &Value, to: &Value) -> (String, String) {
-    let plain = (value(from), value(to));
-    if plain.0 == plain.1 { (from.to_string(), to.to_string()) } else { plain }
-}
-
-/// A value as a person writes it; quoted where it would not be seen otherwise.
-fn value(value: &Value) -> String {
-    match value {
-        Value::String(text) if text.is_empty() || text.trim() != text || text.contains('\n') => value.to_string(),
-        Value::String(text) => text.clone(),
-        Value::Null => "nothing".to_owned(),
-        other => other.to_string(),
-    }
+    if value.is_null() { String::new() } else { format!(" = {}", value_text(value)) }
 }
