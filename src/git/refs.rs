@@ -76,8 +76,8 @@ impl RefSnapshot {
         &self.skipped
     }
 
-    /// Whether `refs/replace/` holds anything: git shows other history then than the objects say, which is what is
-    /// read here.
+    /// Whether `refs/replace/` or the older `info/grafts` holds anything: git shows other history then than the objects
+    /// say, which is what is read here.
     pub fn has_replacements(&self) -> bool {
         self.has_replacements
     }
@@ -100,7 +100,8 @@ impl RefSnapshot {
             read_loose(common_dir, prefix, &mut found).map_err(RefsError::Read)?;
         }
         let replace_dir = common_dir.join("refs/replace");
-        let mut has_replacements = fs_err::read_dir(replace_dir).is_ok_and(|mut dir| dir.next().is_some());
+        let mut has_replacements = fs_err::read_dir(replace_dir).is_ok_and(|mut dir| dir.next().is_some())
+            || fs_err::read(common_dir.join("info/grafts")).is_ok_and(|grafts| !grafts.trim_ascii().is_empty());
         let file = match std::fs::read(common_dir.join("packed-refs")) {
             Ok(file) => file,
             Err(error) if is_gone(&error) => Vec::new(),

@@ -147,7 +147,9 @@ pub enum Warning {
     Shallow { count: usize },
     #[error("{count} commits are absent though nothing says that history is cut, the first is `{first}`")]
     Absent { count: usize, first: CommitId },
-    #[error("`refs/replace/` holds replacements, which are not followed: git itself shows other history")]
+    #[error(
+        "`refs/replace/` or `info/grafts` holds replacements, which are not followed: git itself shows other history"
+    )]
     Replacements,
     #[error("{count} refs were passed over because git could not read or name them, the first is `{first}`")]
     SkippedRefs { count: usize, first: String },
@@ -178,7 +180,7 @@ impl Warning {
                 Some("fetch the branches and tags (`git fetch --tags`), or correct the pattern")
             }
             Self::UnknownEnvironment { .. } => Some("add the environment to `environments` of the channel"),
-            Self::Replacements => Some("`git replace --delete` removes them"),
+            Self::Replacements => Some("`git replace --delete` and deleting `info/grafts` remove them"),
             _ => None,
         }
     }

@@ -12,7 +12,7 @@ use crate::domain::{CommitId, ObjectId};
 use crate::git::{ObjectReader, ReadError, Repository};
 use crate::graph::Node;
 use crate::history::{Contents, Engine, Guidance, Identities, Trunkward};
-use crate::ledger::{Ledger, NotesError, decisions, is_note, notes_of_trunk};
+use crate::ledger::{Decided, Ledger, NotesError, decisions, is_note, notes_of_trunk};
 
 /// Where what commits do is read.
 pub struct IdentitySources<'a> {
@@ -40,18 +40,13 @@ impl LedgerIdentities {
         let trunk = ledger.trunk.commit;
         let trunkward = Trunkward::new(graph, graph.node(trunk));
         let decided = decisions(&ledger.config, &notes_of_trunk(sources.repository, &ledger.config, trunk)?);
-        let notes = note_paths(ledger, sources.repository)?;
-        let guidance = Guidance { changes: &ledger.config.changes, decided: &decided, notes: &notes };
-        let mut contents = Contents::open(sources.repository, sources.cache, sources.threads, sources.progress);
-        let mut engine = Engine::new(graph, &trunkward, &mut contents).guided(guidance);
-        let identities = engine.identify(&tips(ledger, None));
-        Ok(Self { trunkward, identities, unknown: contents.unknown() })
+        let (identities, unknown) = recognise(ledger, sources, &trunkward, &tips(ledger, None), &decided)?;
+        Ok(Self { trunkward, identities, unknown })
     }
 
     /// What could not be known, in sentences.
     pub fn notices(&self) -> Vec<String> {
-        let mut notices: Vec<String> = Vec::new();
-        notices.extend(absent_contents(self.unknown));
+        let mut notices: Vec<String> = absent_contents(self.unknown).into_iter().collect();
         let places = self.identities.unresolved();
         if !places.is_empty() {
             notices.push(format!("decisions about commits that are not here were passed over: {}", places.join(", ")));
@@ -60,9 +55,25 @@ impl LedgerIdentities {
     }
 }
 
-/// That something could not be compared, as a sentence.
-pub(super) fn absent_contents(count: usize) -> Option<String> {
-    let commits = match count {
+/// Recognises what the tips reach and trunk does not, heeding what people decided and which notes mark a change; and of how
+/// many commits the contents are absent.
+pub(super) fn recognise(
+    ledger: &Ledger,
+    sources: &IdentitySources<'_>,
+    trunkward: &Trunkward,
+    tips: &[Node],
+    decided: &[Decided],
+) -> Result<(Identities, usize), NotesError> {
+    let notes = note_paths(ledger, sources.repository)?;
+    let guidance = Guidance { changes: &ledger.config.changes, decided, notes: &notes };
+    let mut contents = Contents::open(sources.repository, sources.cache, sources.threads, sources.progress);
+    let identities = Engine::new(&ledger.graph, trunkward, &mut contents).guided(guidance).identify(tips);
+    Ok((identities, contents.unknown()))
+}
+
+/// That the contents of commits are absent, as a sentence.
+pub(super) fn absent_contents(unknown: usize) -> Option<String> {
+    let commits = match unknown {
         0 => return None,
         1 => "1 commit is".to_owned(),
         count => format!("{count} commits are"),

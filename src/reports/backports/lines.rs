@@ -154,13 +154,14 @@ fn one(all: &[(&ChannelState, usize)], name: &str, request: &BackportsRequest) -
 }
 
 /// What the chosen lines reach. Where a request names lines, the other maintained ones are read, too, to tell what the
-/// chosen ones lack: those that the project declares, and all of them where that costs little.
+/// chosen ones lack: those that the project declares, and all of them where that costs little. The names of those that
+/// were left out come with them.
 pub(super) fn reaches<'l>(
     ledger: &'l Ledger,
     trunkward: &Trunkward,
     chosen: &[(&'l ChannelState, usize)],
     request: &BackportsRequest,
-) -> Vec<LineReach<'l>> {
+) -> (Vec<LineReach<'l>>, Vec<&'l str>) {
     let mut walker = Walker::new(&ledger.graph);
     let is_narrow = request.channel.is_some() || !request.lines.is_empty();
     let mut found = Vec::new();
@@ -178,10 +179,9 @@ pub(super) fn reaches<'l>(
             }
         }
     }
-    if cost > CHEAP {
-        found.retain(|reach| reach.is_shown || reach.line.stage != Stage::Unknown);
-    }
-    found
+    let is_kept = |reach: &LineReach<'_>| cost <= CHEAP || reach.is_shown || reach.line.stage != Stage::Unknown;
+    let (kept, left): (Vec<_>, Vec<_>) = found.into_iter().partition(is_kept);
+    (kept, left.into_iter().map(|reach| reach.line.name.as_str()).collect())
 }
 
 fn reach<'l>(

@@ -7,6 +7,8 @@ mod lines;
 mod matrix;
 mod model;
 #[cfg(test)]
+mod odd_tests;
+#[cfg(test)]
 mod part_tests;
 mod report;
 mod request;

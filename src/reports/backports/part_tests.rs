@@ -13,7 +13,7 @@ use crate::ledger::{Extent, Ledger, Sources};
 use crate::testing::TestRepo;
 
 /// The matrix, and how many commits it was read from.
-fn read(repository: &TestRepo, request: &BackportsRequest, part: bool) -> (Backports, usize) {
+pub(super) fn read(repository: &TestRepo, request: &BackportsRequest, part: bool) -> (Backports, usize) {
     let opened = repository.open();
     let config = Config::read(POLICY, Origin::Recognised).unwrap();
     let (cache, snapshot) = (tempfile::tempdir().unwrap(), opened.refs(&[]).unwrap());

@@ -14,12 +14,13 @@ use super::request::{BackportsError, BackportsRequest};
 use super::upstream::Upstream;
 use super::wishes::Wishes;
 use crate::cache::Cache;
-use crate::domain::{ChannelKind, Stage};
+use crate::domain::{ChannelKind, Stage, listed};
 use crate::git::Repository;
 use crate::graph::{Node, Prefixes};
-use crate::history::{Change, Contents, Elsewhere, Engine, Files, Guidance, History, Presence, Trunkward, Walker};
+use crate::history::{Change, Elsewhere, Files, History, Presence, Trunkward, Walker};
 use crate::ledger::{Ledger, decisions, notes_of_chain};
 use crate::reports::audience::Rules;
+use crate::reports::identity::{IdentitySources, absent_contents, recognise};
 
 /// What the matrix is read from.
 #[derive(Clone, Copy)]
@@ -41,7 +42,7 @@ pub fn backports(sources: BackportsSources<'_>, request: &BackportsRequest) -> R
     let graph = &ledger.graph;
     let trunk = graph.node(ledger.trunk.commit);
     let trunkward = Trunkward::new(graph, trunk);
-    let lines = reaches(ledger, &trunkward, &chosen(ledger, request)?, request);
+    let (lines, left) = reaches(ledger, &trunkward, &chosen(ledger, request)?, request);
     let tips: Vec<Node> = lines.iter().filter_map(|line| graph.node(line.line.tip)).collect();
     let oldest = lines.iter().map(|line| line.base_place.min(line.place)).filter(|place| *place > 0).min();
     let is_older = |node: Node| trunkward.arrival(node).is_some_and(|at| at <= oldest.unwrap_or(u32::MAX));
@@ -49,11 +50,8 @@ pub fn backports(sources: BackportsSources<'_>, request: &BackportsRequest) -> R
         trunk.iter().flat_map(|tip| graph.first_parents(*tip)).take_while(|node| !is_older(*node)).collect();
     let (notes, current) = notes_of_chain(ledger, repository, &chain)?;
     let decided = decisions(&ledger.config, &current);
-    let note_paths: Vec<String> = current.notes.iter().map(|file| file.path.clone()).collect();
-    let guidance = Guidance { changes: &ledger.config.changes, decided: &decided, notes: &note_paths };
-    let mut contents = Contents::open(repository, cache, sources.threads, sources.progress);
-    let identities = Engine::new(graph, &trunkward, &mut contents).guided(guidance).identify(&tips);
-    drop(contents);
+    let read = IdentitySources { repository, cache, threads: sources.threads, progress: sources.progress };
+    let (identities, unknown) = recognise(ledger, &read, &trunkward, &tips, &decided)?;
     let prefixes = Prefixes::new(graph);
     let mut rules = Rules::new(&ledger.config.changes);
     rules.open_files(repository, cache)?;
@@ -71,6 +69,14 @@ pub fn backports(sources: BackportsSources<'_>, request: &BackportsRequest) -> R
     });
     let wishes = Wishes::new(&field, &notes);
     let mut notices = notices(&field);
+    notices.extend(absent_contents(unknown));
+    if !left.is_empty() {
+        notices.push(format!(
+            "what these lines have and the chosen ones lack was not looked for: {}; leave out `--line` and `--channel` to \
+             compare all lines",
+            listed(&left)
+        ));
+    }
     notices.extend(current.invalid.iter().map(|error| format!("a change note was passed over: {error}")));
     if let Some(first) = current.absent.first() {
         notices.push(format!("change notes are absent from this clone and do not count, the first is {first}"));

@@ -25,7 +25,11 @@ backport-policy = { security = "maintained", fixed = "active" }
 upstream-grace = "7d"
 "#;
 
-fn matrix(repository: &TestRepo, text: &str, request: &BackportsRequest) -> Result<Backports, BackportsError> {
+pub(super) fn matrix(
+    repository: &TestRepo,
+    text: &str,
+    request: &BackportsRequest,
+) -> Result<Backports, BackportsError> {
     let opened = repository.open();
     let config = Config::read(text, Origin::Recognised).unwrap();
     let (cache, snapshot) = (tempfile::tempdir().unwrap(), opened.refs(&[]).unwrap());
@@ -39,7 +43,7 @@ fn matrix(repository: &TestRepo, text: &str, request: &BackportsRequest) -> Resu
     backports(sources, request)
 }
 
-fn whole(repository: &TestRepo) -> Backports {
+pub(super) fn whole(repository: &TestRepo) -> Backports {
     matrix(repository, POLICY, &BackportsRequest::default()).unwrap()
 }
 
@@ -48,7 +52,7 @@ fn missing(backports: &Backports) -> Vec<String> {
     backports.missing.iter().map(told).collect()
 }
 
-fn holes(holes: &[super::Hole]) -> Vec<String> {
+pub(super) fn holes(holes: &[super::Hole]) -> Vec<String> {
     let since = |hole: &super::Hole| hole.since.clone().unwrap_or_else(|| "unreleased".to_owned());
     let told = |hole: &super::Hole| {
         format!("{} in {} ({}), not in {}", hole.text, hole.in_line, since(hole), hole.missing_from)
@@ -67,7 +71,7 @@ pub(super) fn pick(repository: &mut TestRepo, branch: &str, commit: CommitId, su
 }
 
 /// Trunk with two lines, 1.8 older than 1.9, each released once.
-fn two_lines() -> TestRepo {
+pub(super) fn two_lines() -> TestRepo {
     let mut repository = TestRepo::new();
     change(&mut repository, "main", "feat: start", "start");
     for (line, tag) in [("1.8", "v1.8.0"), ("1.9", "v1.9.0")] {
