@@ -1,11 +1,12 @@
 //! Which errors of operations mean which exit code.
 
 use super::error::ErrorKind;
+use crate::ledger::VersionFault;
 use crate::operations::demo::DemoError;
 use crate::operations::deploy::FreezeError;
 use crate::operations::{
     BackportError, BranchTipError, CutError, NextVersionError, ReleaseError, RetractError, SignOffError,
-    VersionCommitError, VersionFault,
+    VersionCommitError,
 };
 use crate::reports::PromotionError;
 

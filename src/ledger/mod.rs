@@ -25,6 +25,7 @@ mod tags;
 mod tests;
 mod trunk;
 mod trunk_walk;
+mod version_file;
 mod warnings;
 
 pub use ancestry::TrunkReach;
@@ -51,3 +52,4 @@ pub use survey::{SurveyError, Surveyor};
 pub use synced::{note_synced, synced_at};
 pub use tags::{Annotation, RETRACTED};
 pub use trunk::{TrunkError, guess};
+pub use version_file::{VersionFault, VersionFileError, companions, held_version, with_version};

@@ -14,7 +14,6 @@ mod situation;
 mod statement;
 mod sync;
 mod version_commit;
-mod version_file;
 
 pub use backport::{
     BackportError, BackportRequest, Obstacle, Pick, PickResult, PlannedBackport, Prerequisite, Wanted, backport,
@@ -29,4 +28,3 @@ pub use situation::Situation;
 pub use statement::{Statement, StatementError, known_records};
 pub use sync::{PlannedSync, SyncError, plan_sync};
 pub use version_commit::VersionCommitError;
-pub use version_file::{VersionFault, VersionFileError};

@@ -1,10 +1,10 @@
 //! The version files of a channel at a commit: what they hold, that they agree, and the edits that make them hold
 //! another version.
 
-use super::version_file::{VersionFault, VersionFileError, companions, held_version, with_version};
 use crate::config::{VersionFile, Versioned};
 use crate::domain::{CommitId, Version};
 use crate::git::{FileEdit, FileEdits, ObjectReader, ReadError};
+use crate::ledger::{VersionFault, VersionFileError, companions, held_version, with_version};
 
 /// Why version files cannot be read or edited.
 #[derive(Debug, thiserror::Error)]

@@ -41,7 +41,7 @@ pub enum VersionFault {
 }
 
 impl VersionFileError {
-    pub(in crate::operations) fn new(file: &VersionFile, fault: VersionFault) -> Self {
+    pub fn new(file: &VersionFile, fault: VersionFault) -> Self {
         let place = match (&fault, &file.place) {
             (VersionFault::Missing { .. } | VersionFault::NotText | VersionFault::Syntax { .. }, _) => None,
             (_, VersionPlace::Usual) => None,
