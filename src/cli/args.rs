@@ -6,7 +6,7 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
     affected, backport, backports, changelog, check, completions, cut, demo, deploy, describe, gates, init, man,
-    publish, release, retract, schema, sign_off, status, surface, sync, templates, verify,
+    publish, release, retract, schema, sign_off, status, surface, sync, templates, tension, verify,
 };
 use super::context::Context;
 use super::error::Outcome;
@@ -116,6 +116,8 @@ pub(super) enum Command {
     Changelog(changelog::Args),
     /// Tell what an operator sees change between two versions: configuration, migrations, requirements.
     Surface(surface::Args),
+    /// Tell how far apart the channels are, over time and against the limits.
+    Tension(tension::Args),
     /// Write the documents of both channels, as Markdown and as pages.
     Publish(publish::Args),
     /// Templates of the documents: those that ship, and the project's own in their place.
@@ -187,6 +189,7 @@ impl Command {
             Self::Verify(args) => verify::run(args, context),
             Self::Changelog(args) => changelog::run(args, context),
             Self::Surface(args) => surface::run(args, context),
+            Self::Tension(args) => tension::run(args, context),
             Self::Describe(args) => describe::run(args, context),
             Self::Schema(args) => schema::run(args, context),
             Self::Completions(args) => completions::run(args, context),

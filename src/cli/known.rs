@@ -20,7 +20,9 @@ use crate::operations::deploy::{DeployError, FreezeError};
 use crate::operations::{BackportError, CutError, ReleaseError, RetractError, SignOffError, StatementError, SyncError};
 use crate::plan::{ApplyError, ErrorClass, PlanError, RecoverError, SignError};
 use crate::publish::{PublishError, WriteError};
-use crate::reports::{AffectedError, BackportsError, ChangelogError, ContentsError, PromotionError, SignaturesError};
+use crate::reports::{
+    AffectedError, BackportsError, ChangelogError, ContentsError, PromotionError, SignaturesError, TensionError,
+};
 use crate::surface::SurfaceError;
 
 /// What is known of one error.
@@ -65,6 +67,12 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         BackportsError => |error| {
             let kind = if error.is_usage() { ErrorKind::Usage } else { ErrorKind::Failed };
             Some(Known { kind, hints: error.hints(), findings: Vec::new() })
+        },
+        TensionError => |error| match error {
+            TensionError::Sides(error) => Some(Known::new(ErrorKind::Usage, Some(error.hint()))),
+            TensionError::Backports(error) => explain(error),
+            TensionError::Notes(error) => explain(error),
+            TensionError::Read(error) => explain(error),
         },
         SignaturesError => |error| match error {
             SignaturesError::Unknown { .. } => Some(Known::new(ErrorKind::Usage, error.hint())),

@@ -159,10 +159,18 @@ pub struct StageTag {
 /// `[tension]`: how far apart the channels may come.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tension {
+    /// Forward deploys a week, over four weeks, below which the service is slow. Where both exist, `warn` is the higher one.
+    pub min_deploys_per_week: Limit<u64>,
     /// Between two general releases of the versioned channel that are not patches.
     pub max_release_gap: Limit<Period>,
     /// Changes that are on trunk and in no versioned release.
     pub max_waiting_changes: Limit<u64>,
+    /// Of these, changes that break something.
+    pub max_waiting_breaking: Limit<u64>,
+    /// For how long one of them has waited.
+    pub max_waiting_age: Limit<Period>,
+    /// Fixes on managed lines that no self-hosted line has or refused.
+    pub max_unmatched_fixes: Limit<u64>,
     /// From a change landing on trunk to its backport being on each line where it is wanted, by kind.
     pub max_backport_lag: IndexMap<ChangeKind, Limit<Period>>,
 }

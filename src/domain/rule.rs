@@ -19,6 +19,11 @@ pub enum Rule {
     NoteOrNone,
     LatestProtected,
     RetractedNotUsed,
+    DeployPace,
+    ReleaseGap,
+    WaitingChanges,
+    BackportLag,
+    UnmatchedFixes,
 }
 
 /// How much a finding weighs.
@@ -57,7 +62,7 @@ struct Described {
     needs: &'static str,
 }
 
-const RULES: [Described; 9] = [
+const RULES: [Described; 14] = [
     Described {
         rule: Rule::BinaryAge,
         name: "binary-age",
@@ -126,6 +131,44 @@ const RULES: [Described; 9] = [
                 or branch named `latest` or `stable`, a maintained line with nothing else to install.",
         needs: "a retracted release",
     },
+    Described {
+        rule: Rule::DeployPace,
+        name: "deploy-pace",
+        severity: None,
+        finds: "Fewer forward deploys a week, over the last four weeks, than `min-deploys-per-week`: the service slows to the \
+                release cycle.",
+        needs: "`min-deploys-per-week` under `[tension]`, and recorded deploys",
+    },
+    Described {
+        rule: Rule::ReleaseGap,
+        name: "release-gap",
+        severity: None,
+        finds: "No general release, patches left out, for longer than `max-release-gap`.",
+        needs: "`max-release-gap` under `[tension]`, and a release of a versioned channel",
+    },
+    Described {
+        rule: Rule::WaitingChanges,
+        name: "waiting-changes",
+        severity: None,
+        finds: "More changes on trunk and in no release than `max-waiting-changes` or `max-waiting-breaking`, or one that has \
+                waited for longer than `max-waiting-age`. A change that a patch brought to people waits no longer.",
+        needs: "one of these under `[tension]`, and a versioned channel",
+    },
+    Described {
+        rule: Rule::BackportLag,
+        name: "backport-lag",
+        severity: None,
+        finds: "A change that is wanted on a maintained line and is missing there for longer than `max-backport-lag` allows a \
+                change of its kind.",
+        needs: "`max-backport-lag` under `[tension]`, and a wish: `backport-policy`, a change note or a message",
+    },
+    Described {
+        rule: Rule::UnmatchedFixes,
+        name: "unmatched-fixes",
+        severity: None,
+        finds: "More fixes on managed lines that no self-hosted line has or refused than `max-unmatched-fixes`.",
+        needs: "`max-unmatched-fixes` under `[tension]`, and a continuous channel with lines beside a versioned one",
+    },
 ];
 
 impl Rule {
@@ -185,7 +228,7 @@ mod tests {
             assert_eq!(serde_json::to_value(rule).unwrap(), rule.as_str());
             assert!(rule.finds().ends_with('.'), "{rule}");
         }
-        assert_eq!(Rule::all().count(), 9);
+        assert_eq!(Rule::all().count(), 14);
         let error = "binary-ages".parse::<Rule>().unwrap_err();
         assert_eq!(error.to_string(), "`binary-ages` is no rule");
     }

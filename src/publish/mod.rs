@@ -12,10 +12,10 @@ mod text;
 pub mod view;
 mod writer;
 
-pub use compose::{Inputs, TreeReports, backport_decisions};
+pub use compose::{Inputs, TreeReports, backport_decisions, tension as tension_view};
 pub use digest::Digest;
 pub use documents::{PublishError, documents};
-pub use extract::{affected_document, backports_document, extract, surface_document};
+pub use extract::{affected_document, backports_document, extract, surface_document, tension_document};
 pub use html::Body;
 pub use layout::{DocumentKind, Place, line_folders};
 pub use site::{Document, Draft, Group, assemble};

@@ -27,6 +27,37 @@ pub fn span(seconds: i64) -> String {
     }
 }
 
+/// The same in little room: `45 min`, `31 h`, `12 d`.
+pub fn short_span(seconds: i64) -> String {
+    match seconds.max(0) {
+        seconds @ 0..7_200 => format!("{} min", seconds / 60),
+        seconds @ 7_200..172_800 => format!("{} h", seconds / 3_600),
+        seconds => format!("{} d", grouped(usize::try_from(seconds / 86_400).unwrap_or(0))),
+    }
+}
+
+/// Numbers as bars of eight heights from nothing to the largest of them, with a dot for each that is not known.
+pub fn plot(numbers: &[Option<f64>]) -> String {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let largest = numbers.iter().flatten().copied().fold(0.0, f64::max);
+    let bar = |number: f64| {
+        let height = if largest > 0.0 { (number.max(0.0) / largest * 7.0).ceil() as usize } else { 0 };
+        BARS[height.min(7)]
+    };
+    numbers.iter().map(|number| number.map_or('·', bar)).collect()
+}
+
+/// A fragment as a sentence: with a capital letter and an end.
+pub fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    let Some(first) = chars.next() else { return String::new() };
+    let mut sentence: String = first.to_uppercase().chain(chars).collect();
+    if !sentence.ends_with(['.', '!', '?']) {
+        sentence.push('.');
+    }
+    sentence
+}
+
 fn units(count: i64, one: &str, many: &str) -> String {
     counted(usize::try_from(count).unwrap_or(usize::MAX), one, many)
 }
@@ -117,6 +148,14 @@ mod tests {
         assert_eq!(shortened("one two, three", 11), "one two…");
         assert_eq!(shortened("aaaaaaaaaa", 5), "aaaa…");
         assert_eq!(shortened("a\nb", 5), "a b");
+    }
+
+    #[test]
+    fn plots_reach_from_nothing_to_the_largest_number() {
+        assert_eq!(plot(&[Some(0.0), None, Some(1.0), Some(4.0), Some(8.0)]), "▁·▂▅█");
+        assert_eq!(plot(&[Some(0.0), Some(0.0)]), "▁▁");
+        assert_eq!(short_span(7_199) + &short_span(90_000) + &short_span(200_000), "119 min25 h2 d");
+        assert_eq!(sentence("it is so") + &sentence("It is."), "It is so.It is.");
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod releases;
 mod signatures;
 mod soak;
 mod status;
+mod tension;
 
 pub use affected::{
     Affected, AffectedCommit, AffectedDeploy, AffectedError, AffectedLine, AffectedReader, AffectedRelease,
@@ -48,4 +49,10 @@ pub use soak::{NotSoaked, SoakError, SoakState, Soaked, Soaking, WhyNotSoaked};
 pub use status::{
     AgeLimit, ChannelStatus, EnvironmentStatus, FreezeStatus, FromStatus, LineStatus, Live, RecordsStatus,
     ReleaseStatus, RollbackTarget, Status, SupportStatus, TrunkStatus, status,
+};
+pub use tension::{
+    BackportCounts, DivergenceNow, DivergencePoint, Drift, DriftKind, DriftState, Every, Hotfix, KindLag, Lag, LineLag,
+    ReleasesNow, ReleasesPoint, ServiceNow, ServicePoint, SidesError, Tension, TensionError, TensionLimit,
+    TensionLimits, TensionNow, TensionPoint, TensionRequest, TensionSources, Times, Unknown, tension,
+    tension_is_limited, tension_limits,
 };

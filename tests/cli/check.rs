@@ -14,6 +14,7 @@ trunk = "main"
 
 [channels.managed]
 kind = "continuous"
+line = "cloud/{build}"
 tag = "deploy/{environment}/{date}.{seq}"
 max-age = { warn = "7d", fail = "30d" }
 rollback-limit = { count = 1, within = "30d" }
@@ -29,6 +30,16 @@ allowed-kinds = { regular = ["fixed", "security"] }
 
 [channels.self-hosted.lines."1.6"]
 required-stop = { from = "1.6.0", reason = "converts the event store" }
+
+[changes]
+backport-policy = { fixed = "maintained" }
+
+[tension]
+min-deploys-per-week = { warn = 1 }
+max-release-gap = "30d"
+max-waiting-changes = 0
+max-backport-lag = { fixed = "3d" }
+max-unmatched-fixes = { warn = 0 }
 "#;
 
 /// A repository in which every rule finds something.
@@ -52,6 +63,8 @@ fn broken(rules: &str) -> World {
     repo.set_date("2025-05-20");
     repo.commit("main", "fix: count no job twice");
     repo.tag("deploy/production/2025-05-20.1", "main");
+    repo.branch("cloud/1", "main");
+    repo.commit_file("cloud/1", "fix: mend what is live", "live", "1\n");
     let back = "Roll back\n\nReplaces: deploy/production/2025-05-20.1\nBuilt-At: 2025-04-01T00:00:00Z";
     repo.tag_with("deploy/production/2025-05-20.2", &first.to_string(), back);
     repo.branch("release/1.9", "main");

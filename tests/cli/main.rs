@@ -27,4 +27,5 @@ mod signing;
 mod steps;
 mod surface;
 mod templates;
+mod tension;
 mod way_back;

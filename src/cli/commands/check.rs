@@ -1,6 +1,7 @@
 //! `twintrack check`: every policy rule, for CI.
 
 use crate::cache::Cache;
+use crate::cli::commands::tension::tension_limits;
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
 use crate::cli::output::{ERROR, FAINT, GOOD, TITLE, WARNING};
@@ -23,7 +24,9 @@ pub fn run(_: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let cache = Cache::below(repository.common_dir());
     let changelogs = ChangelogReader::new(&ledger).with_contents(&repository, &cache)?;
     let notes = NoteFinder::open(&repository, &ledger.graph, &ledger.config.changes.directory)?;
-    let inputs = CheckInputs { ledger: &ledger, changelogs: &changelogs, notes: &notes, now: context.now() };
+    let limits = tension_limits(context, &repository, &ledger)?;
+    let inputs =
+        CheckInputs { ledger: &ledger, changelogs: &changelogs, notes: &notes, tension: &limits, now: context.now() };
     let report = reports::check(&inputs);
     let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count().to_string();
     let (failed, warned) = (count(RuleSeverity::Fail), count(RuleSeverity::Warn));

@@ -22,4 +22,5 @@ pub mod status;
 pub mod surface;
 pub mod sync;
 pub mod templates;
+pub mod tension;
 pub mod verify;

@@ -155,8 +155,12 @@ fn check_tension(found: &mut Collector<'_>, path: &KeyPath, shape: Option<Tensio
     let Some(shape) = shape else { return Tension::default() };
     let lag = found.by_kind(&path.key("max-backport-lag"), shape.max_backport_lag.unwrap_or_default());
     Tension {
+        min_deploys_per_week: found.least_limit(&path.key("min-deploys-per-week"), shape.min_deploys_per_week),
         max_release_gap: found.period_limit(&path.key("max-release-gap"), shape.max_release_gap),
         max_waiting_changes: found.number_limit(&path.key("max-waiting-changes"), shape.max_waiting_changes),
+        max_waiting_breaking: found.number_limit(&path.key("max-waiting-breaking"), shape.max_waiting_breaking),
+        max_waiting_age: found.period_limit(&path.key("max-waiting-age"), shape.max_waiting_age),
+        max_unmatched_fixes: found.number_limit(&path.key("max-unmatched-fixes"), shape.max_unmatched_fixes),
         max_backport_lag: lag
             .into_iter()
             .map(|(kind, (path, limit))| (kind, found.period_limit(&path, Some(limit))))

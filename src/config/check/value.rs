@@ -129,8 +129,22 @@ impl Collector<'_> {
 
     /// A limit on a number.
     pub fn number_limit(&mut self, path: &KeyPath, limit: Option<ShortOr<i64, LimitShape<i64>>>) -> Limit<u64> {
+        self.ordered_limit(path, limit, |warn, fail| warn <= fail)
+    }
+
+    /// A limit on a number that must not fall: `warn` is the higher one.
+    pub fn least_limit(&mut self, path: &KeyPath, limit: Option<ShortOr<i64, LimitShape<i64>>>) -> Limit<u64> {
+        self.ordered_limit(path, limit, |warn, fail| warn >= fail)
+    }
+
+    fn ordered_limit(
+        &mut self,
+        path: &KeyPath,
+        limit: Option<ShortOr<i64, LimitShape<i64>>>,
+        is_ordered: impl Fn(i64, i64) -> bool,
+    ) -> Limit<u64> {
         let limit = self.limit(path, limit);
-        if matches!((&limit.warn, &limit.fail), (Some(warn), Some(fail)) if warn > fail) {
+        if matches!((limit.warn, limit.fail), (Some(warn), Some(fail)) if !is_ordered(warn, fail)) {
             self.report(path, Fault::LimitOrder);
         }
         let mut number = |found: i64| self.number(path, found, 0);

@@ -130,11 +130,22 @@ pub struct MigrationsShape {
 #[serde(rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
 pub struct TensionShape {
-    /// The longest time between two general releases, patches left out, and since the last one.
+    /// The fewest forward deploys a week, counted over four weeks; `warn` is the higher number here.
+    #[schemars(with = "Option<ShortOr<u64, LimitShape<u64>>>")]
+    pub min_deploys_per_week: Option<ShortOr<i64, LimitShape<i64>>>,
+    /// The longest time between two general releases, patches left out: how long ago the last one may be.
     pub max_release_gap: Option<ShortOr<Period, LimitShape<Period>>>,
     /// The most changes that may be on trunk and in no release.
     #[schemars(with = "Option<ShortOr<u64, LimitShape<u64>>>")]
     pub max_waiting_changes: Option<ShortOr<i64, LimitShape<i64>>>,
+    /// The most breaking changes that may be on trunk and in no release.
+    #[schemars(with = "Option<ShortOr<u64, LimitShape<u64>>>")]
+    pub max_waiting_breaking: Option<ShortOr<i64, LimitShape<i64>>>,
+    /// How long a change may be on trunk and in no release.
+    pub max_waiting_age: Option<ShortOr<Period, LimitShape<Period>>>,
+    /// The most fixes on managed lines that no self-hosted line has or refused, of the last two years.
+    #[schemars(with = "Option<ShortOr<u64, LimitShape<u64>>>")]
+    pub max_unmatched_fixes: Option<ShortOr<i64, LimitShape<i64>>>,
     /// How long after landing on trunk a change may be missing from a line on which it is wanted, by kind of change.
     pub max_backport_lag: Option<IndexMap<String, ShortOr<Period, LimitShape<Period>>>>,
 }

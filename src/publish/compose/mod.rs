@@ -16,6 +16,7 @@ mod paging;
 mod releases;
 mod support;
 mod surface;
+mod tension;
 mod upgrades;
 mod versioned_changelog;
 
@@ -33,4 +34,5 @@ pub use operations::operations;
 pub use releases::releases;
 pub use support::support;
 pub use surface::surface;
+pub use tension::tension;
 pub use versioned_changelog::{all_lines, one_line};

@@ -84,6 +84,7 @@ pub const BUILTINS: &[Builtin] = builtins![
     "partials/sections.md.hbs": "changes by kind",
     "partials/unread.md.hbs": "what could not be read",
     "surface.md.hbs": "what an operator sees change between two versions",
+    "tension.md.hbs": "how far the channels are apart",
     "versioned/changelog.md.hbs": "the newest releases of all lines",
     "versioned/configuration.md.hbs": "the configuration reference of a line",
     "versioned/extract.md.hbs": "releases that somebody asked for",

@@ -16,6 +16,7 @@ mod releases;
 mod roots;
 mod support;
 mod surface;
+mod tension;
 mod versioned_changelog;
 
 pub use affected::{
@@ -47,4 +48,5 @@ pub use surface::{
     MigrationChangeView, MigrationChangesView, RequirementChangeView, RequirementChangesView, SurfaceChangesView,
     SurfaceView,
 };
+pub use tension::{HotfixView, LagView, TensionDriftView, TensionLimitView, TensionRowView, TensionView};
 pub use versioned_changelog::{LineChangelogView, LineRowView, VersionedChangelogView};

@@ -3,7 +3,8 @@
 use super::{
     AffectedView, BackportsView, CarriedView, ConfigurationView, ContinuousChangelogView, DeploysView,
     DeprecationsView, ExtractView, GuideView, IndexView, LineChangelogView, MigrationsView, NavigationView,
-    OperationsView, PageView, ReleasesView, RequirementsView, SupportView, SurfaceView, VersionedChangelogView,
+    OperationsView, PageView, ReleasesView, RequirementsView, SupportView, SurfaceView, TensionView,
+    VersionedChangelogView,
 };
 use crate::publish::template::{Shape, View};
 
@@ -33,6 +34,7 @@ pub fn roots() -> Vec<(&'static str, Shape)> {
         root::<ReleasesView>(),
         root::<DeprecationsView>(),
         root::<DeploysView>(),
+        root::<TensionView>(),
     ]
 }
 

@@ -60,7 +60,7 @@ impl Of<'_> {
             release: None,
             commit: candidate.map_or(self.line.tip, |candidate| candidate.commit),
         };
-        let CheckInputs { ledger, changelogs, notes, now } = *self.inputs;
+        let CheckInputs { ledger, changelogs, notes, now, .. } = *self.inputs;
         let section = coming_section(changelogs, &promotion, now);
         let open = gates(ledger, &promotion, &section, notes, &ledger.records, now);
         let open = open.into_iter().filter(|gate| !gate.passed);

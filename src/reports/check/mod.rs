@@ -7,4 +7,5 @@ mod lines;
 mod named;
 mod report;
 
+pub(super) use report::Found;
 pub use report::{CheckInputs, CheckReport, Finding, check};

@@ -10,6 +10,7 @@ use crate::ledger::Ledger;
 use crate::reports::changelog::ChangelogReader;
 use crate::reports::gates::NoteFinder;
 use crate::reports::status::{RecordsStatus, Status, status};
+use crate::reports::tension::{TensionLimit, tension_found};
 
 /// What `check` prints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -40,11 +41,13 @@ pub struct CheckInputs<'a> {
     pub ledger: &'a Ledger,
     pub changelogs: &'a ChangelogReader<'a>,
     pub notes: &'a NoteFinder<'a>,
+    /// The limits of `[tension]`; none where nobody set one.
+    pub tension: &'a [TensionLimit],
     pub now: DateTime<Utc>,
 }
 
 /// What a rule found, before it is weighed.
-pub(super) struct Found {
+pub(in crate::reports) struct Found {
     pub rule: Rule,
     /// Of the limit that is passed; otherwise the rule's own.
     pub severity: Option<RuleSeverity>,
@@ -75,6 +78,7 @@ pub fn check(inputs: &CheckInputs<'_>) -> CheckReport {
     found.extend(deploys::found(inputs, &board));
     found.extend(lines::found(inputs));
     found.extend(named::found(inputs.ledger));
+    found.extend(tension_found(inputs.tension));
     let mut findings: Vec<Finding> = found.into_iter().filter_map(|found| weighed(rules, found)).collect();
     findings.sort_by_key(|finding| finding.rule);
     CheckReport {
