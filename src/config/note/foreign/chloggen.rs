@@ -4,8 +4,8 @@
 use serde::Deserialize;
 
 use super::file::{File, plain};
+use super::format::{Surroundings, name_in};
 use super::words::{kind_of, weaknesses};
-use super::{Surroundings, name_in};
 use crate::config::fault::Fault;
 use crate::config::note::model::Note;
 use crate::config::note::read::NoteError;

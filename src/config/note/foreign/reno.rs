@@ -5,8 +5,8 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::Surroundings;
 use super::file::{File, listed_items, plain};
+use super::format::Surroundings;
 use super::rst::to_markdown;
 use super::words::weaknesses;
 use crate::config::fault::Fault;

@@ -2,9 +2,12 @@
 
 use indexmap::IndexMap;
 
+use super::format::Surroundings;
 use super::*;
 use crate::config::defaults;
+use crate::config::{Note, NoteError};
 use crate::domain::Action;
+use crate::domain::{ChangeKind, ChannelName};
 
 fn read(notes: &ForeignNotes, path: &str, text: &str) -> Result<Note, NoteError> {
     let channels = ["managed", "self-hosted"].map(|name| ChannelName::new(name).unwrap());

@@ -4,9 +4,9 @@
 use serde::Deserialize;
 
 use super::file::{File, plain};
+use super::format::{Surroundings, name_in};
 use super::rst::to_markdown;
 use super::words::{kind_of, weaknesses};
-use super::{Surroundings, name_in};
 use crate::config::note::model::Note;
 use crate::config::note::read::NoteError;
 use crate::config::note::text::NoteText;
