@@ -28,7 +28,8 @@ fn main() {
 
 struct Job {
     name: &'static str,
-    command: Vec<String>,
+    /// Run one after another.
+    commands: Vec<Vec<String>>,
     is_cold: bool,
     times: Vec<Duration>,
     peak: u64,
@@ -49,13 +50,17 @@ fn measure(repository: &str, path: &Path, branch: &str) {
     // How many threads there are to be is asked of the system, which `taskset` answers for.
     let on =
         |processors: &str| ["taskset", "-c", processors].map(str::to_owned).into_iter().chain(own(&line)).collect();
-    let job = |name, is_cold, command| Job { name, command, is_cold, times: Vec::new(), peak: 0 };
+    let several = |name, is_cold, commands| Job { name, commands, is_cold, times: Vec::new(), peak: 0 };
+    let job = |name, is_cold, command| several(name, is_cold, vec![command]);
+    let maintained = lines(&own(&["backports", "--format", "json"]));
+    let each = maintained.iter().map(|line| theirs(&["cherry", &trunk, line])).collect();
     let mut jobs = [
         job("git cherry", false, theirs(&["cherry", &trunk, branch])),
         job("git log --cherry-mark", false, theirs(&["log", "--cherry-mark", "--no-merges", "--format=%m%H", &both])),
         job("one line, cold, one thread", true, on("0")),
         job("one line, cold, two threads", true, on("0,1")),
         job("one line, warm", false, own(&line)),
+        several("git cherry, each maintained line", false, each),
         job("all maintained lines, cold", true, own(&["backports", "--format", "json"])),
         job("all maintained lines, warm", false, own(&["backports", "--format", "json"])),
     ];
@@ -64,9 +69,13 @@ fn measure(repository: &str, path: &Path, branch: &str) {
             if job.is_cold {
                 let _ = std::fs::remove_dir_all(path.join("twintrack"));
             }
-            let (time, peak) = run(&job.command);
-            job.times.push(time);
-            job.peak = job.peak.max(peak);
+            let mut whole = Duration::ZERO;
+            for command in &job.commands {
+                let (time, peak) = run(command);
+                whole += time;
+                job.peak = job.peak.max(peak);
+            }
+            job.times.push(whole);
         }
     }
     let cherry = median(&mut jobs[0].times);
@@ -76,6 +85,14 @@ fn measure(repository: &str, path: &Path, branch: &str) {
         let (millis, peak) = (time.as_secs_f64() * 1e3, job.peak / 1024);
         println!("| {repository} | {branch} | {} | {millis:.0} | {ratio:.2} | {peak} |", job.name);
     }
+}
+
+/// The branches of the lines that the matrix shows.
+fn lines(matrix: &[String]) -> Vec<String> {
+    let output = Command::new(&matrix[0]).args(&matrix[1..]).stdin(Stdio::null()).output().expect("the command starts");
+    let shown: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let branches = shown["lines"].as_array().into_iter().flatten();
+    branches.filter_map(|line| Some(line["branch"].as_str()?.to_owned())).collect()
 }
 
 /// The branch that the clone's head names.
