@@ -44,7 +44,14 @@ impl ObjectReader<'_> {
         let mut tree = tree;
         let mut parts = path.split('/').filter(|part| !part.is_empty()).peekable();
         while let Some(part) = parts.next() {
-            let entry = self.tree(tree)?.into_iter().find(|entry| entry.name == part.as_bytes());
+            let object = self.read(tree, ObjectKind::Tree)?;
+            // A tree that is malformed before the entry is no answer; one that is malformed after it is.
+            let mut entries = RawEntries(object.data());
+            let found = entries.find(|entry| entry.as_ref().is_none_or(|entry| entry.name == part.as_bytes()));
+            let entry = match found {
+                Some(None) => return Err(ReadError::Malformed { id: tree, kind: ObjectKind::Tree }),
+                found => found.flatten().map(|entry| entry.owned()),
+            };
             match entry {
                 Some(entry) if parts.peek().is_none() => return Ok(Some(entry)),
                 Some(TreeEntry { kind: TreeEntryKind::Directory, id, .. }) => tree = id,
@@ -105,6 +112,12 @@ pub(super) struct RawEntry<'d> {
 /// anything else, and nothing after it.
 pub(super) struct RawEntries<'d>(pub &'d [u8]);
 
+impl RawEntry<'_> {
+    fn owned(&self) -> TreeEntry {
+        TreeEntry { name: self.name.to_vec(), kind: self.kind, id: ObjectId::from_bytes(*self.id) }
+    }
+}
+
 impl<'d> Iterator for RawEntries<'d> {
     type Item = Option<RawEntry<'d>>;
 
@@ -140,10 +153,5 @@ fn kind_of(mode: &[u8]) -> Option<TreeEntryKind> {
 }
 
 fn parse(data: &[u8]) -> Option<Vec<TreeEntry>> {
-    RawEntries(data)
-        .map(|entry| {
-            let entry = entry?;
-            Some(TreeEntry { name: entry.name.to_vec(), kind: entry.kind, id: ObjectId::from_bytes(*entry.id) })
-        })
-        .collect()
+    RawEntries(data).map(|entry| Some(entry?.owned())).collect()
 }

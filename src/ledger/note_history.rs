@@ -71,7 +71,7 @@ fn added(
         start.map(|node| (node, None)).into_iter().chain(chain.iter().rev().map(|node| (*node, Some(*node))))
     {
         let id = graph.id(node);
-        match notes_if_new(reader, id, changes, &mut before) {
+        match notes_if_new(reader, (id, graph.tree(node)), changes, &mut before) {
             Ok(files) => {
                 for (path, blob) in files {
                     found.entry(path).and_modify(|known| known.1 = blob).or_insert((added_by, blob));
@@ -87,14 +87,13 @@ fn added(
 /// A directory's tree, if there is one.
 type Tree = Option<ObjectId>;
 
-/// The notes of a commit, unless its directories are the ones that were seen before.
+/// The notes of a commit and its tree, unless its directories are the ones that were seen before.
 fn notes_if_new(
     reader: &ObjectReader<'_>,
-    commit: CommitId,
+    (commit, root): (CommitId, ObjectId),
     changes: &Changes,
     before: &mut Vec<Tree>,
 ) -> Result<Vec<(String, ObjectId)>, ReadError> {
-    let root = reader.commit(commit)?.tree;
     let tree =
         |directory: &str| -> Result<Tree, ReadError> { Ok(reader.entry_in(root, directory)?.map(|entry| entry.id)) };
     let trees: Vec<Tree> = changes.note_directories().map(tree).collect::<Result<_, _>>()?;
