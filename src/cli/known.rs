@@ -18,7 +18,7 @@ use crate::ledger::{AmbiguousName, ConfigurationError, LedgerError, NotesError, 
 use crate::operations::demo::DemoError;
 use crate::operations::deploy::{DeployError, FreezeError};
 use crate::operations::{BackportError, CutError, ReleaseError, RetractError, SignOffError, StatementError, SyncError};
-use crate::plan::{ApplyError, ErrorClass, PlanError, RecoverError, SignError};
+use crate::plan::{ApplyError, ErrorClass, FetchError, PlanError, RecoverError, SignError};
 use crate::publish::{PublishError, WriteError};
 use crate::reports::{
     AffectedError, BackportsError, ChangelogError, ContentsError, PromotionError, SignaturesError, TensionError,
@@ -103,6 +103,7 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         SignError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
         ApplyError => |error| Some(Known::new(class_kind(error.class()), error.hint())),
         RecoverError => |error| Some(Known::new(class_kind(error.class()), error.hint())),
+        FetchError => |error| Some(Known::new(class_kind(error.class()), None)),
         DemoError => |error| Some(Known::new(demo_kind(error), error.hint())),
         CutError => |error| Some(Known::new(cut_kind(error), error.hint())),
         BackportError => |error| Some(Known::new(backport_kind(error), error.hint())),

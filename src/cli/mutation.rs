@@ -149,7 +149,12 @@ impl Context {
                 run: self.run.as_str(),
                 push_to: remote.as_deref(),
             };
-            let (mut plan, mut outcome) = decide(&situation)?;
+            let decided = decide(&situation);
+            if decided.is_err() && attempt < ATTEMPTS && self.has_landed_late(&situation, options)? {
+                attempt += 1;
+                continue;
+            }
+            let (mut plan, mut outcome) = decided?;
             if options.dry_run {
                 plan.announce_signing(&signing);
                 return Ok(Mutated { outcome, plan, applied: false, pushed: false });
@@ -169,9 +174,25 @@ impl Context {
                     std::thread::sleep(jittered(attempt));
                     attempt += 1;
                 }
+                Err(error)
+                    if is_lost_race(&error) && attempt < ATTEMPTS && self.has_landed_late(&situation, options)? =>
+                {
+                    attempt += 1;
+                }
                 Err(error) => return Err(error.into()),
             }
         }
+    }
+
+    /// Whether the remote moved because what an earlier run of this clone had pushed, and was given up, came late. Then it
+    /// is completed here, and whatever is planned is planned on top of it.
+    fn has_landed_late(&self, situation: &Situation<'_>, options: &MutationOptions) -> anyhow::Result<bool> {
+        let Some(remote) = situation.push_to.filter(|_| !options.dry_run) else { return Ok(false) };
+        let recovery = plan::recover_landed(situation.repository, remote)?;
+        if let Some(recovery) = &recovery {
+            tracing::warn!("{recovery}");
+        }
+        Ok(recovery.is_some())
     }
 }
 
@@ -193,7 +214,7 @@ impl Context {
             return Err(error);
         };
         tracing::info!("this checkout lacks `{name}`, fetching it from `{remote}`");
-        match repository.fetch_branch(remote, name) {
+        match plan::fetch_branch(repository, remote, name) {
             Ok(()) => self.read_ledger(repository, also),
             // Where the remote does not have it either, the name is wrong; where it cannot be reached, git says so.
             Err(failed) => {

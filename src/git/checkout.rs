@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::domain::{BranchName, ObjectId};
+use crate::domain::BranchName;
 
 use super::command::{GitCommand, GitCommandError};
 use super::repository::Repository;
@@ -16,6 +16,8 @@ pub struct Checkout {
     pub branch: BranchName,
     /// The operation that holds the branch; `None` where it is simply checked out.
     pub during: Option<Operation>,
+    /// The git directory of this work tree alone.
+    git_dir: PathBuf,
 }
 
 /// What git does over several steps.
@@ -78,8 +80,9 @@ impl Repository {
 
 fn read(path: &Path, git_dir: &Path, found: &mut Vec<Checkout>) {
     let read = |name: &str| std::fs::read_to_string(git_dir.join(name)).ok();
-    let checkout =
-        |branch: Option<BranchName>, during| branch.map(|branch| Checkout { path: path.to_owned(), branch, during });
+    let checkout = |branch: Option<BranchName>, during| {
+        branch.map(|branch| Checkout { path: path.to_owned(), branch, during, git_dir: git_dir.to_owned() })
+    };
     let head = read("HEAD").and_then(|text| branch_named(text.trim().strip_prefix("ref:")?.trim()));
     found.extend(checkout(head, None));
     for (note, operation) in NOTES {
@@ -104,23 +107,9 @@ impl Checkout {
         Ok(!command.args(arguments).run()?.is_empty())
     }
 
-    /// Whether the files can follow from one commit's tree to another's without losing anything, untracked files
-    /// included. Changes nothing.
-    pub fn can_follow(&self, old: ObjectId, new: ObjectId) -> Result<(), GitCommandError> {
-        self.read_tree(&["--dry-run"], old, new)
-    }
-
-    /// Brings index and files from one commit's tree to another's. Doing it again changes nothing.
-    pub fn follow(&self, old: ObjectId, new: ObjectId) -> Result<(), GitCommandError> {
-        self.read_tree(&[], old, new)
-    }
-
-    fn read_tree(&self, more: &[&str], old: ObjectId, new: ObjectId) -> Result<(), GitCommandError> {
-        // The index may hold stale times, and then a clean file passes for a changed one.
-        let refresh = GitCommand::in_work_tree(&self.path).args(["update-index", "-q", "--refresh"]);
-        refresh.output()?;
-        let command = GitCommand::in_work_tree(&self.path).args(["read-tree", "-m", "-u"]).args(more);
-        command.args([old.to_string(), new.to_string()]).run().map(drop)
+    /// Where git locks the index of this work tree.
+    pub fn index_lock_path(&self) -> PathBuf {
+        self.git_dir.join("index.lock")
     }
 }
 
@@ -159,23 +148,5 @@ mod tests {
         let mut r = TestRepo::bare();
         r.commit("main", "one");
         assert_eq!(listing(&r.open()), Vec::<String>::new());
-    }
-
-    #[test]
-    fn a_clean_work_tree_follows_and_a_changed_file_holds_it() {
-        let mut r = TestRepo::new();
-        let one = r.commit_file("main", "one", "a", "1\n");
-        r.checkout("main");
-        let two = r.commit_file("main", "two", "a", "2\n");
-        let checkout = r.open().checkouts().remove(0);
-        let (one, two) = (one.object(), two.object());
-        checkout.can_follow(one, two).unwrap();
-        checkout.follow(one, two).unwrap();
-        checkout.follow(one, two).unwrap();
-        assert!(!checkout.has_changes().unwrap());
-        assert_eq!(std::fs::read_to_string(r.path().join("a")).unwrap(), "2\n");
-        r.write("a", "mine\n");
-        assert!(checkout.has_changes().unwrap());
-        assert!(checkout.can_follow(two, one).is_err());
     }
 }

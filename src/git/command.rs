@@ -2,6 +2,8 @@
 //! status always read, its errors shown as they are.
 
 use std::ffi::{OsStr, OsString};
+use std::fs::File;
+use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Output, Stdio};
 
@@ -32,6 +34,9 @@ impl GitCommandError {
     }
 }
 
+/// The variable that marks a git which only reads: it holds no lock, whoever looks for the holder of one.
+pub(super) const READER: &str = "TWINTRACK_GIT=reads";
+
 /// Variables that would point git at another repository than the opened one.
 const REPOSITORY_VARIABLES: [&str; 6] =
     ["GIT_DIR", "GIT_WORK_TREE", "GIT_COMMON_DIR", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE"];
@@ -42,6 +47,7 @@ pub struct GitCommand {
     directory: PathBuf,
     arguments: Vec<OsString>,
     fetches_absent_objects: bool,
+    is_reader: bool,
 }
 
 impl GitCommand {
@@ -58,17 +64,22 @@ impl GitCommand {
 
     /// The same where nothing is opened yet.
     pub(super) fn reading_in(directory: &Path) -> Self {
-        Self { directory: directory.to_owned(), arguments: Vec::new(), fetches_absent_objects: false }
+        Self { directory: directory.to_owned(), arguments: Vec::new(), fetches_absent_objects: false, is_reader: true }
     }
 
     /// A command that writes to the repository or talks to a remote.
     pub fn writing(repository: &Repository) -> Self {
+        Self { is_reader: false, ..Self::asking(repository) }
+    }
+
+    /// A command that talks to a remote and changes nothing here.
+    pub(super) fn asking(repository: &Repository) -> Self {
         Self { fetches_absent_objects: true, ..Self::reading(repository) }
     }
 
     /// A command that works on the work tree at `directory`, which may be another than the opened one.
     pub fn in_work_tree(directory: &Path) -> Self {
-        Self { directory: directory.to_owned(), arguments: Vec::new(), fetches_absent_objects: true }
+        Self { fetches_absent_objects: true, is_reader: false, ..Self::reading_in(directory) }
     }
 
     /// Adds arguments.
@@ -86,11 +97,8 @@ impl GitCommand {
     /// Runs to the end and returns standard output; any exit status but 0 is an error.
     pub fn run(self) -> Result<Vec<u8>, GitCommandError> {
         let output = self.output()?;
-        if output.status.success() {
-            return Ok(output.stdout);
-        }
-        let stderr = words(&output.stderr);
-        Err(GitCommandError::Failed { command: self.first_word(), status: output.status, stderr })
+        checked(&self.first_word(), &output)?;
+        Ok(output.stdout)
     }
 
     /// Runs to the end, for commands whose exit status is an answer.
@@ -104,6 +112,9 @@ impl GitCommand {
         command.env("LC_ALL", "C").env("GIT_TERMINAL_PROMPT", "0");
         for name in REPOSITORY_VARIABLES {
             command.env_remove(name);
+        }
+        if let Some((name, value)) = READER.split_once('=').filter(|_| self.is_reader) {
+            command.env(name, value);
         }
         if !self.fetches_absent_objects {
             command.env("GIT_NO_LAZY_FETCH", "1");
@@ -122,6 +133,32 @@ impl GitCommand {
         }
         String::new()
     }
+}
+
+/// Any exit status but 0 is an error.
+pub(super) fn checked(command: &str, output: &Output) -> Result<(), GitCommandError> {
+    if output.status.success() {
+        return Ok(());
+    }
+    let stderr = words(&output.stderr);
+    Err(GitCommandError::Failed { command: command.to_owned(), status: output.status, stderr })
+}
+
+/// A file without a name that holds this text, for a git to read as its standard input.
+pub(super) fn filled(text: &str) -> std::io::Result<File> {
+    let mut file = tempfile::tempfile()?;
+    file.write_all(text.as_bytes())?;
+    file.rewind()?;
+    Ok(file)
+}
+
+/// Runs to the end, with the open file as standard input: a lock on it lasts as long as that git, also where it outlives
+/// us.
+pub(super) fn run_holding(mut command: Command, held: Option<&File>) -> std::io::Result<Output> {
+    if let Some(file) = held {
+        command.stdin(file.try_clone()?);
+    }
+    command.output()
 }
 
 /// What git wrote on standard error, without trailing blanks.

@@ -1,13 +1,11 @@
-//! Setting refs: one `git update-ref --stdin` transaction that says what each ref must hold before, and the locks that a
-//! killed git leaves behind.
+//! Setting refs: one `git update-ref --stdin` transaction that says what each ref must hold before.
 //!
 //! libgit2's own transactions check nothing and rename refs one by one; git refuses what clashes and applies all or
 //! nothing. The invariant: nothing is set before [`PreparedRefs::commit`], and dropping it sets nothing.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::path::{Path, PathBuf};
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Seek, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
-use std::time::SystemTime;
 
 use git2::ErrorCode;
 
@@ -30,18 +28,8 @@ pub struct PreparedRefs {
     child: Child,
     stdin: Option<ChildStdin>,
     stdout: BufReader<ChildStdout>,
-}
-
-/// A lock file beside a ref.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RefLock {
-    pub path: PathBuf,
-    /// The id that is to be set, once its writer has come so far.
-    pub holds: Option<ObjectId>,
-    /// Whether nothing is written in it: its writer has not come so far, or is to delete the ref.
-    pub is_empty: bool,
-    /// When it was last written; `None` where the system does not say.
-    pub written_at: Option<SystemTime>,
+    /// Where its words go, if not to us.
+    words: Option<File>,
 }
 
 impl Repository {
@@ -67,8 +55,14 @@ impl Repository {
         Ok(below.entries().first().map(|entry| entry.name.clone()))
     }
 
-    /// Locks the refs and checks what they hold. `reason` goes into the reflog.
-    pub fn prepare_refs(&self, edits: &[RefEdit], reason: &str) -> Result<PreparedRefs, GitCommandError> {
+    /// Locks the refs and checks what they hold. `reason` goes into the reflog. git has `held`, a file opened to append, for
+    /// its words: a lock on it lasts as long as that git, also where it outlives us.
+    pub fn prepare_refs(
+        &self,
+        edits: &[RefEdit],
+        reason: &str,
+        held: Option<&File>,
+    ) -> Result<PreparedRefs, GitCommandError> {
         let mut input = "start\n".to_owned();
         for RefEdit { name, expected, new } in edits {
             input.push_str(&match (expected, new) {
@@ -83,44 +77,20 @@ impl Repository {
         let command = GitCommand::writing(self).args(["update-ref", "--create-reflog", "-m", reason, "--stdin"]);
         let mut child = command.to_command();
         child.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        // Elsewhere a lock keeps its own holder from writing.
+        let held = held.filter(|_| cfg!(unix));
+        let words = held.map(|file| file.set_len(0).and_then(|()| file.try_clone())).transpose();
+        let words = words.map_err(GitCommandError::Start)?;
+        if let Some(file) = &words {
+            child.stderr(file.try_clone().map_err(GitCommandError::Start)?);
+        }
         let mut child = child.spawn().map_err(GitCommandError::Start)?;
         let stdin = child.stdin.take();
         let stdout = BufReader::new(child.stdout.take().expect("standard output was asked for"));
-        let mut prepared = PreparedRefs { child, stdin, stdout };
+        let mut prepared = PreparedRefs { child, stdin, stdout, words };
         prepared.say(&input);
         prepared.hear("prepare: ok")?;
         Ok(prepared)
-    }
-
-    /// The lock file beside a ref, if there is one.
-    pub fn ref_lock(&self, name: &RefName) -> Option<RefLock> {
-        lock_at(self.common_dir().join(format!("{name}.lock")))
-    }
-
-    /// The lock files of git that are held for any change of refs, beside those of single refs.
-    pub fn shared_ref_locks(&self) -> Vec<RefLock> {
-        let names = ["HEAD.lock", "packed-refs.lock"];
-        names.iter().filter_map(|name| lock_at(self.common_dir().join(name))).collect()
-    }
-}
-
-fn lock_at(path: PathBuf) -> Option<RefLock> {
-    let content = std::fs::read(&path).ok()?;
-    let written_at = std::fs::metadata(&path).and_then(|metadata| metadata.modified()).ok();
-    Some(RefLock { path, holds: ObjectId::from_hex(content.trim_ascii()), is_empty: content.is_empty(), written_at })
-}
-
-impl RefLock {
-    /// Removes the file. The caller knows that nobody is at work behind it.
-    pub fn remove(&self) -> std::io::Result<()> {
-        remove_if_there(&self.path)
-    }
-}
-
-fn remove_if_there(path: &Path) -> std::io::Result<()> {
-    match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
     }
 }
 
@@ -156,6 +126,10 @@ impl PreparedRefs {
             let _ = stream.read_to_end(&mut stderr);
         }
         let status = self.child.wait().map_err(GitCommandError::Start)?;
+        if let Some(file) = &mut self.words {
+            let _ = file.rewind().and_then(|()| file.read_to_end(&mut stderr));
+            let _ = file.set_len(0);
+        }
         Err(GitCommandError::Failed { command: "update-ref".to_owned(), status, stderr: words(&stderr) })
     }
 }
@@ -194,13 +168,13 @@ mod tests {
         let (r, one, two) = two_commits();
         let repository = r.open();
         let good = [edit("refs/heads/new", None, Some(one)), edit("refs/heads/main", Some(two), Some(one))];
-        repository.prepare_refs(&good, "test").unwrap().commit().unwrap();
+        repository.prepare_refs(&good, "test", None).unwrap().commit().unwrap();
         assert_eq!(repository.ref_target(&name("refs/heads/new")).unwrap(), Some(one.object()));
         let stale = [edit("refs/heads/newer", None, Some(one)), edit("refs/heads/main", Some(two), Some(one))];
-        assert!(repository.prepare_refs(&stale, "test").is_err());
+        assert!(repository.prepare_refs(&stale, "test", None).is_err());
         assert_eq!(repository.ref_target(&name("refs/heads/newer")).unwrap(), None);
         let gone = [edit("refs/heads/new", Some(one), None)];
-        repository.prepare_refs(&gone, "test").unwrap().commit().unwrap();
+        repository.prepare_refs(&gone, "test", None).unwrap().commit().unwrap();
         assert_eq!(repository.ref_target(&name("refs/heads/new")).unwrap(), None);
     }
 
@@ -209,7 +183,7 @@ mod tests {
         let (r, one, _) = two_commits();
         let repository = r.open();
         let new = name("refs/heads/new");
-        let prepared = repository.prepare_refs(&[edit("refs/heads/new", None, Some(one))], "test").unwrap();
+        let prepared = repository.prepare_refs(&[edit("refs/heads/new", None, Some(one))], "test", None).unwrap();
         assert_eq!(repository.ref_lock(&new).unwrap().holds, Some(one.object()));
         drop(prepared);
         assert_eq!((repository.ref_lock(&new), repository.ref_target(&new).unwrap()), (None, None));
@@ -219,7 +193,7 @@ mod tests {
     fn a_killed_git_leaves_a_lock_that_holds_the_new_id() {
         let (r, one, _) = two_commits();
         let repository = r.open();
-        let mut prepared = repository.prepare_refs(&[edit("refs/heads/new", None, Some(one))], "test").unwrap();
+        let mut prepared = repository.prepare_refs(&[edit("refs/heads/new", None, Some(one))], "test", None).unwrap();
         prepared.child.kill().unwrap();
         drop(prepared);
         let lock = repository.ref_lock(&name("refs/heads/new")).unwrap();

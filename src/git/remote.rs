@@ -6,11 +6,11 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use crate::domain::{BranchName, ObjectId, RefName};
 
-use super::command::{GitCommand, GitCommandError, words};
+use super::command::{GitCommand, GitCommandError, checked, filled, run_holding, words};
 use super::repository::Repository;
 
 /// Why a remote could not be asked.
@@ -98,7 +98,7 @@ impl Repository {
         if patterns.is_empty() {
             return Ok(RemoteRefs::new());
         }
-        let mut command = GitCommand::writing(self).args(["ls-remote", "--quiet"]);
+        let mut command = GitCommand::asking(self).args(["ls-remote", "--quiet"]);
         // Servers that know how leave out the rest.
         if patterns.iter().all(|pattern| pattern.starts_with("refs/tags/")) {
             command = command.args(["--tags"]);
@@ -114,30 +114,32 @@ impl Repository {
     }
 
     /// Fetches one branch into its remote-tracking ref: into a shallow clone only its tip, since all that lies before it
-    /// would be sent otherwise.
-    pub fn fetch_branch(&self, remote: &str, branch: &BranchName) -> Result<(), RemoteError> {
-        let depth: &[&str] = if self.shallow_roots().is_empty() { &[] } else { &["--depth=1"] };
-        self.fetch(remote, depth, &[format!("+refs/heads/{branch}:refs/remotes/{remote}/{branch}")])
-    }
-
-    /// Fetches exactly these refspecs: no tags that follow, no pruning, no note of it in `FETCH_HEAD`.
-    pub fn fetch_refs(&self, remote: &str, refspecs: &[String]) -> Result<(), RemoteError> {
-        self.fetch(remote, &[], refspecs)
-    }
-
-    fn fetch(&self, remote: &str, depth: &[&str], refspecs: &[String]) -> Result<(), RemoteError> {
+    /// would be sent otherwise. git has `held` as its standard input, as in [`Repository::push`].
+    pub fn fetch_branch(&self, remote: &str, branch: &BranchName, held: Option<&File>) -> Result<(), RemoteError> {
         self.check_remote(remote)?;
-        if refspecs.is_empty() {
+        let depth: &[&str] = if self.shallow_roots().is_empty() { &[] } else { &["--depth=1"] };
+        let refspec = format!("+refs/heads/{branch}:refs/remotes/{remote}/{branch}");
+        let command = self.fetching().args(depth).args(["--", remote, &refspec]);
+        fetched(remote, run_holding(command.to_command(), held))
+    }
+
+    /// Fetches the objects of exactly these refs and what they reach, and sets no ref: no tags that follow, no pruning, no
+    /// note of it in `FETCH_HEAD`.
+    pub fn fetch_refs(&self, remote: &str, names: &[String]) -> Result<(), RemoteError> {
+        self.check_remote(remote)?;
+        if names.is_empty() {
             return Ok(());
         }
+        let lines = names.iter().flat_map(|name| [name.as_str(), "\n"]).collect::<String>();
+        let file = filled(&lines).map_err(|source| RemoteError::Git(GitCommandError::Start(source)))?;
+        let command = self.fetching().args(["--refmap=", "--stdin", "--", remote]);
+        fetched(remote, run_holding(command.to_command(), Some(&file)))
+    }
+
+    fn fetching(&self) -> GitCommand {
         let options =
             ["fetch", "--quiet", "--no-tags", "--no-prune", "--no-write-fetch-head", "--no-recurse-submodules"];
-        let command = GitCommand::writing(self).args(["-c", "fetch.pruneTags=false"]).args(options).args(depth);
-        let output = command.args(["--", remote]).args(refspecs).run();
-        output.map(drop).map_err(|source| match source {
-            GitCommandError::Failed { .. } => RemoteError::Fetch { remote: remote.to_owned(), source },
-            GitCommandError::Start(_) => RemoteError::Git(source),
-        })
+        GitCommand::writing(self).args(["-c", "fetch.pruneTags=false"]).args(options)
     }
 
     /// Pushes objects by id, each ref only if the remote holds what is expected, and all or none if `is_atomic`. git has
@@ -188,12 +190,10 @@ impl Repository {
     }
 }
 
-/// Runs to the end, with the open file as standard input.
-fn run_holding(mut command: Command, held: Option<&File>) -> std::io::Result<Output> {
-    if let Some(file) = held {
-        command.stdin(file.try_clone()?);
-    }
-    command.output()
+/// What became of a fetch.
+fn fetched(remote: &str, output: std::io::Result<Output>) -> Result<(), RemoteError> {
+    let output = output.map_err(|source| RemoteError::Git(GitCommandError::Start(source)))?;
+    checked("fetch", &output).map_err(|source| RemoteError::Fetch { remote: remote.to_owned(), source })
 }
 
 /// Lines `<id>\t<name>`, a peeled one after its tag.

@@ -121,7 +121,8 @@ impl Scratch {
             return Ok(true);
         }
         self.repository.check_remote(remote)?;
-        let command = GitCommand::writing(&self.repository);
+        // The clone sees a git that only reads: what it writes is all in the scratch repository.
+        let command = GitCommand::asking(&self.repository);
         let command = command.args(["-c", "core.alternateRefsPrefixes=refs/heads/ refs/remotes/"]);
         let command = command.args(["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-auto-maintenance"]);
         let command = command.args(["--no-recurse-submodules", "--refmap=", "--depth=1", "--filter=tree:0"]);

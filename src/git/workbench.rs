@@ -160,7 +160,7 @@ impl Workbench {
         let base = format!("--merge-base={}", commit(base)?);
         let (ours, theirs) = (commit(ours)?, commit(theirs)?);
         let words = ["merge-tree", "--write-tree", "-z", "--no-messages", &base, &ours, &theirs];
-        let command = GitCommand::writing(self.scratch.repository()).args(words);
+        let command = GitCommand::asking(self.scratch.repository()).args(words);
         let output = command.output()?;
         match output.status.code() {
             Some(0 | 1) => self.understand(&output.stdout, output.status.success()),

@@ -28,3 +28,6 @@ pub use situation::Situation;
 pub use statement::{Statement, StatementError, known_records};
 pub use sync::{PlannedSync, SyncError, plan_sync};
 pub use version_commit::VersionCommitError;
+
+#[cfg(test)]
+mod tests;

@@ -10,13 +10,11 @@ use crate::plan::{Plan, RefState};
 /// Our own refs that are no records: what can be computed again.
 const CACHES: &str = "refs/twintrack/cache/";
 
-/// How many refs are asked for by name; more are asked for by the places they are in.
-const BY_NAME: usize = 100;
-
 /// What is to be done.
 #[derive(Debug)]
 pub struct PlannedSync {
-    /// What the remote has and this clone lacks, ordered by name.
+    /// What the remote has and this clone lacks, ordered by name. The plan sets these refs; their objects are fetched
+    /// before it is applied.
     pub fetch: Vec<RefName>,
     /// What this clone has and the remote lacks, ordered by name; the plan pushes it.
     pub send: Vec<RefName>,
@@ -48,15 +46,18 @@ impl SyncError {
 pub fn plan_sync(repository: &Repository, snapshot: &RefSnapshot, remote: &str) -> Result<PlannedSync, SyncError> {
     let there = repository.remote_refs(remote, &[format!("{RECORDS}*")])?;
     let is_record = |name: &RefName| !name.as_str().starts_with(CACHES);
+    let mut plan = Plan::new(format!("Synchronise records with `{remote}`"));
     let mut fetch = Vec::new();
     for (name, found) in there.iter().filter(|(name, _)| is_record(name)) {
         match snapshot.find(name.as_str()) {
-            None => fetch.push(name.clone()),
+            None => {
+                plan.create(name.clone(), RefState::At(found.target), "a record of the remote");
+                fetch.push(name.clone());
+            }
             Some(entry) if entry.target == found.target => {}
             Some(_) => return Err(SyncError::Differs { name: name.clone(), remote: remote.to_owned() }),
         }
     }
-    let mut plan = Plan::new(format!("Synchronise records with `{remote}`"));
     let mut send = Vec::new();
     for (_, entry) in snapshot.under(RECORDS).filter(|(_, entry)| is_record(&entry.name)) {
         if !there.contains_key(&entry.name) {
@@ -65,22 +66,4 @@ pub fn plan_sync(repository: &Repository, snapshot: &RefSnapshot, remote: &str) 
         }
     }
     Ok(PlannedSync { fetch, send, plan })
-}
-
-impl PlannedSync {
-    /// The refspecs that fetch what is lacking: each ref by its name, or whole places where there are many. None is
-    /// forced.
-    pub fn refspecs(&self) -> Vec<String> {
-        if self.fetch.len() <= BY_NAME {
-            return self.fetch.iter().map(|name| format!("{name}:{name}")).collect();
-        }
-        let place = |name: &RefName| {
-            let kind = name.as_str().strip_prefix(RECORDS)?.split('/').next()?;
-            Some(format!("{RECORDS}{kind}/*:{RECORDS}{kind}/*"))
-        };
-        let mut places: Vec<String> = self.fetch.iter().filter_map(place).collect();
-        places.sort();
-        places.dedup();
-        places
-    }
 }

@@ -1,19 +1,19 @@
 //! Doing what a plan says, in the order that survives a kill: our lock, the objects, the journalled intent, the push by
 //! id, the refs in one transaction, the files, and the end of the intent.
 
-use super::checks;
 use super::error::{ApplyError, MovedRef, Place, PushError};
 use super::journal::{Intent, IntentPush, IntentRef, IntentWorkTree, Journal, Stage};
-use super::lock::{Lock, PATIENCE, PushLock};
+use super::lock::{GitLock, Lock, PATIENCE};
 use super::push::{Pushed, Pusher};
 use super::recover::{Recovery, has_any_new, settle};
 use super::value::{Plan, RefState};
+use super::{checks, locks};
 use crate::domain::{ObjectId, RefName};
 use crate::git::{Checkout, GitCommandError, PreparedRefs, PushEdit, RefEdit, Repository};
 
 /// Moments of an application, in order; tests stop the process at each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     Locked,
     ObjectsWritten,
     IntentWritten,
@@ -54,7 +54,7 @@ struct Todo {
 }
 
 /// Applies a plan and tells `observe` every moment it reaches.
-pub(super) fn apply_observed(
+pub(crate) fn apply_observed(
     plan: &Plan,
     repository: &Repository,
     observe: &mut dyn FnMut(Step),
@@ -70,10 +70,12 @@ pub(super) fn apply_observed(
     plan.objects.write(store(plan, repository))?;
     observe(Step::ObjectsWritten);
     let work_trees = checks::work_trees(plan, repository, &todo.refs)?;
-    let intent = intent(plan, &todo, &work_trees);
+    let gits = GitLock::take(repository.common_dir())?;
+    let mut intent = intent(plan, &todo, &work_trees);
+    intent.locks = locks::expected(repository, &intent)?;
     let mut journal = Journal::open(repository.common_dir(), &intent)?;
     observe(Step::IntentWritten);
-    let mut run = Run { plan, repository, observe, edits: todo.refs };
+    let mut run = Run { plan, repository, observe, edits: todo.refs, gits };
     let pushed = match run.push(&todo.push, &mut journal) {
         Ok(pushed) => pushed,
         Err(error) => {
@@ -129,18 +131,19 @@ struct Run<'a> {
     repository: &'a Repository,
     observe: &'a mut dyn FnMut(Step),
     edits: Vec<RefEdit>,
+    /// Held by every git that changes something here or there.
+    gits: GitLock,
 }
 
 impl Run<'_> {
     fn push(&mut self, edits: &[PushEdit], journal: &mut Journal) -> Result<Pushed, ApplyError> {
         let Some(push) = self.plan.push.as_ref().filter(|_| !edits.is_empty()) else { return Ok(Pushed::default()) };
-        let lock = PushLock::take(self.repository.common_dir())?;
         journal.mark(Stage::Pushing)?;
         (self.observe)(Step::PushBegun);
         let reader = store(self.plan, self.repository).reader().map_err(ApplyError::Database)?;
         let accepted = |name: &RefName| checks::accepted_commit(self.plan, name, &reader);
         let store = store(self.plan, self.repository);
-        let pusher = Pusher { repository: store, remote: &push.remote, lock: &lock, accepted: &accepted };
+        let pusher = Pusher { repository: store, remote: &push.remote, lock: &self.gits, accepted: &accepted };
         let pushed = pusher.push(edits)?;
         (self.observe)(Step::Pushed);
         journal.mark(Stage::Pushed)?;
@@ -167,7 +170,7 @@ impl Run<'_> {
         if self.edits.is_empty() {
             return Ok(());
         }
-        let prepared = match self.repository.prepare_refs(&self.edits, &self.plan.title) {
+        let prepared = match self.prepare() {
             Ok(prepared) => prepared,
             Err(source) => self.prepare_again(is_pushed, source)?,
         };
@@ -196,8 +199,11 @@ impl Run<'_> {
             return Err(ApplyError::SetRefs { is_pushed, source });
         }
         self.edits = open;
-        let prepared = self.repository.prepare_refs(&self.edits, &self.plan.title);
-        prepared.map_err(|source| ApplyError::SetRefs { is_pushed, source })
+        self.prepare().map_err(|source| ApplyError::SetRefs { is_pushed, source })
+    }
+
+    fn prepare(&self) -> Result<PreparedRefs, GitCommandError> {
+        self.repository.prepare_refs(&self.edits, &self.plan.title, Some(self.gits.file()))
     }
 
     fn follow(&mut self, work_trees: &[IntentWorkTree]) -> Result<(), ApplyError> {
@@ -207,7 +213,7 @@ impl Run<'_> {
         let checkouts: Vec<Checkout> = self.repository.checkouts();
         for tree in work_trees {
             let Some(checkout) = checkouts.iter().find(|checkout| checkout.path == tree.path) else { continue };
-            let followed = checkout.follow(tree.from, tree.to);
+            let followed = checkout.follow(tree.from, tree.to, Some(self.gits.file()));
             followed.map_err(|source| ApplyError::Follow { path: tree.path.clone(), source })?;
         }
         (self.observe)(Step::FilesFollowed);

@@ -76,11 +76,6 @@ fn check_names(repository: &Repository, edits: &[RefEdit]) -> Result<(), ApplyEr
             return Err(ApplyError::Clash { name: edit.name.clone(), other, place });
         }
     }
-    for edit in edits {
-        if let Some(lock) = repository.ref_lock(&edit.name) {
-            return Err(ApplyError::RefLocked { path: lock.path });
-        }
-    }
     Ok(())
 }
 

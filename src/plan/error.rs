@@ -94,8 +94,8 @@ impl fmt::Display for Obstacle {
 pub enum LockError {
     #[error("another run is at work in this repository: `{}` was held for {} seconds", .path.display(), .patience.as_secs())]
     Busy { path: PathBuf, patience: Duration },
-    #[error("a push of an earlier run is still under way: its git held `{}` for {} seconds", .path.display(), .patience.as_secs())]
-    Pushing { path: PathBuf, patience: Duration },
+    #[error("a git of an earlier run is still at work: it held `{}` for {} seconds", .path.display(), .patience.as_secs())]
+    GitAtWork { path: PathBuf, patience: Duration },
     #[error("cannot write to the repository: `{}`", .path.display())]
     Unwritable {
         path: PathBuf,
@@ -108,7 +108,7 @@ impl LockError {
     /// What it means.
     pub fn class(&self) -> ErrorClass {
         match self {
-            Self::Busy { .. } | Self::Pushing { .. } => ErrorClass::Moved,
+            Self::Busy { .. } | Self::GitAtWork { .. } => ErrorClass::Moved,
             Self::Unwritable { .. } => ErrorClass::Failed,
         }
     }
@@ -117,8 +117,8 @@ impl LockError {
     pub fn hint(&self) -> Option<String> {
         Some(match self {
             Self::Busy { .. } => "run again when it is done".to_owned(),
-            Self::Pushing { .. } => {
-                "run again when it is done, or end the `git push` that hangs: what the remote has by then decides"
+            Self::GitAtWork { .. } => {
+                "run again when it is done, or end the git that hangs: what the refs and the remote hold by then decides"
                     .to_owned()
             }
             Self::Unwritable { .. } => {
@@ -189,8 +189,10 @@ pub enum RecoverError {
     Lock(#[from] LockError),
     #[error(transparent)]
     Journal(#[from] JournalError),
-    #[error("an earlier run was stopped (`{title}`) and left the lock `{}`, which may be another program's", .path.display())]
+    #[error("an earlier run was stopped (`{title}`), and the lock `{}` is another program's, for all that is known", .path.display())]
     LeftLock { title: String, path: PathBuf },
+    #[error("an earlier run was stopped (`{title}`), and process {process} may be at work behind the lock `{}`", .path.display())]
+    HeldLock { title: String, path: PathBuf, process: u32 },
     #[error("cannot remove the lock `{}` that an earlier run left", .path.display())]
     RemoveLock {
         path: PathBuf,
@@ -218,6 +220,7 @@ impl RecoverError {
     pub fn class(&self) -> ErrorClass {
         match self {
             Self::Lock(error) => error.class(),
+            Self::HeldLock { .. } => ErrorClass::Moved,
             _ => ErrorClass::Failed,
         }
     }
@@ -227,6 +230,7 @@ impl RecoverError {
         match self {
             Self::Lock(error) => error.hint(),
             Self::Journal(error) => error.hint(),
+            Self::HeldLock { process, .. } => Some(format!("run again when process {process} is done")),
             Self::LeftLock { path, .. } => {
                 Some(format!("if no git is at work here, remove it and run again: {}", path.display()))
             }

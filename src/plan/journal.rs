@@ -81,11 +81,24 @@ pub(super) struct Intent {
     pub refs: Vec<IntentRef>,
     pub push: Option<IntentPush>,
     pub work_trees: Vec<IntentWorkTree>,
+    /// The lock files that gits of ours may leave. None of them was there when the intent was written.
+    #[serde(default)]
+    pub locks: Vec<PathBuf>,
 }
 
 impl Intent {
     pub fn new(title: &str, refs: Vec<IntentRef>, push: Option<IntentPush>, work_trees: Vec<IntentWorkTree>) -> Self {
-        Self { version: VERSION, title: title.to_owned(), refs, push, work_trees }
+        Self { version: VERSION, title: title.to_owned(), refs, push, work_trees, locks: Vec::new() }
+    }
+
+    /// The intent as one line of text.
+    pub fn to_line(&self) -> std::io::Result<String> {
+        serde_json::to_string(self).map(|text| text + "\n").map_err(std::io::Error::other)
+    }
+
+    /// Reads such a line; `None` where it is of another version, or damaged.
+    pub fn from_line(line: &str) -> Option<Self> {
+        serde_json::from_str::<Self>(line).ok().filter(|intent| intent.version == VERSION)
     }
 }
 
@@ -131,14 +144,14 @@ pub(super) fn read(common_dir: &Path) -> Result<Option<(Intent, Stage)>, Journal
         Err(source) => return Err(JournalError::Read { path, source }),
     };
     let (document, marks) = text.split_once('\n').unwrap_or((&text, ""));
-    match serde_json::from_str::<Intent>(document) {
-        Ok(intent) if intent.version == VERSION => {
+    match Intent::from_line(document) {
+        Some(intent) => {
             let is_marked = |word: &str| marks.split_inclusive('\n').any(|line| line.strip_suffix('\n') == Some(word));
             let stage =
                 STAGES.iter().rev().find(|(_, word)| is_marked(word)).map_or(Stage::Written, |(stage, _)| *stage);
             Ok(Some((intent, stage)))
         }
-        _ => Err(JournalError::Unknown { path }),
+        None => Err(JournalError::Unknown { path }),
     }
 }
 
@@ -146,15 +159,8 @@ impl Journal {
     /// Writes the intent and syncs it to disk. The caller holds our lock and has settled any earlier journal.
     pub fn open(common_dir: &Path, intent: &Intent) -> Result<Self, JournalError> {
         let path = path_in(common_dir);
-        let write = || -> std::io::Result<File> {
-            let temporary = path.with_extension("new");
-            let mut file = File::create(&temporary)?;
-            let mut text = serde_json::to_string(intent).map_err(std::io::Error::other)?;
-            text.push('\n');
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            std::fs::rename(&temporary, &path)?;
-            sync_directory(&path);
+        let write = || {
+            put_in_place(&path, &intent.to_line()?)?;
             File::options().append(true).open(&path)
         };
         match write() {
@@ -191,6 +197,17 @@ impl Journal {
             }
         }
     }
+}
+
+/// Puts a file in place whole, and synced.
+pub(super) fn put_in_place(path: &Path, text: &str) -> std::io::Result<()> {
+    let temporary = path.with_extension("new");
+    let mut file = File::create(&temporary)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    std::fs::rename(&temporary, path)?;
+    sync_directory(path);
+    Ok(())
 }
 
 /// Makes a renaming or removal last. Systems that cannot sync a directory keep the order by themselves.

@@ -1,5 +1,6 @@
-//! Our own locks: one mutating run at a time in a repository, all its work trees included, and one push. The operating
-//! system lets them go when the process ends, however it ends; that of a push when the git that pushes ends, too.
+//! Our own locks: one mutating run at a time in a repository, all its work trees included, and one that its gits hold
+//! beside it. The operating system lets them go when the process ends, however it ends; the second one only when the last
+//! git ends that was given it, so that who takes it knows that no git of an earlier run is at work.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -13,17 +14,17 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 /// How often it looks.
 const PAUSE: Duration = Duration::from_millis(40);
 
-/// How long a run waits for the git that an earlier run left pushing.
-const PUSH_PATIENCE: Duration = Duration::from_secs(60);
+/// How long a run waits for the git that an earlier run left at work.
+const GIT_PATIENCE: Duration = Duration::from_secs(60);
 
 /// Held until dropped.
 pub(super) struct Lock {
     _file: File,
 }
 
-/// Held until dropped, and beyond that by every git that was given [`PushLock::file`]: a git that pushes goes on when
-/// its parent is killed.
-pub(super) struct PushLock {
+/// Held until dropped, and beyond that by every git that was given [`GitLock::file`]: a git goes on when its parent is
+/// killed.
+pub(super) struct GitLock {
     file: File,
 }
 
@@ -40,16 +41,16 @@ impl Lock {
     }
 }
 
-impl PushLock {
-    /// Takes the lock when no push of an earlier run is under way, waiting for it to end. The caller holds our lock.
+impl GitLock {
+    /// Takes the lock when no git of an earlier run is at work, waiting for it to end. The caller holds our lock.
     pub fn take(common_dir: &Path) -> Result<Self, LockError> {
-        Self::take_within(common_dir, PUSH_PATIENCE)
+        Self::take_within(common_dir, GIT_PATIENCE)
     }
 
     /// The same, waiting for at most `patience`.
     pub fn take_within(common_dir: &Path, patience: Duration) -> Result<Self, LockError> {
-        let pushing = |path| LockError::Pushing { path, patience };
-        Ok(Self { file: take(common_dir, "push", patience, pushing)? })
+        let at_work = |path| LockError::GitAtWork { path, patience };
+        Ok(Self { file: take(common_dir, "git", patience, at_work)? })
     }
 
     /// What carries the lock.
@@ -58,7 +59,7 @@ impl PushLock {
     }
 }
 
-/// Locks a file of ours, which stays empty.
+/// Locks a file of ours, which is empty but for the words of a git at work.
 fn take(
     common_dir: &Path,
     name: &str,
@@ -69,7 +70,7 @@ fn take(
     let path = directory.join(name);
     let unwritable = |source| LockError::Unwritable { path: path.clone(), source };
     std::fs::create_dir_all(&directory).map_err(unwritable)?;
-    let file = File::options().create(true).truncate(false).read(true).write(true).open(&path).map_err(unwritable)?;
+    let file = File::options().create(true).read(true).append(true).open(&path).map_err(unwritable)?;
     let start = Instant::now();
     loop {
         match file.try_lock() {

@@ -6,8 +6,11 @@
 mod apply;
 mod checks;
 mod error;
+mod fetch;
 mod journal;
+mod late;
 mod lock;
+mod locks;
 mod push;
 mod recover;
 mod sign;
@@ -18,8 +21,12 @@ mod value;
 mod tests;
 
 pub use apply::{Applied, apply};
+#[cfg(test)]
+pub(crate) use apply::{Step, apply_observed};
 pub use error::{ApplyError, ErrorClass, LockError, MovedRef, Obstacle, Place, PushError, RecoverError};
+pub use fetch::{FetchError, fetch_branch};
 pub use journal::JournalError;
+pub use late::recover_landed;
 pub use recover::{Outcome, Recovery, has_unfinished, recover};
 pub use sign::{PlannedSigning, SignError};
 pub use value::{

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::checks::{is_tag_of, state_of};
 use super::error::{MovedRef, Place, PushError};
-use super::lock::PushLock;
+use super::lock::GitLock;
 use super::value::RefState;
 use crate::domain::{ObjectId, RefName};
 use crate::git::{PushAnswer, PushEdit, RemoteError, RemoteRefs, Repository};
@@ -30,7 +30,7 @@ pub(super) struct Pusher<'a> {
     pub repository: &'a Repository,
     pub remote: &'a str,
     /// Held by every git that pushes.
-    pub lock: &'a PushLock,
+    pub lock: &'a GitLock,
     /// The commit whose tags under this name are all as good as the planned one.
     pub accepted: &'a dyn Fn(&RefName) -> Option<ObjectId>,
 }

@@ -8,21 +8,19 @@ use std::time::Duration;
 use super::checks::state_of;
 use super::error::{PushError, RecoverError};
 use super::journal::{self, Intent, IntentPush, IntentRef, Journal, Stage};
-use super::lock::{Lock, PATIENCE, PushLock};
+use super::lock::{GitLock, Lock, PATIENCE};
 use super::push::Pusher;
 use super::value::RefState;
+use super::{late, locks};
 use crate::domain::RefName;
-use crate::git::{GitCommandError, PushEdit, RefEdit, RefLock, RefsError, RemoteRefs, Repository};
-
-/// How long git may need to let a lock go after its parent was killed.
-const LINGER: Duration = Duration::from_millis(20);
-const LINGERS: usize = 25;
-/// An empty lock is looked at for so many times as long.
-const ABANDONED: usize = 4;
+use crate::git::{GitCommandError, PushEdit, RefEdit, RefsError, RemoteRefs, Repository};
 
 /// How long the remote's side of a push may need to end after ours was killed.
-const SERVER_LINGERS: [Duration; 3] =
-    [Duration::from_millis(100), Duration::from_millis(400), Duration::from_millis(1_500)];
+const SERVER_LINGERS: [Duration; 3] = match cfg!(test) {
+    false => [Duration::from_millis(100), Duration::from_millis(400), Duration::from_millis(1_500)],
+    // Servers of these tests have ended, or wait for a word.
+    true => [Duration::from_millis(10); 3],
+};
 
 /// What became of what an earlier run had begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,20 +70,22 @@ pub fn recover(repository: &Repository) -> Result<Option<Recovery>, RecoverError
     settle(repository, &lock)
 }
 
-/// Settles the journal that is there. The lock shows that the run which wrote it is gone.
-pub(super) fn settle(repository: &Repository, _: &Lock) -> Result<Option<Recovery>, RecoverError> {
+/// Settles the journal that is there. The lock shows that the run which wrote it is gone, and waiting for its gits that
+/// none of them is at work any more: only then do refs, locks and the remote say the last word.
+pub(super) fn settle(repository: &Repository, lock: &Lock) -> Result<Option<Recovery>, RecoverError> {
     let Some((intent, stage)) = journal::read(repository.common_dir())? else { return Ok(None) };
+    let gits = GitLock::take(repository.common_dir())?;
     let mut journal = Journal::reopen(repository.common_dir())?;
-    remove_left_locks(repository, &intent)?;
+    locks::remove_left(repository, &intent, &gits)?;
     let is_landed = match &intent.push {
         Some(push) if stage == Stage::Pushing => {
             let failed =
                 |source: PushError| RecoverError::Push { title: intent.title.clone(), source: Box::new(source) };
-            // The git that the killed run left may still be pushing: the remote says the last word only when it is done.
-            let lock = PushLock::take(repository.common_dir())?;
-            let is_landed = settle_push(repository, push, &lock).map_err(failed)?;
+            let is_landed = settle_push(repository, push, &gits).map_err(failed)?;
             if is_landed {
                 journal.mark(Stage::Pushed)?;
+            } else {
+                late::remember(repository, &intent, lock)?;
             }
             is_landed
         }
@@ -94,72 +94,17 @@ pub(super) fn settle(repository: &Repository, _: &Lock) -> Result<Option<Recover
     };
     let (mut left, mut behind) = (Vec::new(), Vec::new());
     if is_landed {
-        left = complete_refs(repository, &intent)?;
-        behind = follow(repository, &intent)?;
+        left = complete_refs(repository, &intent, &gits)?;
+        behind = follow(repository, &intent, &gits)?;
     }
     journal.close()?;
     let outcome = if is_landed { Outcome::Completed } else { Outcome::Undone };
     Ok(Some(Recovery { title: intent.title, outcome, left, behind }))
 }
 
-/// Removes the locks that a killed git left beside our refs: those that hold the id which our journal planned, and empty
-/// ones that came after the journal and that nobody has gone on with for seconds. Any other may belong to a program at work.
-fn remove_left_locks(repository: &Repository, intent: &Intent) -> Result<(), RecoverError> {
-    let touches_head = |intent: &Intent| {
-        let checkouts = repository.checkouts();
-        intent.refs.iter().any(|planned| checkouts.iter().any(|c| c.branch.to_ref() == planned.name))
-    };
-    for planned in intent.refs.iter().cloned().chain(tracked(intent)) {
-        let Some(lock) = lingering(|| repository.ref_lock(&planned.name)) else { continue };
-        let path = lock.path.clone();
-        let is_planned = lock.holds.is_some() && lock.holds == planned.new;
-        if !is_planned && !is_abandoned(repository, &planned.name, &lock) {
-            return Err(RecoverError::LeftLock { title: intent.title.clone(), path });
-        }
-        lock.remove().map_err(|source| RecoverError::RemoveLock { path, source })?;
-    }
-    let shared = lingering(|| repository.shared_ref_locks().into_iter().next());
-    match shared {
-        Some(lock) if touches_head(intent) => {
-            Err(RecoverError::LeftLock { title: intent.title.clone(), path: lock.path })
-        }
-        _ => Ok(()),
-    }
-}
-
-/// The remote-tracking refs that a push of the intent moves by the way.
-fn tracked(intent: &Intent) -> impl Iterator<Item = IntentRef> {
-    intent.push.iter().flat_map(|push| {
-        push.refs.iter().filter_map(|planned| {
-            let branch = planned.name.as_str().strip_prefix("refs/heads/")?;
-            let name = RefName::new(format!("refs/remotes/{}/{branch}", push.remote)).ok()?;
-            Some(IntentRef { name, ..planned.clone() })
-        })
-    })
-}
-
-/// Whether a lock is one that a git of ours left when it was killed between making and writing it: empty, not older than
-/// the journal, and the same for as long as no git takes to write an id.
-fn is_abandoned(repository: &Repository, name: &RefName, lock: &RefLock) -> bool {
-    let is_after = match (lock.written_at, journal::written_at(repository.common_dir())) {
-        (Some(lock), Some(journal)) => lock >= journal,
-        _ => false,
-    };
-    lock.is_empty && is_after && (0..ABANDONED).all(|_| lingering(|| repository.ref_lock(name)).as_ref() == Some(lock))
-}
-
-/// Looks for a while: a git whose parent was killed removes its locks by itself.
-fn lingering<T>(look: impl Fn() -> Option<T>) -> Option<T> {
-    for _ in 0..LINGERS {
-        look()?;
-        std::thread::sleep(LINGER);
-    }
-    look()
-}
-
 /// Whether the push landed, as far as the remote shows it; where it took a part, the rest is pushed, or the part taken
 /// back.
-fn settle_push(repository: &Repository, push: &IntentPush, lock: &PushLock) -> Result<bool, PushError> {
+fn settle_push(repository: &Repository, push: &IntentPush, lock: &GitLock) -> Result<bool, PushError> {
     let there = read_settled(repository, push)?;
     let state = |planned: &IntentRef| state_of(&there, &planned.name);
     let is_new = |planned: &&IntentRef| state(planned) == RefState::from(planned.new);
@@ -193,14 +138,7 @@ fn settle_push(repository: &Repository, push: &IntentPush, lock: &PushLock) -> R
 /// Reads the remote. Its own side of the push may have outlived the git that was killed: where all is as before, it is
 /// read again a few times before that is believed.
 fn read_settled(repository: &Repository, push: &IntentPush) -> Result<RemoteRefs, PushError> {
-    let names: Vec<String> = push.refs.iter().map(|planned| planned.name.to_string()).collect();
-    let read = || {
-        repository.remote_refs(&push.remote, &names).map_err(|source| PushError::Unknown {
-            remote: push.remote.clone(),
-            words: String::new(),
-            source: Box::new(source),
-        })
-    };
+    let read = || read_pushed(repository, push);
     let is_before =
         |planned: &IntentRef, there: &RemoteRefs| state_of(there, &planned.name) == RefState::from(planned.old);
     let mut there = read()?;
@@ -214,6 +152,16 @@ fn read_settled(repository: &Repository, push: &IntentPush) -> Result<RemoteRefs
     Ok(there)
 }
 
+/// What the remote holds of the refs that are pushed.
+pub(super) fn read_pushed(repository: &Repository, push: &IntentPush) -> Result<RemoteRefs, PushError> {
+    let names: Vec<String> = push.refs.iter().map(|planned| planned.name.to_string()).collect();
+    repository.remote_refs(&push.remote, &names).map_err(|source| PushError::Unknown {
+        remote: push.remote.clone(),
+        words: String::new(),
+        source: Box::new(source),
+    })
+}
+
 /// Whether any ref has come to what was planned.
 pub(super) fn has_any_new(repository: &Repository, intent: &Intent) -> Result<bool, RefsError> {
     for planned in &intent.refs {
@@ -225,7 +173,7 @@ pub(super) fn has_any_new(repository: &Repository, intent: &Intent) -> Result<bo
 }
 
 /// Sets the refs that still hold what they held before; returns those that hold something else by now.
-fn complete_refs(repository: &Repository, intent: &Intent) -> Result<Vec<RefName>, RecoverError> {
+fn complete_refs(repository: &Repository, intent: &Intent, gits: &GitLock) -> Result<Vec<RefName>, RecoverError> {
     let (mut edits, mut left) = (Vec::new(), Vec::new());
     for planned in &intent.refs {
         let found = repository.ref_target(&planned.name)?;
@@ -236,21 +184,23 @@ fn complete_refs(repository: &Repository, intent: &Intent) -> Result<Vec<RefName
         }
     }
     if !edits.is_empty() {
-        let set = repository.prepare_refs(&edits, &intent.title).and_then(crate::git::PreparedRefs::commit);
+        let set = repository
+            .prepare_refs(&edits, &intent.title, Some(gits.file()))
+            .and_then(crate::git::PreparedRefs::commit);
         set.map_err(|source| RecoverError::Refs { title: intent.title.clone(), source })?;
     }
     Ok(left)
 }
 
 /// Lets the files follow where the branch has come to what was planned. What stands in the way is told, not fought.
-fn follow(repository: &Repository, intent: &Intent) -> Result<Vec<String>, RefsError> {
+fn follow(repository: &Repository, intent: &Intent, gits: &GitLock) -> Result<Vec<String>, RefsError> {
     let checkouts = repository.checkouts();
     let mut behind = Vec::new();
     for tree in &intent.work_trees {
         let is_there = repository.ref_target(&tree.branch)? == Some(tree.to);
         let checkout = checkouts.iter().find(|c| c.path == tree.path && c.branch.to_ref() == tree.branch);
         let Some(checkout) = checkout.filter(|checkout| is_there && checkout.during.is_none()) else { continue };
-        if let Err(error) = checkout.follow(tree.from, tree.to) {
+        if let Err(error) = checkout.finish_following(tree.from, tree.to, Some(gits.file())) {
             behind.push(words(&tree.path.display().to_string(), &error));
         }
     }

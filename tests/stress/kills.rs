@@ -26,11 +26,9 @@ impl Random {
     }
 }
 
-/// Our process alone is killed: a git that is killed, too, may leave its own `HEAD.lock`, which is reported and not removed,
-/// since another program's looks the same.
 #[test]
 fn runs_that_are_killed_are_finished_by_the_next() {
-    kill_and_finish(12, given_seed().unwrap_or(1), &["clone"], &[Victim::Process]);
+    kill_and_finish(12, given_seed().unwrap_or(1), &["clone"], &[Victim::Group, Victim::Process]);
 }
 
 #[test]
@@ -121,6 +119,7 @@ fn kill_and_finish(kills: usize, seed: u64, clones: &[&str], victims: &[Victim])
     let mut random = Random(seed);
     let mut story = Story { deploys: 0, line: 0, step: 0 };
     let (mut killed, mut landed, mut longest) = (0, 0, Duration::from_millis(400));
+    let mut bystanders = 0;
     while killed < kills {
         let deed = story.next(&fleet, &mut random);
         // Lines and work trees are those of the whole clone; records come from either.
@@ -135,16 +134,24 @@ fn kill_and_finish(kills: usize, seed: u64, clones: &[&str], victims: &[Victim])
             let after = Duration::from_micros(random.below(u64::try_from(longest.as_micros()).unwrap()));
             let before = fleet.refs();
             let mut child = start(&fleet, clone, &deed);
+            let bystander = (random.below(4) == 0).then(|| {
+                bystanders += 1;
+                start(&fleet, clone, &bystander(&fleet, bystanders))
+            });
             std::thread::sleep(after);
             if child.try_wait().unwrap().is_some() {
+                finished(bystander, clone);
                 break;
             }
             kill(&mut child, victim);
             killed += 1;
-            landed += usize::from(fleet.refs() != before);
+            landed += usize::from(bystander.is_none() && fleet.refs() != before);
+            finished(bystander, clone);
         }
         let began = Instant::now();
         finish(&fleet, clone, &deed);
+        let trunk = fleet.git("clone", &["rev-parse", "main"]);
+        assert_eq!(fleet.refs()["refs/heads/main"], trunk, "trunk differs after {:?}", deed.arguments);
         // As long as a whole run takes, so that kills fall everywhere in it.
         longest = (longest * 3 + began.elapsed()) / 4;
         if story.step.is_multiple_of(20) {
@@ -160,16 +167,33 @@ fn kill_and_finish(kills: usize, seed: u64, clones: &[&str], victims: &[Victim])
     for deploy in 1..=story.deploys {
         assert!(once.contains(&format!("run-{deploy}")), "run-{deploy} is lost: {runs:?}");
     }
+    for number in 1..=bystanders {
+        assert!(once.contains(&format!("beside-{number}")), "beside-{number} is lost: {runs:?}");
+    }
     println!(
         "{killed} kills in {} deeds, {landed} after something had come to the remote; nothing was lost",
         story.step
     );
 }
 
+/// A run that works in the same clone meanwhile, and is not killed.
+fn bystander(fleet: &Fleet, number: usize) -> Deed {
+    let (commit, run) = (&fleet.commits[0], format!("beside-{number}"));
+    let words = format!("deploy record -e production --commit {commit} --run {run} --artifact {run} --push");
+    Deed { arguments: words.split(' ').map(str::to_owned).collect(), accepted: DONE }
+}
+
+fn finished(bystander: Option<Child>, clone: &str) {
+    if let Some(bystander) = bystander {
+        let ended = Ended::from(bystander.wait_with_output().unwrap());
+        assert_eq!(ended.code, Some(0), "a run beside a killed one in {clone}: {}", ended.stderr);
+    }
+}
+
 fn start(fleet: &Fleet, clone: &str, deed: &Deed) -> Child {
     let mut command = fleet.twintrack(clone);
     command.args(&deed.arguments).arg("--format=json");
-    command.stdout(Stdio::null()).stderr(Stdio::null()).process_group(0).spawn().unwrap()
+    command.stdout(Stdio::null()).stderr(Stdio::piped()).process_group(0).spawn().unwrap()
 }
 
 fn kill(child: &mut Child, victim: Victim) {

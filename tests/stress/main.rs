@@ -9,6 +9,8 @@ mod fleet;
 #[cfg(unix)]
 mod kills;
 #[cfg(unix)]
+mod late;
+#[cfg(unix)]
 mod many_tags;
 #[cfg(unix)]
 mod races;

@@ -52,7 +52,8 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         planned.plan.push = None;
     }
     if !args.dry_run {
-        repository.fetch_refs(&remote, &planned.refspecs())?;
+        let names: Vec<String> = planned.fetch.iter().map(ToString::to_string).collect();
+        repository.fetch_refs(&remote, &names)?;
         plan::apply(&planned.plan, &repository)?;
         if let Err(error) = note_synced(repository.common_dir(), &remote, context.now()) {
             tracing::warn!("when the records were synchronised cannot be noted: {error}");

@@ -8,8 +8,8 @@ use std::time::Duration;
 use super::world::{LINE, TAG, World, name};
 use crate::git::{RefEdit, Repository};
 use crate::plan::apply::{Step, apply_observed};
-use crate::plan::lock::PushLock;
-use crate::plan::{LockError, Outcome, Plan, RecoverError, apply, has_unfinished, recover};
+use crate::plan::lock::GitLock;
+use crate::plan::{ApplyError, LockError, Outcome, Plan, RecoverError, apply, has_unfinished, recover, recover_landed};
 
 const STEPS: [Step; 10] = [
     Step::Locked,
@@ -139,8 +139,8 @@ fn a_push_that_goes_on_after_its_run_was_killed_is_waited_for() {
     child.kill().unwrap();
     child.wait().unwrap();
     let common = world.local.path().join(".git");
-    let error = PushLock::take_within(&common, Duration::ZERO).map(drop).unwrap_err();
-    assert!(matches!(error, LockError::Pushing { .. }), "{error}");
+    let error = GitLock::take_within(&common, Duration::ZERO).map(drop).unwrap_err();
+    assert!(matches!(error, LockError::GitAtWork { .. }), "{error}");
     let recovery = std::thread::scope(|scope| {
         let place = world.local.path();
         let next = scope.spawn(move || recover(&Repository::open(place).unwrap()).unwrap().unwrap());
@@ -176,6 +176,28 @@ fn a_push_that_lands_after_its_git_was_killed_is_seen() {
     assert_eq!(world.states(), [after, after]);
 }
 
+/// However long a server takes: what was given up is known when it lands, and is then completed and not fought.
+#[test]
+fn a_push_that_lands_after_it_was_given_up_is_completed() {
+    let world = World::new();
+    let plan = world.release(true);
+    assert!(stop_at(&plan, &world.open(), Step::PushBegun));
+    assert_eq!(recover(&world.open()).unwrap().unwrap().outcome, Outcome::Undone);
+    let [before, after] = world.before_and_after(&plan);
+    assert_eq!(recover_landed(&world.open(), "origin").unwrap(), None);
+    assert_eq!(world.states(), [before, before]);
+    let (line, tag) = (after.0.unwrap(), after.1.unwrap());
+    world.local.git(&["push", "--quiet", "origin", &format!("{line}:{LINE}"), &format!("{tag}:{TAG}")]);
+    world.local.git(&["prune", "--expire=now"]);
+    let other = world.release_saying(true, "Release 1.8.1 once more");
+    assert!(apply(&other, &world.open()).is_err());
+    let recovery = recover_landed(&world.open(), "origin").unwrap().unwrap();
+    assert_eq!((recovery.title.as_str(), recovery.outcome), ("release 1.8.1", Outcome::Completed));
+    assert_eq!(world.states(), [after, after]);
+    assert_eq!(recover_landed(&world.open(), "origin").unwrap(), None);
+    assert!(world.is_tidy());
+}
+
 #[test]
 fn a_lock_that_a_killed_git_of_ours_left_is_removed_and_any_other_is_reported() {
     const FOREIGN: &str = "1234567890123456789012345678901234567890\n";
@@ -207,6 +229,64 @@ fn a_lock_that_a_killed_git_of_ours_left_is_removed_and_any_other_is_reported() 
     }
 }
 
+/// What a run leaves that is killed with its gits while the files follow: the locks of head and index, and a file that the
+/// index knows nothing of.
+fn killed_while_files_follow(step: Step) -> (World, Plan) {
+    let mut world = World::new();
+    world.local.checkout("release/1.8");
+    let mut plan = world.release(true);
+    plan.follow_in_work_trees(&world.open());
+    assert!(stop_at(&plan, &world.open(), step));
+    for lock in ["HEAD.lock", "index.lock"] {
+        std::fs::write(world.local.path().join(".git").join(lock), "").unwrap();
+    }
+    (world, plan)
+}
+
+#[test]
+fn locks_of_head_and_index_that_killed_gits_left_are_removed() {
+    for step in [Step::PushNoted, Step::RefsSet] {
+        let (world, plan) = killed_while_files_follow(step);
+        if step == Step::RefsSet {
+            world.local.write("VERSION", "1.8");
+        }
+        settled_whole(&world, &plan, true, step);
+        assert_eq!(world.local.git(&["status", "--porcelain"]), "", "{step:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_lock_is_left_while_another_git_may_be_at_work_behind_it() {
+    let (world, _) = killed_while_files_follow(Step::PushNoted);
+    let mut git = Command::new("git");
+    git.args(["cat-file", "--batch"]).current_dir(world.local.path()).stdin(Stdio::piped()).stdout(Stdio::null());
+    let mut git = git.spawn().unwrap();
+    match recover(&world.open()) {
+        Err(error @ RecoverError::HeldLock { .. }) => assert!(error.hint().unwrap().contains(&git.id().to_string())),
+        other => panic!("{other:?}"),
+    }
+    assert!(world.local.path().join(".git/HEAD.lock").exists());
+    drop(git.stdin.take());
+    git.wait().unwrap();
+    assert_eq!(recover(&world.open()).unwrap().unwrap().outcome, Outcome::Completed);
+}
+
+#[test]
+fn a_lock_that_was_there_before_is_another_program_s() {
+    let mut world = World::new();
+    world.local.checkout("release/1.8");
+    let mut plan = world.release(true);
+    plan.follow_in_work_trees(&world.open());
+    std::fs::write(world.local.path().join(".git/HEAD.lock"), "").unwrap();
+    let before = world.states();
+    match apply(&plan, &world.open()) {
+        Err(error @ ApplyError::RefLocked { .. }) => assert!(error.to_string().contains("HEAD.lock")),
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(world.states(), before);
+}
+
 #[test]
 fn a_ref_that_was_moved_meanwhile_is_left_alone_and_named() {
     let world = World::new();
@@ -214,7 +294,7 @@ fn a_ref_that_was_moved_meanwhile_is_left_alone_and_named() {
     assert!(stop_at(&plan, &world.open(), Step::PushNoted));
     let main = world.here("refs/heads/main");
     let edit = RefEdit { name: name(LINE), expected: Some(world.tip.object()), new: main };
-    world.open().prepare_refs(&[edit], "somebody else").unwrap().commit().unwrap();
+    world.open().prepare_refs(&[edit], "somebody else", None).unwrap().commit().unwrap();
     let recovery = recover(&world.open()).unwrap().unwrap();
     assert_eq!((recovery.outcome, recovery.left), (Outcome::Completed, vec![name(LINE)]));
     assert_eq!(world.here(LINE), main);

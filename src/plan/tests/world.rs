@@ -104,7 +104,7 @@ impl World {
         let common = self.local.path().join(".git");
         let own = std::fs::read_dir(common.join("twintrack")).unwrap();
         let mut names = own.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        names.all(|name| name == "lock" || name == "push")
+        names.all(|name| ["lock", "git", "given-up"].contains(&name.as_str()))
             && self.local.git(&["fsck", "--strict", "--no-dangling"]).is_empty()
     }
 
