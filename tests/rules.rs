@@ -19,7 +19,8 @@ fails nothing. `release.toml` says otherwise of a rule by its name:
 rules = { gate-open = \"fail\", frozen = \"off\", binary-age = \"warn\" }
 ```
 
-`off` leaves the rule out, `warn` and `fail` give all its findings that weight.
+`off` leaves the rule out, `warn` and `fail` give all its findings that weight. Some rules compare all lines with each other,
+which takes a while and finds much in a repository that never looked: they say nothing until one of the two is written.
 ";
 
 fn page() -> String {
@@ -29,6 +30,11 @@ fn page() -> String {
         let _ = write!(page, "\n## `{rule}`\n\n{}\n\n", rule.finds());
         let _ = writeln!(page, "- Weighs: {weight}.");
         let _ = writeln!(page, "- Needs: {}.", rule.needs());
+        if rule.is_only_on_demand() {
+            let usual = rule.usual_severity().map_or("warn", |severity| severity.as_str());
+            let _ = writeln!(page, "- Asked for with `rules = {{ {rule} = \"{usual}\" }}` under `[check]`.");
+            continue;
+        }
         let _ = writeln!(page, "- Switched off with `rules = {{ {rule} = \"off\" }}` under `[check]`.");
     }
     page

@@ -58,6 +58,7 @@ pub(super) fn release_kind(error: &ReleaseError) -> ErrorKind {
         ReleaseError::Branch(error) => branch_kind(error),
         ReleaseError::Versions(error) => versions_kind(error),
         ReleaseError::Statement(_)
+        | ReleaseError::Backports(_)
         | ReleaseError::Tree(_)
         | ReleaseError::Read(_)
         | ReleaseError::Contents(_)

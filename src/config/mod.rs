@@ -40,8 +40,8 @@ pub use note::{
 pub use origin::{FILE_NAMES, Origin};
 pub use path_set::PathSet;
 pub use policy::{
-    AllowedKinds, CheckRules, FreezeWindow, Gates, Limit, NotesRule, RollbackLimit, RuleSetting, SignOff, StageTag,
-    Support, Tension, Window,
+    AllowedKinds, BackportsRule, CheckRules, FreezeWindow, Gates, Limit, NotesRule, RollbackLimit, RollbacksReached,
+    RuleSetting, SignOff, StageTag, Support, Tension, Window,
 };
 pub use project::{Links, Project};
 pub use read::is_cargo_release;

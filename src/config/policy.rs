@@ -1,5 +1,6 @@
 //! Limits, gates and windows: the numbers that a team holds itself to.
 
+use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 
 use crate::domain::{
@@ -35,6 +36,32 @@ pub struct RollbackLimit {
     pub within: Period,
 }
 
+/// A limit on rollbacks that is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RollbacksReached {
+    /// How many rollbacks count.
+    pub count: usize,
+    /// Until when it is reached by these alone.
+    pub until: DateTime<Utc>,
+}
+
+impl RollbackLimit {
+    /// Whether the limit is reached at `now` by rollbacks at these times, in any order. What is recorded for a time to come
+    /// does not count yet.
+    pub fn reached(
+        &self,
+        rollbacks: impl Iterator<Item = DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Option<RollbacksReached> {
+        let since = self.within.before(now);
+        let mut counted: Vec<DateTime<Utc>> = rollbacks.filter(|at| *at > since && *at <= now).collect();
+        counted.sort_unstable();
+        let most = usize::try_from(self.count).unwrap_or(usize::MAX);
+        let earliest = counted.len().checked_sub(most)?;
+        Some(RollbacksReached { count: counted.len(), until: self.within.after(counted[earliest]) })
+    }
+}
+
 /// A time in which forward deploys need a reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FreezeWindow {
@@ -55,12 +82,17 @@ pub struct Gates {
     pub sign_offs: Vec<SignOff>,
     /// Whether each change has to come with a note. Default: optional.
     pub notes: NotesRule,
+    /// Whether the line may lack what other lines or trunk have for it. Default: optional.
+    pub backports: BackportsRule,
 }
 
 impl Gates {
     /// Whether no condition is set.
     pub fn is_empty(&self) -> bool {
-        self.soak.is_none() && self.sign_offs.is_empty() && self.notes == NotesRule::Optional
+        self.soak.is_none()
+            && self.sign_offs.is_empty()
+            && self.notes == NotesRule::Optional
+            && self.backports == BackportsRule::Optional
     }
 }
 
@@ -123,6 +155,15 @@ pub struct SignOff {
 pub enum NotesRule {
     #[default]
     Optional,
+    Required,
+}
+
+/// Whether a release asks for everything that its line should have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum BackportsRule {
+    #[default]
+    Optional,
+    /// No security fix that is wanted is missing, nothing that an older line has, and no repair of what is there.
     Required,
 }
 

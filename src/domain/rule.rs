@@ -24,6 +24,11 @@ pub enum Rule {
     WaitingChanges,
     BackportLag,
     UnmatchedFixes,
+    SecurityBackportMissing,
+    Hole,
+    FollowUpMissing,
+    UpstreamFirst,
+    HotfixAffectsLines,
 }
 
 /// How much a finding weighs.
@@ -62,7 +67,7 @@ struct Described {
     needs: &'static str,
 }
 
-const RULES: [Described; 14] = [
+const RULES: [Described; 19] = [
     Described {
         rule: Rule::BinaryAge,
         name: "binary-age",
@@ -169,6 +174,43 @@ const RULES: [Described; 14] = [
         finds: "More fixes on managed lines that no self-hosted line has or refused than `max-unmatched-fixes`.",
         needs: "`max-unmatched-fixes` under `[tension]`, and a continuous channel with lines beside a versioned one",
     },
+    Described {
+        rule: Rule::SecurityBackportMissing,
+        name: "security-backport-missing",
+        severity: Some(RuleSeverity::Fail),
+        finds: "A maintained line that lacks a change for security which is wanted there: by its note, by its message or by \
+                `backport-policy`.",
+        needs: "to be asked for, here or by `gates.backports = \"required\"` of a versioned channel",
+    },
+    Described {
+        rule: Rule::Hole,
+        name: "hole",
+        severity: Some(RuleSeverity::Warn),
+        finds: "A maintained line that lacks a change which an older one has: an upgrade would lose it.",
+        needs: "to be asked for, here or by `gates.backports = \"required\"` of a versioned channel",
+    },
+    Described {
+        rule: Rule::FollowUpMissing,
+        name: "follow-up-missing",
+        severity: Some(RuleSeverity::Warn),
+        finds: "A maintained line that carries a change and lacks what trunk did about it afterwards: its repair, or its \
+                revert.",
+        needs: "to be asked for, here or by `gates.backports = \"required\"` of a versioned channel",
+    },
+    Described {
+        rule: Rule::UpstreamFirst,
+        name: "upstream-first",
+        severity: Some(RuleSeverity::Warn),
+        finds: "A line that released a fix which is not on trunk, longer ago than `upstream-grace` allows.",
+        needs: "to be asked for here",
+    },
+    Described {
+        rule: Rule::HotfixAffectsLines,
+        name: "hotfix-affects-lines",
+        severity: Some(RuleSeverity::Warn),
+        finds: "A maintained line of a versioned channel that lacks a fix which was made on a managed line.",
+        needs: "to be asked for here, and a continuous channel with lines",
+    },
 ];
 
 impl Rule {
@@ -194,6 +236,18 @@ impl Rule {
     /// What it finds, in sentences.
     pub fn finds(self) -> &'static str {
         self.described().finds
+    }
+
+    /// Whether it says nothing until somebody asks for it, since it compares all lines with each other.
+    pub const fn is_only_on_demand(self) -> bool {
+        matches!(
+            self,
+            Self::SecurityBackportMissing
+                | Self::Hole
+                | Self::FollowUpMissing
+                | Self::UpstreamFirst
+                | Self::HotfixAffectsLines
+        )
     }
 
     /// What must be there for it to find anything.
@@ -228,7 +282,7 @@ mod tests {
             assert_eq!(serde_json::to_value(rule).unwrap(), rule.as_str());
             assert!(rule.finds().ends_with('.'), "{rule}");
         }
-        assert_eq!(Rule::all().count(), 14);
+        assert_eq!(Rule::all().count(), 19);
         let error = "binary-ages".parse::<Rule>().unwrap_err();
         assert_eq!(error.to_string(), "`binary-ages` is no rule");
     }

@@ -33,13 +33,13 @@ pub use changelog::{
     Changelog, ChangelogEntry, ChangelogError, ChangelogReader, ChangelogRelease, ChangelogSection, ChangelogSpan,
     ContentsError, KindSection, LeftOut, LeftOutWhy, ReleasedAs,
 };
-pub use check::{CheckInputs, CheckReport, Finding, check};
+pub use check::{CheckInputs, CheckReport, Finding, asks_for_backports, check};
 pub use deploy_log::{DeployLog, DeployRisk, LoggedDeploy, WayBack, deploy_log};
 pub use deploys::{DeployFilter, DeployList, ListedDeploy, deploys};
 pub use describe::{Describer, Description};
 pub use gates::{
-    Gate, GateReport, NoteFinder, Promotion, PromotionError, SignOffRecord, gate_report, gates, is_allowed,
-    newest_candidate, sign_offs_of,
+    Gate, GateReport, NoteFinder, Promotion, PromotionError, SignOffRecord, backport_gates, backports_asked,
+    gate_report, gates, gates_of_backports, is_allowed, newest_candidate, sign_offs_of,
 };
 pub use identity::{IdentitySources, LedgerIdentities};
 pub use line_surface::{LineSurface, SurfaceRelease, SurfaceStep, line_surfaces};

@@ -11,6 +11,7 @@ use crate::domain::{
     BranchName, ChannelKind, ChannelName, CommitId, EnvironmentName, GateOverride, LineKind, Period, Stage, TagName,
     Version,
 };
+use crate::graph::{Graph, NodeSet};
 use crate::ledger::{ChannelState, Deploy, Ledger, Line, ReleaseKind, Trunk, freezes};
 
 /// What `status` prints.
@@ -61,6 +62,8 @@ pub struct EnvironmentStatus {
     pub live: Vec<Live>,
     /// Commits that trunk has and the newest live build lacks, merges not counted. `None` where nothing is live.
     pub behind_trunk: Option<usize>,
+    /// Changes among these: what people would read of. `None`: not counted.
+    pub changes_waiting: Option<usize>,
     /// Freezes in force, by record and by the windows of the configuration.
     pub freezes: Vec<FreezeStatus>,
     /// The limit on the age of the newest live build, where one is declared and the age is known.
@@ -136,6 +139,8 @@ pub struct LineStatus {
     pub candidate: Option<ReleaseStatus>,
     /// Commits since the newest release, merges not counted; since the base where there is none.
     pub unreleased: usize,
+    /// Changes among these: what people would read of. `None`: not counted, or the line is not maintained.
+    pub changes_waiting: Option<usize>,
     /// How many releases the line has that are no candidates.
     pub releases: usize,
     /// Changes that are wanted here and absent. `None`: not computed, or the line is not maintained.
@@ -222,6 +227,7 @@ fn channel_status(
         let live = channel.live(name);
         EnvironmentStatus {
             behind_trunk: live.first().and_then(|deploy| behind_trunk(ledger, deploy.commit)),
+            changes_waiting: None,
             live: live.into_iter().map(|deploy| live_build(ledger, describer, deploy, now)).collect(),
             rollback_to: channel.rollback_target(name).and_then(|deploy| {
                 Some(RollbackTarget {
@@ -333,6 +339,7 @@ fn line_status(ledger: &Ledger, channel: &ChannelState, line: &Line) -> LineStat
         latest: line.latest().map(summary),
         candidate: candidate.filter(|release| !release.is_retracted).map(summary),
         unreleased: unreleased(ledger, channel, line),
+        changes_waiting: None,
         releases: line.releases.iter().filter(|release| release.kind != ReleaseKind::Candidate).count(),
         missing_backports: None,
         holes: None,
@@ -340,21 +347,30 @@ fn line_status(ledger: &Ledger, channel: &ChannelState, line: &Line) -> LineStat
     }
 }
 
-/// Commits that no release of the line, or no deploy of a managed line, holds yet. A line without either counts from its
-/// base, trunk as a line from its root.
-fn unreleased(ledger: &Ledger, channel: &ChannelState, line: &Line) -> usize {
-    let graph = &ledger.graph;
+/// The commit that is released of a line, or deployed of a managed one, and from which on the rest waits. A line without
+/// either counts from its base, trunk as a line from its root.
+pub(super) fn unreleased_start(ledger: &Ledger, channel: &ChannelState, line: &Line) -> Option<CommitId> {
     let is_trunk = line.branch.as_ref() == Some(&ledger.trunk.branch);
     let mut deploys = channel.deploys.iter().rev().filter(|deploy| deploy.line.as_ref() == Some(&line.name));
-    let start = line
-        .latest()
+    line.latest()
         .map(|release| release.commit)
         .or_else(|| deploys.next().map(|deploy| deploy.commit))
-        .or_else(|| line.base.filter(|_| !is_trunk));
+        .or_else(|| line.base.filter(|_| !is_trunk))
+}
+
+/// What the commit reaches; nothing where there is none.
+pub(super) fn released_of(graph: &Graph, start: Option<CommitId>) -> NodeSet {
+    start.and_then(|commit| graph.node(commit)).map(|node| graph.reach(&[node])).unwrap_or_default()
+}
+
+/// Commits that no release of the line, or no deploy of a managed line, holds yet.
+fn unreleased(ledger: &Ledger, channel: &ChannelState, line: &Line) -> usize {
+    let graph = &ledger.graph;
+    let start = unreleased_start(ledger, channel, line);
     let Some(tip) = graph.node(line.tip) else { return 0 };
     if start == Some(line.tip) {
         return 0;
     }
-    let released = start.and_then(|commit| graph.node(commit)).map(|node| graph.reach(&[node])).unwrap_or_default();
+    let released = released_of(graph, start);
     graph.range(&[tip], &released).into_iter().filter(|node| !graph.is_merge(*node)).count()
 }

@@ -15,6 +15,7 @@ mod documents;
 mod frame;
 mod gates;
 mod init;
+mod lacking;
 mod lines;
 mod matrix;
 mod obstacles;

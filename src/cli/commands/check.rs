@@ -1,13 +1,14 @@
 //! `twintrack check`: every policy rule, for CI.
 
 use crate::cache::Cache;
+use crate::cli::commands::backports::matrix;
 use crate::cli::commands::tension::tension_limits;
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
 use crate::cli::output::{ERROR, FAINT, GOOD, TITLE, WARNING};
 use crate::cli::text;
 use crate::domain::RuleSeverity;
-use crate::reports::{self, ChangelogReader, CheckInputs, CheckReport, Finding, NoteFinder};
+use crate::reports::{self, BackportsRequest, ChangelogReader, CheckInputs, CheckReport, Finding, NoteFinder};
 
 /// The arguments of `check`.
 #[derive(Debug, clap::Args)]
@@ -25,8 +26,16 @@ pub fn run(_: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let changelogs = ChangelogReader::new(&ledger).with_contents(&repository, &cache)?;
     let notes = NoteFinder::open(&repository, &ledger.graph, &ledger.config.changes.directory)?;
     let limits = tension_limits(context, &repository, &ledger)?;
-    let inputs =
-        CheckInputs { ledger: &ledger, changelogs: &changelogs, notes: &notes, tension: &limits, now: context.now() };
+    let backports = match reports::asks_for_backports(&ledger.config) {
+        true => Some(matrix(context, &repository, &ledger, &BackportsRequest::default())?),
+        false => None,
+    };
+    for notice in backports.iter().flat_map(|backports| &backports.notices) {
+        tracing::warn!("{notice}");
+    }
+    let (backports, now) = (backports.as_ref(), context.now());
+    let (ledger, changelogs, notes, tension) = (&ledger, &changelogs, &notes, limits.as_slice());
+    let inputs = CheckInputs { ledger, changelogs, notes, tension, backports, now };
     let report = reports::check(&inputs);
     let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count().to_string();
     let (failed, warned) = (count(RuleSeverity::Fail), count(RuleSeverity::Warn));

@@ -1,6 +1,7 @@
 //! `twintrack gates`: which conditions on a release are met.
 
 use crate::cache::Cache;
+use crate::cli::commands::backports::matrix;
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
 use crate::cli::moment;
@@ -27,7 +28,11 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let changelogs =
         ChangelogReader::new(&ledger).with_contents(&repository, &Cache::below(repository.common_dir()))?;
     let notes = NoteFinder::open(&repository, &ledger.graph, &ledger.config.changes.directory)?;
-    let report = reports::gate_report(&ledger, &changelogs, &notes, &promotion, &ledger.records, context.now());
+    let mut report = reports::gate_report(&ledger, &changelogs, &notes, &promotion, &ledger.records, context.now());
+    if let Some(request) = reports::backports_asked(&promotion) {
+        let matrix = matrix(context, &repository, &ledger, &request)?;
+        report.add(reports::backport_gates(&promotion, &ledger, &matrix));
+    }
     context.actions.set(&[("passed", if report.passed { "true" } else { "false" })])?;
     context.actions.summarise_text("Gates", &view(&report, 100))?;
     context.print("gates", &report, view)?;

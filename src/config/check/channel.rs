@@ -12,10 +12,12 @@ use crate::config::channel::{
 use crate::config::defaults;
 use crate::config::fault::Fault;
 use crate::config::key_path::KeyPath;
-use crate::config::policy::{AllowedKinds, Gates, NotesRule, RollbackLimit, SignOff, StageTag, Support, Window};
+use crate::config::policy::{
+    AllowedKinds, BackportsRule, Gates, NotesRule, RollbackLimit, SignOff, StageTag, Support, Window,
+};
 use crate::config::shape::{
-    AllowedKindsShape, ChannelKeys, ChannelShape, CutFromWord, GatesShape, NotesWord, OneOrMany, RollbackLimitShape,
-    ShortOr, StageWord, SupportShape, UpgradeStepWord, VersionFileShape, VersioningWord,
+    AllowedKindsShape, BackportsWord, ChannelKeys, ChannelShape, CutFromWord, GatesShape, NotesWord, OneOrMany,
+    RollbackLimitShape, ShortOr, StageWord, SupportShape, UpgradeStepWord, VersionFileShape, VersioningWord,
 };
 use crate::domain::{ChangeKind, ChannelKind, EnvironmentName, Field, NamePattern, Stage};
 
@@ -190,7 +192,11 @@ fn check_gates(found: &mut Collector<'_>, path: &KeyPath, gates: Option<GatesSha
         Some(NotesWord::Required) => NotesRule::Required,
         Some(NotesWord::Optional) | None => NotesRule::Optional,
     };
-    Gates { soak: gates.soak, sign_offs, notes }
+    let backports = match gates.backports {
+        Some(BackportsWord::Required) => BackportsRule::Required,
+        Some(BackportsWord::Optional) | None => BackportsRule::Optional,
+    };
+    Gates { soak: gates.soak, sign_offs, notes, backports }
 }
 
 fn check_allowed_kinds(found: &mut Collector<'_>, path: &KeyPath, shape: Option<AllowedKindsShape>) -> AllowedKinds {

@@ -195,6 +195,10 @@ pub struct GatesShape {
     /// Whether each change has to come with a change note.
     #[schemars(extend("default" = "optional"))]
     pub notes: Option<NotesWord>,
+    /// Versioned only. Whether a release waits until its line has what it should: security fixes that are wanted there,
+    /// whatever an older line has, and the repairs of what it carries.
+    #[schemars(extend("default" = "optional"))]
+    pub backports: Option<BackportsWord>,
 }
 
 /// What kinds of change a patch may bring, by what its line promises. Internal changes may always come along.
@@ -228,6 +232,16 @@ pub enum NotesWord {
     /// It does not.
     Optional,
     /// Every change that is not internal needs one.
+    Required,
+}
+
+/// Whether a release asks for the backports of its line.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BackportsWord {
+    /// It does not.
+    Optional,
+    /// Nothing that it should have may be missing.
     Required,
 }
 

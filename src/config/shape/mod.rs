@@ -9,9 +9,9 @@ mod value;
 
 pub use changes::{AudienceShape, ChangesShape, CommitRulesShape, EntriesWord, NoteFormatWord, WantedWord};
 pub use channel::{
-    AllowedKindsShape, ChannelKeys, ChannelShape, CutFromWord, FreezeWindowShape, GatesShape, LineShape, NotesWord,
-    PlannedShape, RequiredStopShape, RollbackLimitShape, StageWord, SupportShape, UpgradeStepWord, VersionFileShape,
-    VersioningWord,
+    AllowedKindsShape, BackportsWord, ChannelKeys, ChannelShape, CutFromWord, FreezeWindowShape, GatesShape, LineShape,
+    NotesWord, PlannedShape, RequiredStopShape, RollbackLimitShape, StageWord, SupportShape, UpgradeStepWord,
+    VersionFileShape, VersioningWord,
 };
 pub use decision::DecisionShape;
 pub use file::{

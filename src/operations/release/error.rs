@@ -7,7 +7,7 @@ use crate::operations::branch_tip::BranchTipError;
 use crate::operations::next_version::NextVersionError;
 use crate::operations::version_commit::VersionCommitError;
 use crate::plan::PlanError;
-use crate::reports::{ContentsError, Gate};
+use crate::reports::{BackportsError, ContentsError, Gate};
 
 /// Why nothing is released.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +31,8 @@ pub enum ReleaseError {
     GatesOpen { subject: Version, version: Version, open: Vec<Gate> },
     #[error(transparent)]
     Statement(#[from] StatementError),
+    #[error("what the line lacks cannot be found out")]
+    Backports(#[from] BackportsError),
     #[error("cannot compare trees")]
     Tree(#[from] NewObjectError),
     #[error("tag `{tag}` exists, for {}", .object)]
@@ -91,6 +93,7 @@ impl ReleaseError {
                 format!("{signs}`--override REASON` releases all the same, and the reason stays on record")
             }
             Self::Statement(error) => return error.hint(),
+            Self::Backports(error) => return error.hints().into_iter().next(),
             Self::Tree(error) => return error.hint(),
             Self::Untested { line, version, .. } => format!(
                 "make another candidate with `twintrack release {line} --candidate`, or release the line as it is with \

@@ -7,7 +7,7 @@ use crate::domain::{CommitId, GateOverride, RecordKind, Version};
 use crate::ledger::{Record, ReleaseKind};
 use crate::operations::Situation;
 use crate::operations::statement::known_records;
-use crate::reports::{ChangelogSection, Gate, NoteFinder, Promotion, gates, newest_candidate};
+use crate::reports::{ChangelogSection, Gate, NoteFinder, Promotion, gates, gates_of_backports};
 
 /// Refuses a release while a gate is open. With a reason it is made, and what was open goes on record with it. `exact` says
 /// that what is released is the newest candidate; otherwise sign-offs have to be of the line's tip itself.
@@ -21,22 +21,8 @@ pub(super) fn must_be_open(
     request: &ReleaseRequest,
 ) -> Result<Option<GateOverride>, ReleaseError> {
     let Place { channel, config, line } = place;
-    let candidate = newest_candidate(line, version);
-    let is_first = line.releases.iter().all(|known| known.kind == ReleaseKind::Candidate);
-    let promotion = Promotion {
-        channel,
-        config,
-        line,
-        version: version.clone(),
-        kind: match version.is_candidate() {
-            true => ReleaseKind::Candidate,
-            false if is_first => ReleaseKind::GeneralAvailability,
-            false => ReleaseKind::Patch,
-        },
-        candidate,
-        release: None,
-        commit: candidate.filter(|_| exact).map_or(tip, |candidate| candidate.commit),
-    };
+    let promotion = Promotion::of_line(channel, config, line, version.clone());
+    let promotion = if exact { promotion } else { promotion.of_commit(tip) };
     let found = all(situation, &promotion, section)?;
     let open: Vec<Gate> = found.into_iter().filter(|gate| !gate.passed).collect();
     match (&request.override_reason, open.is_empty()) {
@@ -66,5 +52,7 @@ fn all(
     let exceptions = ledger.records.iter().filter(|record| record.name.kind == RecordKind::Exception);
     records.extend(exceptions.cloned());
     let notes = NoteFinder::open(situation.repository, &ledger.graph, &ledger.config.changes.directory)?;
-    Ok(gates(ledger, promotion, section, &notes, &records, situation.now))
+    let mut found = gates(ledger, promotion, section, &notes, &records, situation.now);
+    found.extend(gates_of_backports(promotion, ledger, situation.repository, situation.now)?);
+    Ok(found)
 }

@@ -8,6 +8,7 @@ mod model;
 mod reader;
 mod request;
 mod versioned;
+mod waiting;
 mod writer;
 
 pub use model::{

@@ -108,6 +108,14 @@ impl<'r> SectionWriter<'r> {
         ChangelogSection { release, sections: sections.collect(), left_out }
     }
 
+    /// How many changes of what `tip` reaches and `has` does not hold would be told, by what messages state.
+    pub(super) fn count(&mut self, tip: Node, has: impl Fn(Node) -> bool) -> usize {
+        let range = self.walker.range(tip, &has);
+        let changes = self.history.changes(&range, Elsewhere::stated(&self.reader.stated), &has);
+        let is_told = |change: &&Change| self.why_left_out(change, change.reading.kind.or_changed()).is_none();
+        changes.iter().filter(is_told).count()
+    }
+
     fn ids(&self, nodes: &[Node]) -> Vec<CommitId> {
         nodes.iter().map(|node| self.graph.id(*node)).collect()
     }

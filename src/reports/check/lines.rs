@@ -49,17 +49,7 @@ impl Of<'_> {
         let Some(version) = candidate.map(|candidate| candidate.version.release()).or_else(|| self.next_patch()) else {
             return Vec::new();
         };
-        let is_first = self.line.general_availability().is_none();
-        let promotion = Promotion {
-            channel: self.channel,
-            config: self.config,
-            line: self.line,
-            version,
-            kind: if is_first { ReleaseKind::GeneralAvailability } else { ReleaseKind::Patch },
-            candidate,
-            release: None,
-            commit: candidate.map_or(self.line.tip, |candidate| candidate.commit),
-        };
+        let promotion = Promotion::of_line(self.channel, self.config, self.line, version);
         let CheckInputs { ledger, changelogs, notes, now, .. } = *self.inputs;
         let section = coming_section(changelogs, &promotion, now);
         let open = gates(ledger, &promotion, &section, notes, &ledger.records, now);

@@ -4,8 +4,10 @@
 
 mod deploys;
 mod lines;
+mod matrix;
 mod named;
 mod report;
 
+pub use matrix::asks_for_backports;
 pub(super) use report::Found;
 pub use report::{CheckInputs, CheckReport, Finding, check};

@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{deploys, lines, named};
+use super::{deploys, lines, matrix, named};
 use crate::config::{CheckRules, RuleSetting};
 use crate::domain::{Rule, RuleSeverity};
 use crate::ledger::Ledger;
+use crate::reports::backports::Backports;
 use crate::reports::changelog::ChangelogReader;
 use crate::reports::gates::NoteFinder;
 use crate::reports::status::{RecordsStatus, Status, status};
@@ -21,6 +22,8 @@ pub struct CheckReport {
     pub passed: bool,
     /// Rules that the configuration switches off, in the order of the rules.
     pub off: Vec<Rule>,
+    /// Rules that say nothing since nobody asks for them, likewise.
+    pub not_asked: Vec<Rule>,
     pub records: RecordsStatus,
 }
 
@@ -43,6 +46,8 @@ pub struct CheckInputs<'a> {
     pub notes: &'a NoteFinder<'a>,
     /// The limits of `[tension]`; none where nobody set one.
     pub tension: &'a [TensionLimit],
+    /// The matrix of all lines; `None` where no rule asks for it.
+    pub backports: Option<&'a Backports>,
     pub now: DateTime<Utc>,
 }
 
@@ -79,12 +84,17 @@ pub fn check(inputs: &CheckInputs<'_>) -> CheckReport {
     found.extend(lines::found(inputs));
     found.extend(named::found(inputs.ledger));
     found.extend(tension_found(inputs.tension));
+    found.extend(inputs.backports.into_iter().flat_map(|backports| matrix::found(&inputs.ledger.config, backports)));
     let mut findings: Vec<Finding> = found.into_iter().filter_map(|found| weighed(rules, found)).collect();
     findings.sort_by_key(|finding| finding.rule);
     CheckReport {
         passed: findings.iter().all(|finding| finding.severity != RuleSeverity::Fail),
         findings,
         off: Rule::all().filter(|rule| rules.of(*rule) == Some(RuleSetting::Off)).collect(),
+        not_asked: Rule::all()
+            .filter(|rule| rule.is_only_on_demand() && rules.of(*rule) != Some(RuleSetting::Off))
+            .filter(|rule| !matrix::is_asked(&inputs.ledger.config, *rule))
+            .collect(),
         records: board.records,
     }
 }

@@ -2,12 +2,15 @@
 //!
 //! A gate never changes anything: an operation refuses while one is open, and a report shows the same list.
 
+mod matrix;
 mod promotion;
 mod report;
 mod rules;
 mod sign_off;
 
+pub use matrix::{backport_gates, backports_asked, gates_of_backports};
 pub use promotion::{Promotion, PromotionError, newest_candidate};
 pub use report::{GateReport, coming_section, gate_report};
 pub use rules::{Gate, NoteFinder, gates};
+pub(super) use rules::{counted, some};
 pub use sign_off::{SignOffRecord, is_allowed, sign_offs_of};

@@ -100,6 +100,19 @@ impl<'l> Promotion<'l> {
         Some(of.promotion(version.clone(), of.newest_candidate(&version), None))
     }
 
+    /// A version that a line may release, of its newest candidate where there is one.
+    pub fn of_line(channel: &'l ChannelState, config: &'l Versioned, line: &'l Line, version: Version) -> Self {
+        let of = Of { channel, config, line };
+        let candidate = of.newest_candidate(&version);
+        of.promotion(version, candidate, None)
+    }
+
+    /// The same, of this commit.
+    #[must_use]
+    pub fn of_commit(self, commit: CommitId) -> Self {
+        Self { commit, ..self }
+    }
+
     /// What is called off or on: the candidate where there is one, else the version itself.
     pub fn subject(&self) -> &Version {
         self.candidate.map_or(&self.version, |candidate| &candidate.version)
@@ -126,9 +139,13 @@ impl<'l> Of<'l> {
         release: Option<&'l Release>,
     ) -> Promotion<'l> {
         let Self { channel, config, line } = self;
-        let is_first =
-            line.releases.iter().all(|known| known.kind == ReleaseKind::Candidate || known.version >= version);
-        let kind = if is_first { ReleaseKind::GeneralAvailability } else { ReleaseKind::Patch };
+        let is_later = |known: &Release| release.is_some() && known.version >= version;
+        let is_first = line.releases.iter().all(|known| known.kind == ReleaseKind::Candidate || is_later(known));
+        let kind = match (version.is_candidate(), is_first) {
+            (true, _) => ReleaseKind::Candidate,
+            (false, true) => ReleaseKind::GeneralAvailability,
+            (false, false) => ReleaseKind::Patch,
+        };
         let commit = candidate.or(release).map_or(line.tip, |known| known.commit);
         Promotion { channel, config, line, version, kind, candidate, release, commit }
     }

@@ -32,6 +32,14 @@ pub struct GateReport {
     pub records: RecordsStatus,
 }
 
+impl GateReport {
+    /// Adds gates that were answered elsewhere.
+    pub fn add(&mut self, gates: Vec<Gate>) {
+        self.passed &= gates.iter().all(|gate| gate.passed);
+        self.gates.extend(gates);
+    }
+}
+
 /// The gates of a promotion as of `now`, by the records given.
 pub fn gate_report(
     ledger: &Ledger,

@@ -32,7 +32,7 @@ pub struct Gate {
 }
 
 impl Gate {
-    fn new(name: &str, passed: bool, why: String) -> Self {
+    pub(super) fn new(name: &str, passed: bool, why: String) -> Self {
         Self { name: name.to_owned(), passed, why, is_sign_off: false, sign_offs: Vec::new() }
     }
 }
@@ -210,11 +210,13 @@ fn kinds_allowed(promotion: &Promotion<'_>, section: &ChangelogSection) -> Optio
     })
 }
 
-fn counted(count: usize, one: &str) -> String {
+/// A number with its noun.
+pub(in crate::reports) fn counted(count: usize, one: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") }
 }
 
-fn some(names: &[&str]) -> String {
+/// The first of the names, and how many more there are.
+pub(in crate::reports) fn some(names: &[&str]) -> String {
     let named: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
     match names.len().saturating_sub(NAMED) {
         0 => named.join(", "),

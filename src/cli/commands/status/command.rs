@@ -1,10 +1,11 @@
 //! The steps of `status`.
 
 use super::view::{View, view};
+use crate::cache::Cache;
 use crate::cli::commands::backports::matrix;
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
-use crate::reports::{self, BackportsRequest};
+use crate::reports::{self, BackportsRequest, ChangelogReader};
 
 /// The arguments of `status`.
 #[derive(Debug, clap::Args)]
@@ -15,6 +16,9 @@ pub struct Args {
     /// Count the backports that lines miss and their holes, too; slower, since commits are compared by what they do.
     #[arg(long)]
     backports: bool,
+    /// Count what waits in changes, too, and not only in commits; slower, since messages are read.
+    #[arg(long)]
+    changes: bool,
 }
 
 /// Prints the board as of now.
@@ -24,6 +28,11 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let mut status = reports::status(&ledger, context.now());
     if args.backports {
         status.count_backports(&matrix(context, &repository, &ledger, &BackportsRequest::default())?);
+    }
+    if args.changes {
+        let _step = context.step("reading what waits");
+        let cache = Cache::below(repository.common_dir());
+        status.count_changes(&ChangelogReader::new(&ledger).with_contents(&repository, &cache)?);
     }
     let (branch, sha) = (status.trunk.branch.to_string(), status.trunk.commit.to_string());
     context.actions.set(&[("branch", branch.as_str()), ("sha", &sha)])?;

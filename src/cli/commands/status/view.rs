@@ -73,6 +73,7 @@ fn environments(channel: &ChannelStatus, width: usize) -> String {
             ("since", Column::Left),
             ("age", Column::Right),
             ("behind", Column::Right),
+            ("changes", Column::Right),
             ("back to", Column::Shrinking),
         ],
     );
@@ -96,7 +97,7 @@ fn environments(channel: &ChannelStatus, width: usize) -> String {
 fn add_environment(table: &mut Table, environment: &EnvironmentStatus) {
     if environment.live.is_empty() {
         let nothing = Cell::styled("nothing", FAINT);
-        let mut row: [Cell; 9] = Default::default();
+        let mut row: [Cell; 10] = Default::default();
         row[..2].clone_from_slice(&[environment.name.as_str().into(), nothing]);
         table.row(row);
     }
@@ -115,6 +116,7 @@ fn add_environment(table: &mut Table, environment: &EnvironmentStatus) {
                 .filter(|_| is_first)
                 .map_or_else(|| live.age.map(moment::age).into(), |age| age_cell(environment, age)),
             environment.behind_trunk.filter(|_| is_first).map(|behind| behind.to_string()).into(),
+            environment.changes_waiting.filter(|_| is_first).map(|changes| changes.to_string()).into(),
             back_to.into(),
         ]);
     }
@@ -193,7 +195,7 @@ fn overridden(line: &LineStatus) -> Option<(&Version, &GateOverride)> {
 }
 
 fn line_table(lines: &[&LineStatus], kind: ChannelKind) -> Table {
-    let waiting = if kind == ChannelKind::Versioned { "waiting" } else { "changes" };
+    let waiting = if kind == ChannelKind::Versioned { "waiting" } else { "commits" };
     let mut table = Table::new(
         2,
         &[
@@ -204,6 +206,7 @@ fn line_table(lines: &[&LineStatus], kind: ChannelKind) -> Table {
             ("released", Column::Spare),
             ("candidate", Column::Shrinking),
             (waiting, Column::Right),
+            ("changes", Column::Right),
             ("missing", Column::Right),
             ("holes", Column::Right),
             ("fixes until", Column::Left),
@@ -228,6 +231,7 @@ fn line_table(lines: &[&LineStatus], kind: ChannelKind) -> Table {
             line.latest.as_ref().map(|release| moment::day(release.date)).into(),
             line.candidate.as_ref().map(|release| release.version.to_string()).into(),
             line.unreleased.to_string().into(),
+            line.changes_waiting.map(|changes| changes.to_string()).into(),
             count(line.missing_backports),
             count(line.holes),
             line.support.active_until.map(moment::day).into(),
