@@ -119,6 +119,7 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         },
         StatementError => |error| match error {
             StatementError::Remote(remote) => Some(Known::new(remote_kind(remote), error.hint())),
+            StatementError::Scratch(scratch) => Some(Known::new(scratch_kind(scratch), error.hint())),
             StatementError::Read(_) | StatementError::Plan(_) => Some(Known::new(ErrorKind::Failed, error.hint())),
         },
         SignOffError => |error| Some(Known::new(sign_off_kind(error), error.hint())),
@@ -201,8 +202,7 @@ fn deploy_kind(error: &DeployError) -> ErrorKind {
         | DeployError::NothingLive { .. }
         | DeployError::NothingToGoBackTo { .. }
         | DeployError::RolledBack { .. }
-        | DeployError::CannotBeUndone { .. }
-        | DeployError::Behind { .. } => ErrorKind::Refused,
+        | DeployError::CannotBeUndone { .. } => ErrorKind::Refused,
         DeployError::Remote(error) => remote_kind(error),
         DeployError::Scratch(error) => scratch_kind(error),
         DeployError::Read(_) | DeployError::Plan(_) => ErrorKind::Failed,

@@ -5,7 +5,7 @@ use crate::domain::{
     SignOffText, Version, listed, nearest,
 };
 use crate::operations::Situation;
-use crate::operations::statement::{Statement, StatementError, known_records};
+use crate::operations::statement::{Statement, StatementError, known_records, take_over};
 use crate::plan::{Plan, RefState};
 use crate::reports::{Promotion, PromotionError, SignOffRecord, is_allowed, sign_offs_of};
 
@@ -134,7 +134,7 @@ impl<'a> Asked<'a> {
                 && (evidence.is_none() || given.evidence.as_deref() == evidence)
         });
         if let Some(same) = same {
-            return Ok(self.again(same));
+            return self.again(same);
         }
         let text = SignOffText { evidence: evidence.map(str::to_owned), ..SignOffText::default() };
         self.state(format!("Sign {} off: {}", self.promotion.subject(), self.gate), text)
@@ -169,18 +169,16 @@ impl<'a> Asked<'a> {
     }
 
     /// The record comes to where it is missing.
-    fn again(&self, same: &SignOffRecord) -> PlannedSignOff {
+    fn again(&self, same: &SignOffRecord) -> Result<PlannedSignOff, SignOffError> {
         let mut plan = Plan::new(format!("`{}` is on record already", same.record));
         let id = same.record.as_str().rsplit('/').next().and_then(|id| id.parse::<ObjectId>().ok());
         if let Some(id) = id {
-            if self.situation.ledger.snapshot.find(same.record.as_str()).is_none() {
-                plan.create(same.record.clone(), RefState::At(id), "stated in another clone");
-            }
+            take_over(self.situation, &mut plan, &same.record, id)?;
             if let Some(remote) = self.situation.push_to {
                 plan.push_ref(remote, same.record.clone(), RefState::Absent, RefState::At(id));
             }
         }
-        self.planned(plan, Some(same.record.clone()), false)
+        Ok(self.planned(plan, Some(same.record.clone()), false))
     }
 
     fn planned(&self, plan: Plan, record: Option<RefName>, is_created: bool) -> PlannedSignOff {

@@ -1,12 +1,12 @@
 //! Records as operations make and read them: a statement becomes an annotated tag object of our own in the plan, pushed
 //! where the plan is pushed; and what is known is what this clone has together with what the remote has.
 //!
-//! The invariant: nothing is fetched but the objects of the records asked for, and no ref is set for them.
+//! The invariant: nothing comes into the clone; records of the remote are looked at in a scratch repository.
 
 use std::collections::BTreeMap;
 
 use crate::domain::{ObjectId, RECORDS, RecordKind, RecordName, RecordPlace, RefName, Trailer, format_trailers};
-use crate::git::{ReadError, RemoteError};
+use crate::git::{ReadError, RemoteError, Scratch, ScratchError};
 use crate::ledger::{Record, read_record};
 use crate::operations::Situation;
 use crate::plan::{Plan, PlanError, RecordDraft, RefState};
@@ -33,6 +33,8 @@ pub enum StatementError {
     #[error(transparent)]
     Remote(#[from] RemoteError),
     #[error(transparent)]
+    Scratch(#[from] ScratchError),
+    #[error(transparent)]
     Plan(#[from] PlanError),
 }
 
@@ -42,6 +44,7 @@ impl StatementError {
         match self {
             Self::Read(error) => error.hint(),
             Self::Remote(error) => error.hint(),
+            Self::Scratch(error) => error.hint(),
             Self::Plan(error) => error.hint(),
         }
     }
@@ -82,12 +85,35 @@ pub fn known_records(
     });
     let lacking: Vec<(&RefName, RecordName)> = named.collect();
     let wanted: Vec<String> = lacking.iter().map(|(name, _)| name.to_string()).collect();
-    situation.repository.fetch_refs(remote, &wanted)?;
-    let reader = situation.repository.reader()?;
+    if wanted.is_empty() {
+        return Ok(known.into_values().collect());
+    }
+    // What a record is about may lie deep in a history that this clone lacks, and is not to come with it.
+    let scratch = Scratch::of(situation.repository)?;
+    scratch.fetch(remote, &wanted)?;
+    let reader = scratch.repository().reader()?;
     for (_, name) in lacking {
         known.extend(read_record(name.clone(), &reader).map(|record| (name, record)));
     }
     Ok(known.into_values().collect())
+}
+
+/// Plans that a record which only the remote has comes here, too. Its object is fetched alone: what it is about is here,
+/// or is nothing.
+pub(super) fn take_over(
+    situation: &Situation<'_>,
+    plan: &mut Plan,
+    name: &RefName,
+    id: ObjectId,
+) -> Result<(), StatementError> {
+    if situation.ledger.snapshot.find(name.as_str()).is_some() {
+        return Ok(());
+    }
+    if let Some(remote) = situation.push_to.filter(|_| situation.repository.reader().is_ok_and(|here| !here.has(id))) {
+        situation.repository.fetch_refs(remote, &[name.to_string()])?;
+    }
+    plan.create(name.clone(), RefState::At(id), "stated in another clone");
+    Ok(())
 }
 
 #[cfg(test)]

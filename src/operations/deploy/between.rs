@@ -16,14 +16,10 @@ pub fn stands_between(
 ) -> Result<Option<Result<SurfaceDifference, SurfaceError>>, DeployError> {
     let Some(replaced) = &planned.replaces else { return Ok(None) };
     let channels = situation.ledger.channels.iter().filter(|channel| channel.name == planned.channel);
-    let live = channels.flat_map(|channel| &channel.deploys).find(|deploy| deploy.tag.as_ref() == Some(replaced));
-    let Some(live) = live else { return Ok(None) };
+    let recorded = channels.flat_map(|channel| &channel.deploys).find(|deploy| deploy.tag.as_ref() == Some(replaced));
+    let Some(live) = planned.replaced.or_else(|| recorded.map(|deploy| deploy.commit)) else { return Ok(None) };
     let reader = SurfaceReader::open(situation.repository, &situation.ledger.config.surface)?;
-    Ok(Some(reader.compare(
-        &side(planned.version.clone(), planned.commit),
-        &side(replaced.to_string(), live.commit),
-        None,
-    )))
+    Ok(Some(reader.compare(&side(planned.version.clone(), planned.commit), &side(replaced.to_string(), live), None)))
 }
 
 /// Refuses to go back over a migration that cannot be undone, unless somebody says why.

@@ -42,8 +42,6 @@ pub enum DeployError {
     UnknownDeploy { tag: TagName, environment: EnvironmentName },
     #[error("going back to `{target}` leads over {}, which cannot be undone", listed(.migrations))]
     CannotBeUndone { target: TagName, migrations: Vec<String> },
-    #[error("the remote has deploys to `{environment}` that this clone lacks, the newest is `{tag}`")]
-    Behind { environment: EnvironmentName, tag: TagName, remote: String },
     #[error("cannot read the object database")]
     Read(#[from] ReadError),
     #[error(transparent)]
@@ -84,7 +82,6 @@ impl DeployError {
             Self::CannotBeUndone { .. } => {
                 "deploy a fix instead, go back to a deploy that came after it with `--to TAG`, or say with `--reason` why it is right: the tag will say it".to_owned()
             }
-            Self::Behind { remote, .. } => format!("run `git fetch --tags {remote}` first"),
             Self::Read(error) => return error.hint(),
             Self::Remote(error) => return error.hint(),
             Self::Scratch(error) => return error.hint(),

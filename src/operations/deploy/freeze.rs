@@ -9,7 +9,7 @@ use crate::domain::{EnvironmentName, FreezeName, RecordKind, RecordLabel, Record
 use crate::git::ObjectKind;
 use crate::ledger::{Freeze, Record, deploy_trailer, freezes};
 use crate::operations::Situation;
-use crate::operations::statement::{Statement, StatementError, known_records};
+use crate::operations::statement::{Statement, StatementError, known_records, take_over};
 use crate::plan::{Plan, RefState};
 
 /// What is frozen.
@@ -114,7 +114,7 @@ pub fn freeze(situation: &Situation<'_>, request: &FreezeRequest) -> Result<Plan
         Some(name) => {
             let named = same_name(name.as_str());
             if let Some(same) = named.iter().copied().find(is_same) {
-                return Ok(stated(situation, &environment, &records, same));
+                return stated(situation, &environment, &records, same);
             }
             if !named.is_empty() {
                 return Err(FreezeError::InForce { name: name.to_string(), environment });
@@ -123,7 +123,7 @@ pub fn freeze(situation: &Situation<'_>, request: &FreezeRequest) -> Result<Plan
         }
         None => {
             if let Some(same) = in_force.iter().find(is_same) {
-                return Ok(stated(situation, &environment, &records, same));
+                return stated(situation, &environment, &records, same);
             }
             free_label(situation.now, |name| same_name(name).is_empty())?
         }
@@ -195,19 +195,19 @@ fn stated(
     environment: &EnvironmentName,
     records: &[Record],
     freeze: &Freeze,
-) -> PlannedFreeze {
+) -> Result<PlannedFreeze, FreezeError> {
     let mut plan = Plan::new(format!("`{}` freezes it already", freeze.name));
     let is_it = |name: &&RecordName| freeze.record.as_ref().is_some_and(|record| record.id == name.id);
     let name = records.iter().map(|record| &record.name).find(is_it);
     if let Some((name, id)) = name.and_then(|name| Some((name.to_ref().ok()?, name.id))) {
         if situation.ledger.snapshot.find(name.as_str()).is_none() {
-            plan.create(name.clone(), RefState::At(id), "recorded by another run");
+            take_over(situation, &mut plan, &name, id)?;
         } else if let Some(remote) = situation.push_to {
             plan.push_ref(remote, name, RefState::Absent, RefState::At(id));
         }
     }
     let environment = environment.clone();
-    PlannedFreeze { plan, environment, name: Some(freeze.name.clone()), until: freeze.until, is_created: false }
+    Ok(PlannedFreeze { plan, environment, name: Some(freeze.name.clone()), until: freeze.until, is_created: false })
 }
 
 /// The day, with a number behind it where a freeze of that name is in force.

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::known::Known;
-use crate::config::Continuous;
+use crate::config::{Continuous, RollbacksReached};
 use crate::domain::{CommitId, EnvironmentName, Period};
 use crate::ledger::Freeze;
 
@@ -85,11 +85,8 @@ fn minute(time: DateTime<Utc>) -> String {
 /// The circuit breaker: too many rollbacks in a short time.
 pub(super) fn rollbacks(config: &Continuous, known: &Known, now: DateTime<Utc>) -> Option<Hold> {
     let limit = config.rollback_limit.as_ref()?;
-    let times = known.rollbacks_since(limit.within.before(now));
-    let most = usize::try_from(limit.count).unwrap_or(usize::MAX);
-    let earliest = times.len().checked_sub(most)?;
-    let until = limit.within.after(times[earliest]);
-    Some(Hold::Rollbacks { count: times.len(), within: limit.within.clone(), until })
+    let RollbacksReached { count, until } = limit.reached(known.rollbacks(), now)?;
+    Some(Hold::Rollbacks { count, within: limit.within.clone(), until })
 }
 
 /// Whether the commit has been through the environment before. `known` is what is recorded of that one.

@@ -107,14 +107,28 @@ impl Known {
         self.deploys.iter().any(|deploy| deploy.said.as_ref().and_then(|said| said.replaces.as_ref()) == Some(tag))
     }
 
-    /// When rollbacks were recorded after `since`, oldest first.
-    pub fn rollbacks_since(&self, since: DateTime<Utc>) -> Vec<DateTime<Utc>> {
-        let is_rollback = |deploy: &&KnownDeploy| deploy.said.as_ref().is_some_and(|said| said.replaces.is_some());
-        let mut times: Vec<DateTime<Utc>> =
-            self.deploys.iter().filter(is_rollback).filter_map(|deploy| deploy.recorded_at).collect();
-        times.retain(|at| *at > since);
-        times.sort_unstable();
-        times
+    /// When rollbacks were recorded.
+    pub fn rollbacks(&self) -> impl Iterator<Item = DateTime<Utc>> + '_ {
+        self.deploys.iter().filter(|deploy| deploy.is_rollback()).filter_map(|deploy| deploy.recorded_at)
+    }
+
+    /// What to go back to from the last deploy: the newest one before it of another commit that is no rollback and that no
+    /// rollback replaced. What only the remote has counts as far as it was read.
+    pub fn rollback_target(&self) -> Option<&KnownDeploy> {
+        let live = self.live()?;
+        self.deploys.iter().rev().skip(1).find(|deploy| {
+            deploy.commit != live.commit
+                && deploy.said.is_some()
+                && !deploy.is_rollback()
+                && !self.is_rolled_back(&deploy.tag)
+        })
+    }
+}
+
+impl KnownDeploy {
+    /// Whether it put an older build live again, as far as it was read.
+    pub fn is_rollback(&self) -> bool {
+        self.said.as_ref().is_some_and(|said| said.replaces.is_some())
     }
 }
 

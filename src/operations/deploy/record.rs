@@ -51,6 +51,8 @@ pub struct PlannedDeploy {
     pub is_created: bool,
     /// For a rollback, the deploy that it replaces.
     pub replaces: Option<TagName>,
+    /// The commit of that deploy, where the plan makes the rollback.
+    pub replaced: Option<CommitId>,
     /// Rules that were overridden, as the tag names them.
     pub overrides: Vec<String>,
     pub plan: Plan,
@@ -206,7 +208,7 @@ impl<'a> Place<'a> {
         let scratch = Rc::new(Scratch::of(situation.repository)?);
         let environments = vec![self.environment.clone()];
         let question = Question { config: self.config, environments, since: None, commit: None };
-        Ok(Seen { there: There::ask(situation, remote, &scratch, &question)?, through: None })
+        Ok(Seen { there: There::ask(situation, remote, &scratch, &question)?, through: Some(scratch) })
     }
 
     /// The environment that a commit has to have been through.
@@ -275,6 +277,7 @@ impl<'a> Place<'a> {
             sequence: naming::chosen(self.config, self.channel, &self.environment, &same.tag).ok().flatten(),
             is_created: false,
             replaces: same.said.as_ref().and_then(|said| said.replaces.clone()),
+            replaced: None,
             overrides: Vec::new(),
             plan,
         })
@@ -324,6 +327,7 @@ impl<'a> Place<'a> {
             sequence,
             is_created: true,
             replaces: said.replaces,
+            replaced: None,
             overrides,
             plan,
         })

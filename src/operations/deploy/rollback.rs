@@ -27,33 +27,36 @@ pub struct RollbackRequest {
 /// Plans the record of a rollback. Build time and artifact are those of the deploy that is live again.
 pub fn roll_back(situation: &Situation<'_>, request: &RollbackRequest) -> Result<PlannedDeploy, DeployError> {
     let place = Place::find(situation, request.channel.as_deref(), request.environment.as_deref())?;
-    let seen = place.look_at_all(situation)?;
+    let mut seen = place.look_at_all(situation)?;
     let known = place.known(situation, &seen.there, &place.environment);
+    let here = situation.repository.reader()?;
     let environment = || place.environment.clone();
     let live = known.live().ok_or_else(|| DeployError::NothingLive { environment: environment() })?;
-    if let (false, Some(remote)) = (live.is_here, situation.push_to) {
-        let (tag, remote) = (live.tag.clone(), remote.to_owned());
-        return Err(DeployError::Behind { environment: environment(), tag, remote });
-    }
     let run = request.run.clone().unwrap_or_else(|| situation.run.to_owned());
-    let is_rollback = live.said.as_ref().is_some_and(|said| said.replaces.is_some());
-    let is_same_run = live.said.as_ref().is_some_and(|said| said.run.as_ref() == Some(&run));
+    let is_of_run = |deploy: &&KnownDeploy| deploy.said.as_ref().is_some_and(|said| said.run.as_ref() == Some(&run));
+    let same_run = known.deploys.iter().rev().filter(|deploy| deploy.is_rollback()).find(is_of_run);
+    // Whatever was deployed since: the same run goes back once.
+    if let (None, Some(same)) = (&request.to, same_run) {
+        seen.through = seen.through.filter(|_| !here.has(same.commit.object()));
+        return place.again(situation, &seen, same);
+    }
     let target = match &request.to {
         Some(tag) => find(&known, tag)
             .ok_or_else(|| DeployError::UnknownDeploy { tag: tag.clone(), environment: environment() })?,
-        None if is_rollback && is_same_run => return place.again(situation, &seen, live),
-        None if is_rollback => {
+        None if live.is_rollback() => {
             return Err(DeployError::RolledBack { environment: environment(), tag: live.tag.clone() });
         }
         None => {
-            let target = place.channel.rollback_target(&place.environment).and_then(|deploy| deploy.tag.as_ref());
-            let target = target.and_then(|tag| find(&known, tag));
+            let target = known.rollback_target();
             target.ok_or_else(|| DeployError::NothingToGoBackTo { environment: environment() })?
         }
     };
     if target.commit == live.commit {
+        seen.through = seen.through.filter(|_| !here.has(live.commit.object()));
         return place.again(situation, &seen, live);
     }
+    // A clone that lacks the commit records it through the scratch repository, which got it with its tag.
+    seen.through = seen.through.filter(|_| !here.has(target.commit.object()));
     check_way_back(situation, (&target.tag, target.commit), (&live.tag, live.commit), request.reason.as_deref())?;
     let version = place.version(situation, target.commit);
     let old = target.said.clone().unwrap_or_default();
@@ -65,9 +68,10 @@ pub fn roll_back(situation: &Situation<'_>, request: &RollbackRequest) -> Result
         overrides: Vec::new(),
         tag: request.tag.as_ref(),
     };
-    place.plan(situation, &seen, version, new)
+    let planned = place.plan(situation, &seen, version, new)?;
+    Ok(PlannedDeploy { replaced: Some(live.commit), ..planned })
 }
 
 fn find<'k>(known: &'k Known, tag: &TagName) -> Option<&'k KnownDeploy> {
-    known.deploys.iter().find(|deploy| deploy.tag == *tag && deploy.is_here)
+    known.deploys.iter().find(|deploy| deploy.tag == *tag)
 }

@@ -280,13 +280,38 @@ fn refuses_to_go_back_to_nowhere() {
 }
 
 #[test]
-fn going_back_needs_the_deploys_that_the_remote_has() {
-    let (mut site, _remote) = Site::with_remote(TRUNK_DEPLOYS);
-    site.deploy("one");
+fn a_clone_without_tags_goes_back_by_what_the_remote_has() {
+    let (mut site, remote) = Site::with_remote(TRUNK_DEPLOYS);
+    let good = site.deploy("one");
     let live = site.deploy("two");
-    site.repo.git(&["tag", "-d", live.tag.as_str()]);
-    let error = site.roll_back(&back()).unwrap_err();
-    assert!(matches!(&error, DeployError::Behind { tag, .. } if *tag == live.tag), "{error}");
+    for tag in [&good.tag, &live.tag] {
+        site.repo.git(&["tag", "-d", tag.as_str()]);
+    }
+    let planned = site.roll_back(&back()).unwrap();
+    assert_eq!((planned.commit, &planned.replaces), (good.commit, &Some(live.tag.clone())));
+    assert!(site.apply(&planned).is_pushed);
+    assert!(remote.open().ref_target(&planned.tag.to_ref()).unwrap().is_some());
+    // The same run once more, after another deploy, goes back no further.
+    let again = site.roll_back(&back()).unwrap();
+    assert_eq!((again.tag, again.is_created), (planned.tag, false));
+}
+
+#[test]
+fn a_shallow_clone_goes_back_to_a_commit_that_it_lacks() {
+    let (mut site, remote) = Site::with_remote(TRUNK_DEPLOYS);
+    let good = site.deploy("one");
+    let live = site.deploy("two");
+    site.repo.git(&["push", "--quiet", "origin", "main"]);
+    let place = tempfile::tempdir().unwrap();
+    let address = format!("file://{}", remote.path().display());
+    crate::testing::git(place.path(), &["clone", "--quiet", "--depth=1", "--no-tags", &address, "clone"]);
+    let clone = Repository::open(&place.path().join("clone")).unwrap();
+    let planned = site.decide_in(&clone, |situation| roll_back(situation, &back())).unwrap();
+    assert_eq!((planned.commit, &planned.replaces), (good.commit, &Some(live.tag)));
+    assert!(apply(&planned.plan, &clone).unwrap().is_pushed);
+    let tag = remote.git(&["rev-parse", &format!("{}^{{commit}}", planned.tag)]);
+    assert_eq!(tag, good.commit.to_string());
+    assert_eq!(crate::testing::git(&place.path().join("clone"), &["rev-list", "--all", "--count"]), "1");
 }
 
 #[test]

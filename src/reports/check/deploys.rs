@@ -8,6 +8,9 @@ use crate::reports::status::{ChannelStatus, EnvironmentStatus, Status};
 
 const DAY: i64 = 86_400;
 
+/// How a forward deploy goes ahead in spite of what holds it.
+const OVERRIDE: &str = "until then a forward deploy needs `--override REASON`";
+
 /// What is wrong with what is live, channel by channel.
 pub(super) fn found(inputs: &CheckInputs<'_>, board: &Status) -> Vec<Found> {
     let ledger = inputs.ledger;
@@ -49,8 +52,7 @@ fn frozen(environment: &EnvironmentStatus) -> Vec<Found> {
         );
         let reason = freeze.reason.as_ref().map(|reason| format!(": {reason}")).unwrap_or_default();
         let message = format!("frozen {until}, by the {} `{}`{reason}", freeze.kind, freeze.name);
-        Found::new(Rule::Frozen, environment.name.as_str(), message)
-            .hint("forward deploys need a `--reason` until then")
+        Found::new(Rule::Frozen, environment.name.as_str(), message).hint(OVERRIDE)
     });
     told.collect()
 }
@@ -64,18 +66,13 @@ fn tripped(
     environment: &EnvironmentStatus,
 ) -> Option<Found> {
     let limit = config.rollback_limit.as_ref()?;
-    let since = limit.within.before(inputs.now);
-    let rollbacks = state.deploys_to(&environment.name).filter(|deploy| {
-        deploy.kind == DeployKind::Rollback && deploy.recorded_at.is_some_and(|at| at > since && at <= inputs.now)
-    });
-    let count = rollbacks.count();
-    if u32::try_from(count).is_ok_and(|count| count < limit.count) {
-        return None;
-    }
-    let times = if count == 1 { "once".to_owned() } else { format!("{count} times") };
-    let message = format!("rolled back {times} within {} in channel {}, which is the limit", limit.within, shown.name);
-    Some(
-        Found::new(Rule::RollbackLimit, environment.name.as_str(), message)
-            .hint("forward deploys need a `--reason` now"),
-    )
+    let rollbacks = state.deploys_to(&environment.name).filter(|deploy| deploy.kind == DeployKind::Rollback);
+    let reached = limit.reached(rollbacks.filter_map(|deploy| deploy.recorded_at), inputs.now)?;
+    let times = if reached.count == 1 { "once".to_owned() } else { format!("{} times", reached.count) };
+    let until = reached.until.format("%Y-%m-%d %H:%M UTC");
+    let message = format!(
+        "rolled back {times} within {} in channel {}, which is the limit until {until}",
+        limit.within, shown.name
+    );
+    Some(Found::new(Rule::RollbackLimit, environment.name.as_str(), message).hint(OVERRIDE))
 }
