@@ -187,8 +187,13 @@ fn is_mark(line: &str) -> bool {
         "GHSA-",
     ];
     let line = line.trim_start();
+    // The end of a sentence that was wrapped before the id.
+    let word = line.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    let is_whole_id = || word.len() == 40 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     line.len() < 500
-        && (STARTS.iter().any(|start| line.starts_with(start)) || PARTS.iter().any(|part| line.contains(part)))
+        && (STARTS.iter().any(|start| line.starts_with(start))
+            || PARTS.iter().any(|part| line.contains(part))
+            || is_whole_id())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use crate::domain::{CommitId, Message, ObjectId};
 
 /// Version of the encoding and of [`Message::condense`], which decides what a body holds.
-pub(super) const NAMESPACE_VERSION: u32 = 6;
+pub(super) const NAMESPACE_VERSION: u32 = 7;
 
 /// One commit, borrowed from a cache record or from the object just read.
 #[derive(Debug, PartialEq, Eq)]

@@ -48,12 +48,21 @@ impl<'m> Marks<'m> {
         let mut marks = Self::default();
         marks.read_subject(subject);
         let mut after_marker = false;
+        // A sentence that says where the change is from may go on to the id in a later line of its paragraph.
+        let mut is_open = false;
         for line in body.lines() {
             let line = line.trim();
             if line.is_empty() {
+                is_open = false;
                 continue;
             }
+            let before = marks.ids.len();
             after_marker = marks.read_line(line, after_marker);
+            if is_open {
+                marks.ids.extend(whole_id(line));
+            }
+            let is_marker = MARKERS.iter().any(|marker| line.to_ascii_lowercase().contains(marker));
+            is_open = (is_open || is_marker) && marks.ids.len() == before;
         }
         let known = marks.own_numbers.clone();
         marks.numbers.retain(|number| !known.ends_with(&[*number]));
@@ -191,6 +200,12 @@ fn ids(line: &str) -> impl Iterator<Item = &str> {
     line.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| is_id(word))
 }
 
+/// The id that is all of a line.
+fn whole_id(line: &str) -> Option<&str> {
+    let word = line.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+    (word.len() == 40 && is_id(word)).then_some(word)
+}
+
 /// `#12`, `!12`, `GH-12`, `owner/name#12` and the numbers at the end of addresses of pull requests.
 fn numbers(line: &str) -> Vec<u64> {
     let mut found = Vec::new();
@@ -258,6 +273,8 @@ mod tests {
             ("Backport 1a2b3c4d5 from #12".to_owned(), vec!["1a2b3c4d5"]),
             ("Backport of 1a2b3c4 from main.".to_owned(), vec!["1a2b3c4"]),
             ("Original-commit: 1a2b3c4".to_owned(), vec!["1a2b3c4"]),
+            (format!("This backports the step\nthat main got with commit\n{ID}.\n"), vec![ID]),
+            (format!("This backports the step.\n\n{ID}\n"), vec![]),
             (format!("Broken since {ID}."), vec![]),
             (format!("This reverts commit {ID}."), vec![]),
             ("backported to 1234567 hosts, a defaced one too".to_owned(), vec![]),
