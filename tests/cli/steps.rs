@@ -44,7 +44,7 @@ fn every_command_sets_the_outputs_that_are_documented() {
     let policy = crate::support::RELEASE_TOML.replace("support =", "gates = { sign-offs = [\"qa\"] }\nsupport =");
     world.write("repo/release.toml", &policy);
     let site = world.path("site");
-    let runs: [(&str, &[&str]); 17] = [
+    let runs: [(&str, &[&str]); 18] = [
         ("status", &["status"]),
         ("describe", &["describe"]),
         ("deploy record", &["deploy", "record", "-e", "production"]),
@@ -60,6 +60,7 @@ fn every_command_sets_the_outputs_that_are_documented() {
         ("retract", &["retract", "1.2.0", "--reason", "loses jobs"]),
         ("changelog", &["changelog", "-c", "self-hosted", "--release", "1.1.0"]),
         ("templates lint", &["templates", "lint"]),
+        ("tension", &["tension"]),
         ("publish", &["publish", "--out", site.to_str().unwrap()]),
         ("sync", &["sync"]),
     ];
