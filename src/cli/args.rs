@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    affected, backport, backports, changelog, check, completions, cut, demo, deploy, describe, gates, init, man,
+    affected, backport, backports, changelog, check, completions, cut, demo, deploy, describe, gates, init, man, note,
     publish, release, retract, schema, sign_off, status, surface, sync, templates, tension, verify,
 };
 use super::context::Context;
@@ -90,6 +90,9 @@ pub(super) enum Command {
     /// Deploys: what was put live, where and when.
     #[command(subcommand)]
     Deploy(DeployCommand),
+    /// Change notes: what changes mean to people.
+    #[command(subcommand)]
+    Note(NoteCommand),
     /// Cut a new line, and open trunk for what comes after it.
     Cut(cut::Args),
     /// Release the next candidate, general or patch version of a line.
@@ -148,6 +151,14 @@ pub(super) enum DeployCommand {
 }
 
 #[derive(Debug, Subcommand)]
+pub(super) enum NoteCommand {
+    /// Write a change note, from options or in the editor.
+    New(Box<note::new::Args>),
+    /// Hold change notes against what they have to say; the answer is no where one falls short.
+    Lint(note::lint::Args),
+}
+
+#[derive(Debug, Subcommand)]
 pub(super) enum TemplatesCommand {
     /// List every template, and which of them the project has its own of.
     List(templates::list::Args),
@@ -171,6 +182,8 @@ impl Command {
             Self::Deploy(DeployCommand::Rollback(args)) => deploy::rollback::run(args, context),
             Self::Deploy(DeployCommand::Freeze(args)) => deploy::freeze::run(args, context),
             Self::Deploy(DeployCommand::Thaw(args)) => deploy::thaw::run(args, context),
+            Self::Note(NoteCommand::New(args)) => note::new::run(args, context),
+            Self::Note(NoteCommand::Lint(args)) => note::lint::run(args, context),
             Self::Publish(args) => publish::run(args, context),
             Self::Templates(TemplatesCommand::List(args)) => templates::list::run(args, context),
             Self::Templates(TemplatesCommand::Show(args)) => templates::show::run(args, context),

@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::known;
 use super::text;
+use crate::domain::ChangeKind;
 
 /// How a run that worked ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,6 +102,14 @@ pub(super) enum UsageError {
         /// What says where instead.
         option: &'static str,
     },
+    #[error("a bare repository has no work tree to write {what} into")]
+    NoWorkTree { what: &'static str },
+    #[error("nothing says what the change means, and nobody is there to be asked")]
+    NoNoteText,
+    #[error("nothing says what kind of change it is")]
+    NoNoteKind,
+    #[error("the text has no words to name the note by")]
+    NoNoteName,
     #[error("`{option}` is `{value}`, which is not {wanted}")]
     Value { option: &'static str, value: String, wanted: String },
 }
@@ -114,6 +123,17 @@ impl UsageError {
             Self::WhichChannel { known } if known.is_empty() => None,
             Self::WhichChannel { known } => Some(format!("name one with `--channel`: {}", known.join(", "))),
             Self::NoPlace { option, .. } => Some(format!("say where with `{option}`, or look only with `--dry-run`")),
+            Self::NoWorkTree { .. } => {
+                Some("work in a clone with a work tree, or look only with `--dry-run`".to_owned())
+            }
+            Self::NoNoteText => {
+                Some("write it as in `twintrack note new \"Jobs no longer run twice\" --kind fixed`".to_owned())
+            }
+            Self::NoNoteKind => {
+                let kinds: Vec<&str> = ChangeKind::ALL.iter().map(|kind| kind.as_str()).collect();
+                Some(format!("add `--kind`: {}", kinds.join(", ")))
+            }
+            Self::NoNoteName => Some("name it with `--slug`".to_owned()),
             Self::NoDocument { .. } => Some("use `--format text` or `--format json`".to_owned()),
         }
     }
@@ -128,6 +148,10 @@ pub(super) enum Refusal {
     WithoutEffect { counts: String },
     #[error("templates of the project are there already and would be overwritten: `{}`", .files.join("`, `"))]
     OwnTemplates { files: Vec<String> },
+    #[error("`{}` exists and says something else", .path.display())]
+    NoteExists { path: PathBuf },
+    #[error("the note is empty; nothing was written")]
+    EmptyNote,
 }
 
 impl Refusal {
@@ -138,6 +162,8 @@ impl Refusal {
             Self::OwnTemplates { .. } => Some(
                 "leave them out, or move them away; `twintrack templates show NAME` prints the shipped text".to_owned(),
             ),
+            Self::NoteExists { .. } => Some("edit that file, or choose another name with `--slug`".to_owned()),
+            Self::EmptyNote => None,
             Self::WouldOverwrite { .. } => {
                 Some("read what would be written with `--dry-run`, or overwrite it with `--force`".to_owned())
             }

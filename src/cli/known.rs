@@ -19,9 +19,10 @@ use crate::operations::demo::DemoError;
 use crate::operations::deploy::{DeployError, FreezeError};
 use crate::operations::{BackportError, CutError, ReleaseError, RetractError, SignOffError, StatementError, SyncError};
 use crate::plan::{ApplyError, ErrorClass, FetchError, PlanError, RecoverError, SignError};
-use crate::publish::{PublishError, WriteError};
+use crate::publish::{PublishError, RedactionError, WriteError};
 use crate::reports::{
-    AffectedError, BackportsError, ChangelogError, ContentsError, PromotionError, SignaturesError, TensionError,
+    AffectedError, BackportsError, ChangeLintError, ChangelogError, ContentsError, PromotionError, SignaturesError,
+    TensionError,
 };
 use crate::surface::SurfaceError;
 
@@ -93,6 +94,13 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
             _ => None,
         },
         TrunkError => |error| Some(trunk(error)),
+        ChangeLintError => |error| match error {
+            ChangeLintError::Between(error) => Some(Known::new(ErrorKind::Failed, error.hint())),
+            ChangeLintError::Read(_) | ChangeLintError::Surface(_) => None,
+        },
+        RedactionError => |error| {
+            Some(Known { findings: error.findings(), ..Known::new(ErrorKind::Refused, error.hint()) })
+        },
         PublishError => |error| Some(Known::new(publish_kind(error), error.hint())),
         WriteError => |error| Some(Known::new(write_kind(error), error.hint())),
         IdentityError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),

@@ -60,6 +60,7 @@ pub(super) fn release_kind(error: &ReleaseError) -> ErrorKind {
         ReleaseError::Statement(_)
         | ReleaseError::Backports(_)
         | ReleaseError::Tree(_)
+        | ReleaseError::Notes(_)
         | ReleaseError::Read(_)
         | ReleaseError::Contents(_)
         | ReleaseError::Remote(_)

@@ -12,6 +12,7 @@ mod context;
 mod error;
 mod excerpt;
 mod facts;
+mod file;
 mod known;
 mod known_operations;
 mod logging;

@@ -7,7 +7,7 @@ use crate::cache::Cache;
 use crate::config::Config;
 use crate::domain::{ChannelName, CommitId};
 use crate::git::{RefSnapshot, Repository};
-use crate::ledger::{ConfigurationError, Extent, Ledger, Sources, find_configuration};
+use crate::ledger::{ConfigurationError, Extent, Ledger, Sources, find_configuration, foreign_notes};
 use crate::reports::{IdentitySources, LedgerIdentities};
 
 use super::commands::init;
@@ -86,9 +86,14 @@ impl Context {
         }
     }
 
-    /// The configuration alone, without reading history.
+    /// The configuration that counts, without reading history, and the notes of other tools that the repository shows.
     pub fn read_configuration(&self, repository: &Repository) -> anyhow::Result<Config> {
-        self.configuration(repository, &repository.refs(&[])?)
+        let mut config = self.configuration(repository, &repository.refs(&[])?)?;
+        // Where neither the work tree nor trunk has the policy, what is checked out has the notes.
+        if let Ok(head) = repository.resolve("HEAD") {
+            config.changes.foreign = foreign_notes(&config, repository, &repository.reader()?, head);
+        }
+        Ok(config)
     }
 
     /// The configuration that counts; what `init` would write where the repository has none.

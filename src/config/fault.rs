@@ -85,6 +85,8 @@ pub enum Fault {
     Glob { glob: String, why: String },
     #[error("`{expression}` is not a regular expression")]
     Expression { expression: String },
+    #[error("it fits everything")]
+    FitsNothing,
     #[error("`{expression}` needs exactly one group, around the version")]
     Group { expression: String },
     #[error("`{path}` does not lead to a place within the repository")]
@@ -206,6 +208,7 @@ impl Fault {
             Self::LimitEmpty => "write one of them, or leave the key out",
             Self::Glob { .. } => "`*` stands for any text within a directory, `**` for any directories",
             Self::Group { .. } => "write the version as `([0-9.]+)` and other groups as `(?:…)`",
+            Self::FitsNothing => "write something that has to be there",
             Self::OutsidePath { .. } => "write the path from the root of the repository, with forward slashes",
             Self::TwoPlaces => "keep one of the two",
             Self::Address { .. } => "write it with `https://` or `http://`",

@@ -20,6 +20,7 @@ mod path_set;
 mod policy;
 mod project;
 mod read;
+mod redaction;
 mod release_toml;
 mod schema;
 mod shape;
@@ -45,6 +46,7 @@ pub use policy::{
 };
 pub use project::{Links, Project};
 pub use read::is_cargo_release;
+pub use redaction::{Redaction, RedactionPattern};
 pub use release_toml::{Config, Documents, MigrationVariant, Surface};
 pub use schema::schema;
 

@@ -8,6 +8,7 @@ use super::origin::Origin;
 use super::path_set::PathSet;
 use super::policy::{CheckRules, Tension};
 use super::project::Project;
+use super::redaction::Redaction;
 use crate::domain::ChannelName;
 
 /// A checked `release.toml`. At least one channel exists, and no two patterns of the same weight recognise one name.
@@ -22,6 +23,8 @@ pub struct Config {
     pub tension: Tension,
     pub documents: Documents,
     pub check: CheckRules,
+    /// What documents for people outside must not show.
+    pub redaction: Redaction,
 }
 
 impl Config {

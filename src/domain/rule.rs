@@ -17,6 +17,9 @@ pub enum Rule {
     GateOverridden,
     PatchKindAllowed,
     NoteOrNone,
+    NoteComplete,
+    ActionFlagMatchesText,
+    Redaction,
     LatestProtected,
     RetractedNotUsed,
     DeployPace,
@@ -67,7 +70,7 @@ struct Described {
     needs: &'static str,
 }
 
-const RULES: [Described; 19] = [
+const RULES: [Described; 22] = [
     Described {
         rule: Rule::BinaryAge,
         name: "binary-age",
@@ -119,6 +122,31 @@ const RULES: [Described; 19] = [
         severity: Some(RuleSeverity::Warn),
         finds: "A change that waits on a line, is news for its readers, and has no change note.",
         needs: "`gates.notes = \"required\"` of a versioned channel",
+    },
+    Described {
+        rule: Rule::NoteComplete,
+        name: "note-complete",
+        severity: Some(RuleSeverity::Fail),
+        finds: "A change note that cannot be read, or that lacks what its blocks have to say. `note lint --base` also finds \
+                what a change does to configuration, migrations and requirements without a note speaking of it.",
+        needs: "change notes",
+    },
+    Described {
+        rule: Rule::ActionFlagMatchesText,
+        name: "action-flag-matches-text",
+        severity: None,
+        finds: "A change note whose words tell operators to do something that its `[operator]` knows nothing of, or whose \
+                `[operator]` asks for something and whose words say that there is nothing to do. Words that only mostly \
+                mean it are a warning.",
+        needs: "change notes",
+    },
+    Described {
+        rule: Rule::Redaction,
+        name: "redaction",
+        severity: Some(RuleSeverity::Fail),
+        finds: "A change whose words documents would show although a pattern keeps them back: incident numbers, internal \
+                hosts, names of customers. `publish` refuses to write such a document.",
+        needs: "`[redaction]`",
     },
     Described {
         rule: Rule::LatestProtected,
@@ -282,7 +310,7 @@ mod tests {
             assert_eq!(serde_json::to_value(rule).unwrap(), rule.as_str());
             assert!(rule.finds().ends_with('.'), "{rule}");
         }
-        assert_eq!(Rule::all().count(), 19);
+        assert_eq!(Rule::all().count(), 22);
         let error = "binary-ages".parse::<Rule>().unwrap_err();
         assert_eq!(error.to_string(), "`binary-ages` is no rule");
     }

@@ -6,6 +6,7 @@
 
 mod address;
 mod apart;
+mod between;
 mod changed;
 mod changed_lines;
 mod checkout;
@@ -37,6 +38,7 @@ mod workbench;
 mod tests;
 
 pub use address::RemoteAddress;
+pub use between::{Between, BetweenError};
 pub use changed::ChangedFile;
 pub use changed_lines::{ChangedLines, changed_lines};
 pub use checkout::{Checkout, Operation};

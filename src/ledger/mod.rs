@@ -37,9 +37,10 @@ pub use lookup::{NoRelease, PlacedRelease};
 pub use model::{ChannelState, CutFrom, Deploy, DeployKind, Line, Release, ReleaseKind, SupportWindow, Trunk, Warning};
 pub use names::{AmbiguousName, KnownNames, LinePattern, TagPattern, TagRole};
 pub use note_history::{WrittenNote, notes_of_chain};
+pub use note_places::foreign_notes;
 pub use notes::{
-    Decided, NoteBook, NoteFile, NoteOfChange, Notes, NotesError, decisions, is_note, notes_at, notes_of_trunk,
-    notes_of_work_tree,
+    Decided, NoteBook, NoteFile, NoteOfChange, NoteSource, NoteSources, Notes, NotesError, decisions, is_note,
+    note_sources_at, note_sources_of_trunk, note_sources_of_work_tree, notes_at, notes_of_trunk,
 };
 pub use point::{Point, PointError, known_names};
 pub use read::{Extent, Ledger, LedgerError, Sources};

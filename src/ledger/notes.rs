@@ -65,6 +65,25 @@ pub fn is_note(changes: &Changes, path: &str) -> bool {
     changes.is_note(path)
 }
 
+/// The bytes of a note, before anybody has read them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoteSource {
+    /// From the root of the repository, with forward slashes.
+    pub path: String,
+    /// As of [`NoteFile`].
+    pub location: String,
+    pub bytes: Vec<u8>,
+}
+
+/// The notes of one place, before anybody has read them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NoteSources {
+    /// By path.
+    pub sources: Vec<NoteSource>,
+    /// Paths of notes whose text this clone lacks.
+    pub absent: Vec<String>,
+}
+
 /// The notes that a commit has. `channels` are the names that `release.toml` has; for a commit of long ago none.
 pub fn notes_at(
     reader: &ObjectReader<'_>,
@@ -72,14 +91,26 @@ pub fn notes_at(
     commit: CommitId,
     channels: Option<&[ChannelName]>,
 ) -> Result<Notes, NotesError> {
+    Ok(note_sources_at(reader, changes, commit)?.read(changes, channels))
+}
+
+/// The same before anybody has read them.
+pub fn note_sources_at(
+    reader: &ObjectReader<'_>,
+    changes: &Changes,
+    commit: CommitId,
+) -> Result<NoteSources, NotesError> {
     let failed = |source| NotesError::Commit { commit, source };
     let found = reader
         .files_matching(commit, |path| changes.leads_to_notes(path), |path| changes.is_note(path))
         .map_err(failed)?;
-    let mut notes = Notes::default();
+    let mut notes = NoteSources::default();
     for (path, blob) in found {
         match reader.blob(blob) {
-            Ok(bytes) => notes.add(changes, path.clone(), format!("{}:{path}", commit.short()), &bytes, channels),
+            Ok(bytes) => {
+                let location = format!("{}:{path}", commit.short());
+                notes.sources.push(NoteSource { path, location, bytes });
+            }
             Err(error) if error.is_absent() => notes.absent.push(path),
             Err(source) => return Err(failed(source)),
         }
@@ -88,11 +119,7 @@ pub fn notes_at(
 }
 
 /// The notes of the work tree, uncommitted ones included.
-pub fn notes_of_work_tree(
-    root: &Path,
-    changes: &Changes,
-    channels: Option<&[ChannelName]>,
-) -> Result<Notes, NotesError> {
+pub fn note_sources_of_work_tree(root: &Path, changes: &Changes) -> Result<NoteSources, NotesError> {
     let mut paths = Vec::new();
     let mut open: Vec<String> = changes.note_directories().map(str::to_owned).collect();
     let mut seen = BTreeSet::new();
@@ -120,11 +147,12 @@ pub fn notes_of_work_tree(
         }
     }
     paths.sort_unstable();
-    let mut notes = Notes::default();
+    paths.dedup();
+    let mut notes = NoteSources::default();
     for path in paths {
         let file = root.join(&path);
         let bytes = std::fs::read(&file).map_err(|source| NotesError::Files { path: file, source })?;
-        notes.add(changes, path.clone(), path, &bytes, channels);
+        notes.sources.push(NoteSource { location: path.clone(), path, bytes });
     }
     Ok(notes)
 }
@@ -132,15 +160,24 @@ pub fn notes_of_work_tree(
 /// The notes that count as policy does: of the work tree where `release.toml` is read from there, else of trunk's tip.
 pub fn notes_of_trunk(repository: &Repository, config: &Config, trunk: CommitId) -> Result<Notes, NotesError> {
     let channels: Vec<ChannelName> = config.channels.keys().cloned().collect();
+    Ok(note_sources_of_trunk(repository, config, trunk)?.read(&config.changes, Some(&channels)))
+}
+
+/// The same before anybody has read them.
+pub fn note_sources_of_trunk(
+    repository: &Repository,
+    config: &Config,
+    trunk: CommitId,
+) -> Result<NoteSources, NotesError> {
     if let (Origin::WorkTree { .. }, Some(root)) = (&config.origin, repository.work_dir()) {
-        return notes_of_work_tree(root, &config.changes, Some(&channels));
+        return note_sources_of_work_tree(root, &config.changes);
     }
     let commit = match &config.origin {
         Origin::Trunk { commit, .. } => *commit,
         _ => trunk,
     };
     let reader = repository.reader().map_err(|source| NotesError::Commit { commit, source })?;
-    notes_at(&reader, &config.changes, commit, Some(&channels))
+    note_sources_at(&reader, &config.changes, commit)
 }
 
 /// Every decision, those of `release.toml` before those of notes, each in the order of its file. Where two speak of one
@@ -229,18 +266,18 @@ impl Notes {
     pub fn note(&self, path: &str) -> Option<&NoteFile> {
         self.notes.binary_search_by(|file| file.path.as_str().cmp(path)).ok().map(|at| &self.notes[at])
     }
+}
 
-    fn add(
-        &mut self,
-        changes: &Changes,
-        path: String,
-        location: String,
-        bytes: &[u8],
-        channels: Option<&[ChannelName]>,
-    ) {
-        match changes.read_note(&path, &location, bytes, channels) {
-            Ok(note) => self.notes.push(NoteFile { path, location, note }),
-            Err(error) => self.invalid.push(error),
+impl NoteSources {
+    /// Reads each, those that are wrong beside those that are sound.
+    fn read(self, changes: &Changes, channels: Option<&[ChannelName]>) -> Notes {
+        let mut notes = Notes { absent: self.absent, ..Notes::default() };
+        for NoteSource { path, location, bytes } in self.sources {
+            match changes.read_note(&path, &location, &bytes, channels) {
+                Ok(note) => notes.notes.push(NoteFile { path, location, note }),
+                Err(error) => notes.invalid.push(error),
+            }
         }
+        notes
     }
 }

@@ -7,6 +7,7 @@ mod cut;
 pub mod demo;
 pub mod deploy;
 mod next_version;
+pub mod note;
 mod release;
 mod retract;
 mod sign_off;

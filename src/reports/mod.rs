@@ -13,6 +13,8 @@ mod disclosure;
 mod gates;
 mod identity;
 mod line_surface;
+mod notes;
+mod redaction;
 mod releases;
 mod signatures;
 mod soak;
@@ -43,6 +45,11 @@ pub use gates::{
 };
 pub use identity::{IdentitySources, LedgerIdentities};
 pub use line_surface::{LineSurface, SurfaceRelease, SurfaceStep, line_surfaces};
+pub use notes::{
+    ChangeLint, ChangeLintError, ChangeQuestion, ChangedNote, FlagFinding, LintedCommit, NoteFinding, NoteLint,
+    NoteNeed, action_flags, lint_change, lint_notes,
+};
+pub use redaction::{RedactionLeak, redaction_leaks};
 pub use releases::{ListedRelease, ReleaseList, releases};
 pub use signatures::{Signatures, SignaturesError, TagSignature, signatures};
 pub use soak::{NotSoaked, SoakError, SoakState, Soaked, Soaking, WhyNotSoaked};

@@ -40,6 +40,9 @@ max-release-gap = "30d"
 max-waiting-changes = 0
 max-backport-lag = { fixed = "3d" }
 max-unmatched-fixes = { warn = 0 }
+
+[redaction]
+patterns = [{ name = "incident", regex = "INC-[0-9]+" }]
 "#;
 
 /// A repository in which every rule finds something.
@@ -56,7 +59,12 @@ fn broken(rules: &str) -> World {
     repo.commit("release/1.7", "chore: prepare 1.7");
     repo.tag("v1.7.0", "release/1.7");
     repo.lightweight_tag("latest", "v1.7.0");
-    repo.commit("main", "chore: go on");
+    let note = "+++\nkind = \"internal\"\n+++\n";
+    let (flag, leak) = (format!("{note}Action required.\n"), format!("{note}As INC-4312 showed.\n"));
+    let bad = note.replace("internal", "fixt");
+    let notes = [("changes/bad.md", bad), ("changes/flag.md", flag), ("changes/leak.md", leak)];
+    let notes: Vec<(&str, Option<&str>)> = notes.iter().map(|(path, text)| (*path, Some(text.as_str()))).collect();
+    repo.commit_files("main", "chore: go on", &notes);
     repo.branch("release/1.8", "main");
     repo.tag_with("v1.8.0", "release/1.8", "Acme 1.8.0\n\nOverride: a customer waits\nOpen-Gates: qa");
     repo.commit("release/1.8", "feat: a new thing");

@@ -8,6 +8,7 @@ use crate::cli::error::Outcome;
 use crate::cli::output::{ERROR, FAINT, GOOD, TITLE, WARNING};
 use crate::cli::text;
 use crate::domain::RuleSeverity;
+use crate::ledger::note_sources_of_trunk;
 use crate::reports::{self, BackportsRequest, ChangelogReader, CheckInputs, CheckReport, Finding, NoteFinder};
 
 /// The arguments of `check`.
@@ -24,7 +25,8 @@ pub fn run(_: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let ledger = context.read_ledger(&repository, &[])?;
     let cache = Cache::below(repository.common_dir());
     let changelogs = ChangelogReader::new(&ledger).with_contents(&repository, &cache)?;
-    let notes = NoteFinder::open(&repository, &ledger.graph, &ledger.config.changes.directory)?;
+    let notes = NoteFinder::open(&repository, &ledger)?;
+    let note_sources = note_sources_of_trunk(&repository, &ledger.config, ledger.trunk.commit)?;
     let limits = tension_limits(context, &repository, &ledger)?;
     let backports = match reports::asks_for_backports(&ledger.config) {
         true => Some(matrix(context, &repository, &ledger, &BackportsRequest::default())?),
@@ -35,7 +37,8 @@ pub fn run(_: &Args, context: &Context) -> anyhow::Result<Outcome> {
     }
     let (backports, now) = (backports.as_ref(), context.now());
     let (ledger, changelogs, notes, tension) = (&ledger, &changelogs, &notes, limits.as_slice());
-    let inputs = CheckInputs { ledger, changelogs, notes, tension, backports, now };
+    let note_sources = &note_sources;
+    let inputs = CheckInputs { ledger, changelogs, notes, note_sources, tension, backports, now };
     let report = reports::check(&inputs);
     let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count().to_string();
     let (failed, warned) = (count(RuleSeverity::Fail), count(RuleSeverity::Warn));

@@ -27,7 +27,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let promotion = Promotion::find(&ledger, args.channel.as_deref(), &args.version)?;
     let changelogs =
         ChangelogReader::new(&ledger).with_contents(&repository, &Cache::below(repository.common_dir()))?;
-    let notes = NoteFinder::open(&repository, &ledger.graph, &ledger.config.changes.directory)?;
+    let notes = NoteFinder::open(&repository, &ledger)?;
     let mut report = reports::gate_report(&ledger, &changelogs, &notes, &promotion, &ledger.records, context.now());
     if let Some(request) = reports::backports_asked(&promotion) {
         let matrix = matrix(context, &repository, &ledger, &request)?;

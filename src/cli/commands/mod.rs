@@ -13,6 +13,7 @@ pub mod describe;
 pub mod gates;
 pub mod init;
 pub mod man;
+pub mod note;
 pub mod publish;
 pub mod release;
 pub mod retract;

@@ -6,6 +6,7 @@ use super::changes::check_changes;
 use super::channel::check_channel;
 use super::collector::Collector;
 use super::patterns::PatternBook;
+use super::redaction::check_redaction;
 use crate::config::channel::Channel;
 use crate::config::defaults;
 use crate::config::fault::Fault;
@@ -27,15 +28,20 @@ pub(in crate::config) fn check_file(found: &mut Collector<'_>, shape: ReleaseTom
     let written = found.require(&root.key("channels"), shape.channels, "[channels.self-hosted]").unwrap_or_default();
     let names: Vec<String> = written.keys().cloned().collect();
     let changes = check_changes(found, &root.key("changes"), shape.changes, &names);
+    let channels = check_channels(found, &root.key("channels"), written);
+    let is_outside = |(_, channel): &(&ChannelName, &Channel)| channel.kind() == ChannelKind::Versioned;
+    let outside: Vec<ChannelName> = channels.iter().filter(is_outside).map(|(name, _)| name.clone()).collect();
+    let redaction = check_redaction(found, &root.key("redaction"), shape.redaction, &names, &outside);
     Config {
         origin,
         project: check_project(found, &root.key("project"), shape.project),
-        channels: check_channels(found, &root.key("channels"), written),
+        channels,
         changes,
         surface: check_surface(found, &root.key("surface"), shape.surface),
         tension: check_tension(found, &root.key("tension"), shape.tension),
         documents: check_publish(found, &root.key("publish"), shape.publish),
         check: check_rules(found, &root.key("check").key("rules"), shape.check),
+        redaction,
     }
 }
 

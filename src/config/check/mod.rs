@@ -9,6 +9,7 @@ mod file;
 mod freeze;
 mod line;
 mod patterns;
+mod redaction;
 mod value;
 
 pub(super) use collector::Collector;

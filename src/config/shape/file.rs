@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::changes::ChangesShape;
 use super::channel::ChannelShape;
+use super::redaction::RedactionShape;
 use super::value::{LimitShape, OneOrMany, ShortOr};
 use crate::config::defaults;
 use crate::domain::{BranchName, Period};
@@ -36,6 +37,8 @@ pub struct ReleaseToml {
     pub publish: Option<PublishShape>,
     /// What `check` makes of what its rules find.
     pub check: Option<CheckShape>,
+    /// What must not appear in documents for people outside.
+    pub redaction: Option<RedactionShape>,
 }
 
 /// What `check` makes of what its rules find.

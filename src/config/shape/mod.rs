@@ -5,6 +5,7 @@ mod changes;
 mod channel;
 mod decision;
 mod file;
+mod redaction;
 mod value;
 
 pub use changes::{AudienceShape, ChangesShape, CommitRulesShape, EntriesWord, NoteFormatWord, WantedWord};
@@ -18,4 +19,5 @@ pub use file::{
     CheckShape, LinksShape, MigrationsShape, ProjectShape, PublishShape, ReleaseToml, RuleWord, SurfaceShape,
     TensionShape,
 };
+pub use redaction::{RedactionPatternShape, RedactionShape};
 pub use value::{Day, LimitShape, OneOrMany, ShortOr};

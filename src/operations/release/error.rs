@@ -2,6 +2,7 @@
 
 use crate::domain::{BranchName, CommitId, TagName, Version, listed};
 use crate::git::{NewObjectError, ReadError, RemoteError};
+use crate::ledger::NotesError;
 use crate::operations::StatementError;
 use crate::operations::branch_tip::BranchTipError;
 use crate::operations::next_version::NextVersionError;
@@ -49,6 +50,8 @@ pub enum ReleaseError {
     Read(#[from] ReadError),
     #[error(transparent)]
     Contents(#[from] ContentsError),
+    #[error(transparent)]
+    Notes(#[from] NotesError),
     #[error(transparent)]
     Remote(#[from] RemoteError),
     #[error(transparent)]
@@ -107,6 +110,7 @@ impl ReleaseError {
             }
             Self::Branch(error) => return error.hint(),
             Self::Versions(error) => return error.hint(),
+            Self::Notes(_) => return None,
             Self::Read(error) => return error.hint(),
             Self::Contents(error) => return error.hint(),
             Self::Remote(error) => return error.hint(),

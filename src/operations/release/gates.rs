@@ -51,7 +51,7 @@ fn all(
     }
     let exceptions = ledger.records.iter().filter(|record| record.name.kind == RecordKind::Exception);
     records.extend(exceptions.cloned());
-    let notes = NoteFinder::open(situation.repository, &ledger.graph, &ledger.config.changes.directory)?;
+    let notes = NoteFinder::open(situation.repository, ledger)?;
     let mut found = gates(ledger, promotion, section, &notes, &records, situation.now);
     found.extend(gates_of_backports(promotion, ledger, situation.repository, situation.now)?);
     Ok(found)

@@ -6,6 +6,7 @@ mod deploys;
 mod lines;
 mod matrix;
 mod named;
+mod notes;
 mod report;
 
 pub use matrix::asks_for_backports;

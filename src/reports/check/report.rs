@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::{deploys, lines, matrix, named};
+use super::{deploys, lines, matrix, named, notes};
 use crate::config::{CheckRules, RuleSetting};
 use crate::domain::{Rule, RuleSeverity};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, NoteSources};
 use crate::reports::backports::Backports;
 use crate::reports::changelog::ChangelogReader;
 use crate::reports::gates::NoteFinder;
@@ -48,6 +48,8 @@ pub struct CheckInputs<'a> {
     pub tension: &'a [TensionLimit],
     /// The matrix of all lines; `None` where no rule asks for it.
     pub backports: Option<&'a Backports>,
+    /// Those that count now, as they stand in their files.
+    pub note_sources: &'a NoteSources,
     pub now: DateTime<Utc>,
 }
 
@@ -82,6 +84,7 @@ pub fn check(inputs: &CheckInputs<'_>) -> CheckReport {
     let mut found = Vec::new();
     found.extend(deploys::found(inputs, &board));
     found.extend(lines::found(inputs));
+    found.extend(notes::found(inputs));
     found.extend(named::found(inputs.ledger));
     found.extend(tension_found(inputs.tension));
     found.extend(inputs.backports.into_iter().flat_map(|backports| matrix::found(&inputs.ledger.config, backports)));

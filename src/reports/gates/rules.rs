@@ -6,12 +6,12 @@ use serde::Serialize;
 use super::promotion::Promotion;
 use super::sign_off::{SignOffRecord, sign_offs_of};
 use crate::cache::Cache;
-use crate::config::{NotesRule, SignOff};
+use crate::config::{Changes, NotesRule, SignOff};
 use crate::domain::{ChangeKind, CommitId, ObjectId, Period, RecordKind, Stage, Version, listed};
-use crate::git::{ReadError, Repository};
+use crate::git::Repository;
 use crate::graph::Graph;
 use crate::history::Files;
-use crate::ledger::{Ledger, Record, ReleaseKind};
+use crate::ledger::{Ledger, NoteBook, NoteOfChange, NotesError, Record, ReleaseKind};
 use crate::reports::changelog::{ChangelogEntry, ChangelogSection};
 use crate::reports::soak::{SoakState, Soaking};
 
@@ -37,36 +37,61 @@ impl Gate {
     }
 }
 
-/// Finds out whether changes come with notes.
+/// Finds out whether changes come with notes, and whether these say what they have to.
 pub struct NoteFinder<'r> {
     graph: &'r Graph,
     files: Files<'r>,
-    directory: String,
+    changes: &'r Changes,
+    book: NoteBook<'r>,
+}
+
+/// What there is of the note of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum NoteState {
+    Complete,
+    /// It cannot be read, or lacks something; where it stands and what.
+    Incomplete(String),
+    Missing,
+    /// The files of its commits cannot be known.
+    Unknown,
 }
 
 impl<'r> NoteFinder<'r> {
-    /// Opens the objects; notes are files below `directory`.
-    pub fn open(repository: &'r Repository, graph: &'r Graph, directory: &str) -> Result<Self, ReadError> {
-        let files = Files::open(repository, &Cache::below(repository.common_dir()))?;
-        Ok(Self { graph, files, directory: format!("{}/", directory.trim_end_matches('/')) })
+    /// Opens the objects, and reads the notes that count now.
+    pub fn open(repository: &'r Repository, ledger: &'r Ledger) -> Result<Self, NotesError> {
+        let trunk = ledger.trunk.commit;
+        let files = Files::open(repository, &Cache::below(repository.common_dir()))
+            .map_err(|source| NotesError::Commit { commit: trunk, source })?;
+        let book = NoteBook::open(repository, &ledger.config, trunk)?;
+        Ok(Self { graph: &ledger.graph, files, changes: &ledger.config.changes, book })
     }
 
-    /// Whether one of the change's commits brings a note; `None` where their files cannot be known.
-    fn has_note(&self, entry: &ChangelogEntry) -> Option<bool> {
+    /// The best of what the change's commits bring.
+    fn of(&self, entry: &ChangelogEntry) -> NoteState {
         let commits = entry.commits.iter().chain(&entry.origin).chain([&entry.id]);
-        let mut is_known = true;
-        for node in commits.filter_map(|commit| self.graph.node(*commit)) {
-            match self.files.changed(self.graph, node) {
-                Some(paths) if paths.iter().any(|path| self.is_note(path)) => return Some(true),
-                Some(_) => {}
-                None => is_known = false,
+        let mut state = NoteState::Missing;
+        for commit in commits {
+            let Some(node) = self.graph.node(*commit) else { continue };
+            let Some(paths) = self.files.changed(self.graph, node) else {
+                if state == NoteState::Missing {
+                    state = NoteState::Unknown;
+                }
+                continue;
+            };
+            for path in paths.iter().filter(|path| self.changes.is_note(path)) {
+                match self.book.of_change(path, *commit) {
+                    Ok(NoteOfChange::Sound(file)) if file.note.is_about_a_change() => return NoteState::Complete,
+                    Ok(NoteOfChange::Invalid(error)) => {
+                        let what = error.findings.first().map(ToString::to_string).unwrap_or(error.location);
+                        state = NoteState::Incomplete(what);
+                    }
+                    Ok(NoteOfChange::Sound(_) | NoteOfChange::Absent) => {}
+                    Err(_) if state == NoteState::Missing => state = NoteState::Unknown,
+                    Err(_) => {}
+                }
             }
         }
-        is_known.then_some(false)
-    }
-
-    fn is_note(&self, path: &str) -> bool {
-        path.strip_prefix(&self.directory).is_some_and(|name| name.ends_with(".md"))
+        state
     }
 }
 
@@ -167,23 +192,33 @@ fn on(time: Option<DateTime<Utc>>) -> String {
     time.map(|time| format!(" on {}", time.format("%Y-%m-%d"))).unwrap_or_default()
 }
 
-/// Every change that is news for somebody has a note.
+/// Every change that is news for somebody has a note, and the note says what it has to.
 fn noted(section: &ChangelogSection, notes: &NoteFinder<'_>) -> Gate {
-    let changes = || section.entries().filter(|(kind, _)| *kind != ChangeKind::Internal).map(|(_, entry)| entry);
-    let unknown = changes().filter(|entry| notes.has_note(entry).is_none()).count();
-    let missing: Vec<&str> =
-        changes().filter(|entry| notes.has_note(entry) == Some(false)).map(|entry| entry.text.as_str()).collect();
+    let changes = section.entries().filter(|(kind, _)| *kind != ChangeKind::Internal).map(|(_, entry)| entry);
+    let (mut missing, mut incomplete, mut unknown) = (Vec::new(), Vec::new(), 0);
+    for entry in changes {
+        match notes.of(entry) {
+            NoteState::Complete => {}
+            NoteState::Incomplete(what) => incomplete.push(what),
+            NoteState::Missing => missing.push(entry.text.as_str()),
+            NoteState::Unknown => unknown += 1,
+        }
+    }
+    let mut open = Vec::new();
     if !missing.is_empty() {
-        return Gate::new(
-            "notes",
-            false,
-            format!("{} without a note: {}", counted(missing.len(), "change"), some(&missing)),
-        );
+        open.push(format!("{} without a note: {}", counted(missing.len(), "change"), some(&missing)));
+    }
+    if !incomplete.is_empty() {
+        let first = incomplete.first().map(String::as_str).unwrap_or_default();
+        open.push(format!("{} that cannot be taken as it is: {first}", counted(incomplete.len(), "note")));
     }
     if unknown > 0 {
-        return Gate::new("notes", false, format!("the files of {} are absent here", counted(unknown, "change")));
+        open.push(format!("the files of {} are absent here", counted(unknown, "change")));
     }
-    Gate::new("notes", true, "every change has its note".to_owned())
+    match open.as_slice() {
+        [] => Gate::new("notes", true, "every change has its note".to_owned()),
+        open => Gate::new("notes", false, open.join("; ")),
+    }
 }
 
 /// A patch brings what its line takes, and nothing else.

@@ -145,6 +145,7 @@ impl<'w> GitHub<'w> {
                 variables.insert(variable.to_owned(), self.world.path(&file(kind)).display().to_string());
             }
             variables.insert("GITHUB_RUN_ID".to_owned(), self.run_id.clone());
+            variables.insert("GITHUB_BASE_REF".to_owned(), "release/1.2".to_owned());
             done.code = bash(self.world, &done.directory, script, &variables, &mut done.log);
             done.summary.push_str(&self.world.read(&file("summary")));
             let outputs = outputs(&self.world.read(&file("output")));

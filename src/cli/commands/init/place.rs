@@ -1,11 +1,11 @@
 //! Where the configuration is written, and how: never half, and never over something else unless that was asked for.
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 
 use crate::cli::error::Refusal;
+use crate::cli::file::{Placed, place};
 use crate::config::{FILE_NAMES, is_cargo_release};
 use crate::git::Repository;
 
@@ -39,32 +39,9 @@ impl Place {
 /// Writes `text` to `path` as a whole. False where the file already says so; refused where it says something else,
 /// unless `force` is set.
 pub fn write(path: &Path, text: &str, force: bool) -> anyhow::Result<bool> {
-    match std::fs::read(path) {
-        Ok(found) if found == text.as_bytes() => return Ok(false),
-        Ok(_) if !force => return Err(Refusal::WouldOverwrite { path: path.to_owned() }.into()),
-        Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(error).with_context(|| format!("cannot read `{}`", path.display())),
-    }
-    replace(path, text, force).with_context(|| format!("cannot write `{}`", path.display()))?;
-    Ok(true)
-}
-
-fn replace(path: &Path, text: &str, force: bool) -> anyhow::Result<()> {
-    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".release.toml.");
-    // Readable for others, as far as the user's mask allows: a temporary file is private otherwise.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(directory)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    match if force { file.persist(path) } else { file.persist_noclobber(path) } {
-        Ok(_) => Ok(()),
-        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
-            Err(Refusal::WouldOverwrite { path: path.to_owned() }.into())
-        }
-        Err(error) => Err(error.error.into()),
+    match place(path, text, force).with_context(|| format!("cannot write `{}`", path.display()))? {
+        Placed::Written => Ok(true),
+        Placed::Same => Ok(false),
+        Placed::InTheWay => Err(Refusal::WouldOverwrite { path: path.to_owned() }.into()),
     }
 }

@@ -17,8 +17,8 @@ use crate::cli::facts::Facts;
 use crate::cli::text;
 use crate::git::Repository;
 use crate::ledger::{ChannelState, Ledger};
-use crate::publish::{Changes, Directory, documents};
-use crate::reports::{BackportsRequest, Changelog, ChangelogReader, ChangelogSpan};
+use crate::publish::{Changes, Directory, check_redaction, documents};
+use crate::reports::{BackportsRequest, Changelog, ChangelogReader, ChangelogSpan, RedactionLeak, redaction_leaks};
 
 /// The arguments of `publish`.
 #[derive(Debug, clap::Args)]
@@ -118,9 +118,14 @@ fn files(making: &Making<'_>, is_public: bool) -> anyhow::Result<BTreeMap<String
         true => None,
         false => Some(backports::matrix(context, repository, ledger, &BackportsRequest::default())?),
     };
+    let redaction = &ledger.config.redaction;
+    let leaks: Vec<RedactionLeak> =
+        changelogs.iter().flat_map(|changelog| redaction_leaks(changelog, redaction)).collect();
     let facts = Facts::gather(ledger, repository, changelogs, now).with_tree(ledger, repository, backports)?;
     let documents = documents(&facts.inputs(ledger, overrides))?;
-    Ok(documents.into_iter().map(|document| (document.path, document.bytes)).collect())
+    let files = documents.into_iter().map(|document| (document.path, document.bytes)).collect();
+    check_redaction(&files, redaction, &leaks)?;
+    Ok(files)
 }
 
 fn view(published: &Published, is_check: bool) -> String {
