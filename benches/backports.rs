@@ -10,6 +10,8 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 const TURNS: usize = 5;
+/// Turns in which the jobs that ask about all lines take part.
+const FEW_TURNS: usize = 3;
 
 fn main() {
     let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
@@ -31,6 +33,8 @@ struct Job {
     /// Run one after another.
     commands: Vec<Vec<String>>,
     is_cold: bool,
+    /// Whether it asks about all lines.
+    is_long: bool,
     times: Vec<Duration>,
     peak: u64,
 }
@@ -50,8 +54,9 @@ fn measure(repository: &str, path: &Path, branch: &str) {
     // How many threads there are to be is asked of the system, which `taskset` answers for.
     let on =
         |processors: &str| ["taskset", "-c", processors].map(str::to_owned).into_iter().chain(own(&line)).collect();
-    let several = |name, is_cold, commands| Job { name, commands, is_cold, times: Vec::new(), peak: 0 };
-    let job = |name, is_cold, command| several(name, is_cold, vec![command]);
+    let of = |name, is_cold, is_long, commands| Job { name, commands, is_cold, is_long, times: Vec::new(), peak: 0 };
+    let job = |name, is_cold, command| of(name, is_cold, false, vec![command]);
+    let whole = || vec![own(&["backports", "--format", "json"])];
     let maintained = lines(&own(&["backports", "--format", "json"]));
     let each = maintained.iter().map(|line| theirs(&["cherry", &trunk, line])).collect();
     let mut jobs = [
@@ -60,22 +65,22 @@ fn measure(repository: &str, path: &Path, branch: &str) {
         job("one line, cold, one thread", true, on("0")),
         job("one line, cold, two threads", true, on("0,1")),
         job("one line, warm", false, own(&line)),
-        several("git cherry, each maintained line", false, each),
-        job("all maintained lines, cold", true, own(&["backports", "--format", "json"])),
-        job("all maintained lines, warm", false, own(&["backports", "--format", "json"])),
+        of("git cherry, each maintained line", false, true, each),
+        of("all maintained lines, cold", true, true, whole()),
+        of("all maintained lines, warm", false, true, whole()),
     ];
-    for _ in 0..TURNS {
-        for job in &mut jobs {
+    for turn in 0..TURNS {
+        for job in jobs.iter_mut().filter(|job| turn < FEW_TURNS || !job.is_long) {
             if job.is_cold {
                 let _ = std::fs::remove_dir_all(path.join("twintrack"));
             }
-            let mut whole = Duration::ZERO;
+            let mut sum = Duration::ZERO;
             for command in &job.commands {
                 let (time, peak) = run(command);
-                whole += time;
+                sum += time;
                 job.peak = job.peak.max(peak);
             }
-            job.times.push(whole);
+            job.times.push(sum);
         }
     }
     let cherry = median(&mut jobs[0].times);
