@@ -62,6 +62,10 @@ pub fn recover_landed(repository: &Repository, remote: &str) -> Result<Option<Re
         return Ok(None);
     }
     let lock = Lock::take(repository.common_dir(), PATIENCE)?;
+    // Another run may have been stopped meanwhile; its journal comes first.
+    if let Some(recovery) = settle(repository, &lock)? {
+        return Ok(Some(recovery));
+    }
     let mut intents = read(repository.common_dir());
     for at in (0..intents.len()).rev() {
         let Some(push) = intents[at].push.as_ref().filter(|push| push.remote == remote) else { continue };
