@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use twintrack::domain::Rule;
+use twintrack::domain::{AuditRule, Rule};
 
 const HEAD: &str = "\
 # Rules
@@ -23,6 +23,21 @@ rules = { gate-open = \"fail\", frozen = \"off\", binary-age = \"warn\" }
 which takes a while and finds much in a repository that never looked: they say nothing until one of the two is written.
 ";
 
+const AUDIT: &str = "
+## Rules of the audit
+
+`twintrack audit` holds what was published against itself: tags, branches, version files and changelogs, also of a repository that
+another tool looked after. A finding that fails ends with exit code 1. What is long past mending can be left alone:
+
+```toml
+[audit]
+since = 2025-01-01
+changelogs = [\"CHANGELOG.md\"]
+signed = true
+rules = { section-date = \"off\", tag-lightweight = \"fail\" }
+```
+";
+
 fn page() -> String {
     let mut page = HEAD.to_owned();
     for rule in Rule::all() {
@@ -36,6 +51,14 @@ fn page() -> String {
             continue;
         }
         let _ = writeln!(page, "- Switched off with `rules = {{ {rule} = \"off\" }}` under `[check]`.");
+    }
+    page.push_str(AUDIT);
+    for rule in AuditRule::all() {
+        let weight = rule.usual_severity().as_str();
+        let _ = write!(page, "\n### `{rule}`\n\n{}\n\n", rule.finds());
+        let _ = writeln!(page, "- Weighs: {weight}.");
+        let _ = writeln!(page, "- Needs: {}.", rule.needs());
+        let _ = writeln!(page, "- Switched off with `rules = {{ {rule} = \"off\" }}` under `[audit]`.");
     }
     page
 }

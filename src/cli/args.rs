@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    affected, backport, backports, changelog, check, completions, cut, demo, deploy, describe, gates, init, man, note,
-    publish, release, retract, schema, sign_off, status, surface, sync, templates, tension, verify,
+    affected, audit, backport, backports, changelog, check, completions, cut, demo, deploy, describe, gates, init, man,
+    note, publish, release, retract, schema, sign_off, status, surface, sync, templates, tension, verify,
 };
 use super::context::Context;
 use super::error::Outcome;
@@ -105,6 +105,8 @@ pub(super) enum Command {
     Gates(gates::Args),
     /// Hold every policy rule against the repository, for CI; the answer is no where one fails.
     Check(check::Args),
+    /// Tell whether tags, branches, version files and changelogs agree; the answer is no where they do not.
+    Audit(audit::Args),
     /// Withdraw a release: say that nobody should install it.
     Retract(retract::Args),
     /// Fetch and push records: sign-offs, freezes and exceptions, which a plain fetch leaves out.
@@ -195,6 +197,7 @@ impl Command {
             Self::SignOff(args) => sign_off::run(args, context),
             Self::Gates(args) => gates::run(args, context),
             Self::Check(args) => check::run(args, context),
+            Self::Audit(args) => audit::run(args, context),
             Self::Retract(args) => retract::run(args, context),
             Self::Sync(args) => sync::run(args, context),
             Self::Affected(args) => affected::run(args, context),

@@ -21,8 +21,8 @@ use crate::operations::{BackportError, CutError, ReleaseError, RetractError, Sig
 use crate::plan::{ApplyError, ErrorClass, FetchError, PlanError, RecoverError, SignError};
 use crate::publish::{PublishError, RedactionError, WriteError};
 use crate::reports::{
-    AffectedError, BackportsError, ChangeLintError, ChangelogError, ContentsError, PromotionError, SignaturesError,
-    TensionError,
+    AffectedError, AuditError, BackportsError, ChangeLintError, ChangelogError, ContentsError, PromotionError,
+    SignaturesError, TensionError,
 };
 use crate::surface::SurfaceError;
 
@@ -68,6 +68,13 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         BackportsError => |error| {
             let kind = if error.is_usage() { ErrorKind::Usage } else { ErrorKind::Failed };
             Some(Known { kind, hints: error.hints(), findings: Vec::new() })
+        },
+        AuditError => |error| match error {
+            AuditError::Read(error) => explain(error),
+            AuditError::Signatures(error) => explain(error),
+            AuditError::Changelog(error) => explain(error),
+            AuditError::Contents(error) => explain(error),
+            AuditError::Notes(error) => explain(error),
         },
         TensionError => |error| match error {
             TensionError::Sides(error) => Some(Known::new(ErrorKind::Usage, Some(error.hint()))),

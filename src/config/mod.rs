@@ -4,6 +4,7 @@
 //! Which file is read - the work tree's, trunk's, the one that was named - is decided above this layer; nothing here
 //! reads a file, a ref or the clock. A [`Config`] that exists is free of contradictions.
 
+mod audit;
 mod changes;
 mod channel;
 mod check;
@@ -25,6 +26,7 @@ mod release_toml;
 mod schema;
 mod shape;
 
+pub use audit::Audit;
 pub use changes::{AudienceRule, Changes, CommitRules, EntriesFrom, WantedOn, Wildcard, WildcardError};
 pub use channel::{Channel, Continuous, CutFrom, UpgradeStep, VersionFile, VersionPlace, Versioned, Versioning};
 pub use decision::{Decision, Verdict};

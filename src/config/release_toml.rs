@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::audit::Audit;
 use super::changes::Changes;
 use super::channel::{Channel, Continuous, Versioned};
 use super::origin::Origin;
@@ -25,6 +26,7 @@ pub struct Config {
     pub check: CheckRules,
     /// What documents for people outside must not show.
     pub redaction: Redaction,
+    pub audit: Audit,
 }
 
 impl Config {

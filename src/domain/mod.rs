@@ -1,6 +1,7 @@
 //! The words of Twintrack as types: identifiers, versions, name patterns, messages and their trailers, periods,
 //! channels. Pure: no input or output, no clock, no git.
 
+mod audit_rule;
 mod change;
 mod channel;
 mod commit_prefix;
@@ -20,6 +21,7 @@ mod trailer;
 mod version;
 mod window;
 
+pub use audit_rule::AuditRule;
 pub use change::{ChangeKind, ChangeKindError};
 pub use channel::{ChannelKind, LineKind, Stage};
 pub use commit_prefix::{CommitPrefix, CommitPrefixError};

@@ -59,6 +59,12 @@ impl RuleSeverity {
 #[error("`{0}` is no rule")]
 pub struct RuleError(String);
 
+impl RuleError {
+    pub(super) fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
 /// A rule as the reference page has it.
 struct Described {
     rule: Rule,
@@ -295,7 +301,7 @@ impl FromStr for Rule {
 
     fn from_str(text: &str) -> Result<Self, RuleError> {
         let found = RULES.iter().find(|described| described.name == text).map(|described| described.rule);
-        found.ok_or_else(|| RuleError(text.to_owned()))
+        found.ok_or_else(|| RuleError::new(text))
     }
 }
 

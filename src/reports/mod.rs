@@ -3,6 +3,7 @@
 
 mod affected;
 mod audience;
+mod audit;
 mod backports;
 mod changelog;
 mod check;
@@ -26,6 +27,7 @@ pub use affected::{
     AffectedTrunk, AffectedVersion, Carried, Has, LineSummary, Maybe, NoteSummary, OsvDocument, Question,
     ReleaseSummary, Whole, osv,
 };
+pub use audit::{AuditError, AuditFinding, AuditReport, AuditSources, AuditedFile, KnownTags, audit};
 pub use backports::{
     Backports, BackportsError, BackportsRequest, BackportsSources, BackportsTrunk, CellState, CommitOrigin, Counts,
     FollowUp, FollowUpKind, Hole, LineBackports, LineCommit, MatrixCell, MatrixChange, Missing, NotNeeded, Prediction,

@@ -4,6 +4,7 @@
 mod support;
 
 mod affected;
+mod audit;
 mod backports;
 mod board;
 mod changelogs;

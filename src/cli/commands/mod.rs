@@ -1,6 +1,7 @@
 //! One file per command: its arguments, and one function that calls the steps in order.
 
 pub mod affected;
+pub mod audit;
 pub mod backport;
 pub mod backports;
 pub mod changelog;

@@ -2,6 +2,7 @@
 
 use indexmap::IndexMap;
 
+use super::audit::check_audit;
 use super::changes::check_changes;
 use super::channel::check_channel;
 use super::collector::Collector;
@@ -42,6 +43,7 @@ pub(in crate::config) fn check_file(found: &mut Collector<'_>, shape: ReleaseTom
         documents: check_publish(found, &root.key("publish"), shape.publish),
         check: check_rules(found, &root.key("check").key("rules"), shape.check),
         redaction,
+        audit: check_audit(found, &root.key("audit"), shape.audit),
     }
 }
 
@@ -181,16 +183,22 @@ fn check_publish(found: &mut Collector<'_>, path: &KeyPath, shape: Option<Publis
     Documents { templates }
 }
 
+impl RuleWord {
+    /// What the word means.
+    pub(super) fn setting(self) -> RuleSetting {
+        match self {
+            Self::Off => RuleSetting::Off,
+            Self::Warn => RuleSetting::Weighs(RuleSeverity::Warn),
+            Self::Fail => RuleSetting::Weighs(RuleSeverity::Fail),
+        }
+    }
+}
+
 fn check_rules(found: &mut Collector<'_>, path: &KeyPath, shape: Option<CheckShape>) -> CheckRules {
     let mut rules = CheckRules::default();
     for (name, word) in shape.and_then(|shape| shape.rules).unwrap_or_default() {
-        let setting = match word {
-            RuleWord::Off => RuleSetting::Off,
-            RuleWord::Warn => RuleSetting::Weighs(RuleSeverity::Warn),
-            RuleWord::Fail => RuleSetting::Weighs(RuleSeverity::Fail),
-        };
         match name.parse::<Rule>() {
-            Ok(rule) => _ = rules.settings.insert(rule, setting),
+            Ok(rule) => _ = rules.settings.insert(rule, word.setting()),
             Err(_) => {
                 let known = Rule::all().map(|rule| rule.as_str().to_owned()).collect();
                 found.report(&path.key(&name), Fault::UnknownRule { name, known });

@@ -1,6 +1,7 @@
 //! From what was typed to what is meant. Each file turns one section into its checked form and reports what is wrong
 //! with it; where something is wrong a stand-in goes on, so that everything else is looked at too.
 
+mod audit;
 mod changes;
 mod channel;
 mod collector;

@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::audit::AuditShape;
 use super::changes::ChangesShape;
 use super::channel::ChannelShape;
 use super::redaction::RedactionShape;
@@ -39,6 +40,8 @@ pub struct ReleaseToml {
     pub check: Option<CheckShape>,
     /// What must not appear in documents for people outside.
     pub redaction: Option<RedactionShape>,
+    /// How what was published - tags, version files, changelogs - is audited.
+    pub audit: Option<AuditShape>,
 }
 
 /// What `check` makes of what its rules find.

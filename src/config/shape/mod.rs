@@ -1,6 +1,7 @@
 //! What was typed into `release.toml`, before anybody asks whether it makes sense. Everything may be absent here; the
 //! doc comments are the descriptions that editors show and that `docs/configuration.md` prints.
 
+mod audit;
 mod changes;
 mod channel;
 mod decision;
@@ -8,6 +9,7 @@ mod file;
 mod redaction;
 mod value;
 
+pub use audit::AuditShape;
 pub use changes::{AudienceShape, ChangesShape, CommitRulesShape, EntriesWord, NoteFormatWord, WantedWord};
 pub use channel::{
     AllowedKindsShape, BackportsWord, ChannelKeys, ChannelShape, CutFromWord, FreezeWindowShape, GatesShape, LineShape,

@@ -28,7 +28,7 @@ a = 1"#,
     );
     let expected = r#"
         release.toml:5:2: `zzz`: unknown key
-          hint: known here are `schema`, `project`, `channels`, `changes`, `surface`, `tension`, `publish`, `check`"#;
+          hint: known here are `schema`, `project`, `channels`, `changes`, `surface`, `tension`, `publish`, `check`, `redaction`, `audit`"#;
     assert_found(typed, expected);
 }
 

@@ -66,6 +66,11 @@ impl<'r> NoteFinder<'r> {
         Ok(Self { graph: &ledger.graph, files, changes: &ledger.config.changes, book })
     }
 
+    /// Whether the change is known to come without a note that says what it has to.
+    pub(in crate::reports) fn lacks_note(&self, entry: &ChangelogEntry) -> bool {
+        matches!(self.of(entry), NoteState::Missing | NoteState::Incomplete(_))
+    }
+
     /// The best of what the change's commits bring.
     fn of(&self, entry: &ChangelogEntry) -> NoteState {
         let commits = entry.commits.iter().chain(&entry.origin).chain([&entry.id]);

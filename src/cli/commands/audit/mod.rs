@@ -1,0 +1,6 @@
+//! `twintrack audit`: whether what was published agrees with itself.
+
+mod command;
+mod view;
+
+pub use command::{Args, run};

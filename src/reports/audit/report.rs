@@ -1,0 +1,206 @@
+//! The report: all rules in their order, and what their findings weigh.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::NaiveDate;
+
+use super::books::{Book, Shelves};
+use super::entries::already_released;
+use super::files;
+use super::model::{AuditFinding, AuditReport, AuditedFile, Found};
+use super::promotions;
+use super::sections::{Sections, place_of};
+use super::tags::Tags;
+use crate::cache::Cache;
+use crate::config::{Audit, RuleSetting, Versioned};
+use crate::domain::{AuditRule, ChangeKind, ObjectId, RuleSeverity};
+use crate::git::{ReadError, Repository};
+use crate::ledger::{ChannelState, Ledger, NotesError};
+use crate::reports::changelog::{ChangelogError, ChangelogReader, ChangelogSpan, ContentsError};
+use crate::reports::gates::NoteFinder;
+use crate::reports::signatures::{SignaturesError, signatures};
+
+/// What tags were and are elsewhere, by name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KnownTags {
+    /// When this clone was last audited.
+    pub seen: BTreeMap<String, ObjectId>,
+    /// At a remote that was asked.
+    pub remote: BTreeMap<String, ObjectId>,
+}
+
+/// What is audited.
+pub struct AuditSources<'l> {
+    pub ledger: &'l Ledger,
+    pub repository: &'l Repository,
+    pub cache: &'l Cache,
+    pub known: &'l KnownTags,
+    /// Only what was released since then; `None`: as the configuration says, else everything.
+    pub since: Option<NaiveDate>,
+}
+
+/// Why nothing could be audited.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    #[error("cannot read what was published")]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    Signatures(#[from] SignaturesError),
+    #[error(transparent)]
+    Changelog(#[from] ChangelogError),
+    #[error(transparent)]
+    Contents(#[from] ContentsError),
+    #[error(transparent)]
+    Notes(#[from] NotesError),
+}
+
+/// Holds every rule that is not switched off against the repository.
+pub fn audit(sources: &AuditSources<'_>) -> Result<AuditReport, AuditError> {
+    let ledger = sources.ledger;
+    let policy = &ledger.config.audit;
+    let since = sources.since.or(policy.since);
+    let reader = sources.repository.reader()?;
+    let shelves = Shelves { ledger, reader: &reader, named: &policy.changelogs };
+    let (mut found, mut books, mut notices) = (Vec::new(), Vec::new(), Vec::new());
+    let mut releases = 0;
+    for (name, config) in ledger.config.versioned() {
+        let Some(channel) = ledger.channel(name.as_str()) else { continue };
+        let count = channel.lines.iter().map(|line| line.releases.len()).sum::<usize>();
+        releases += count;
+        let own = shelves.books(channel)?;
+        if own.is_empty() && count > 0 {
+            notices.push(format!(
+                "no changelog of channel {name} was found on trunk or a line; `changelogs` under `[audit]` names it"
+            ));
+        }
+        found.extend(Sections { shelves: &shelves, channel, books: &own, since }.found()?);
+        found.extend(already_released(ledger, channel, &own, since));
+        found.extend(files::found(&reader, channel, config, since)?);
+        found.extend(Tags { ledger, reader: &reader, channel, config, known: sources.known, since }.found()?);
+        found.extend(promotions::found(ledger, &reader, channel, config, since)?);
+        found.extend(unsigned(sources, policy, channel, since)?);
+        found.extend(without_notes(sources, channel, config)?);
+        found.extend(redacted(ledger, &own));
+        books.extend(own);
+    }
+    if releases > 0 {
+        found.extend(Tags::strays(ledger, since, &reader));
+    }
+    let cut = ledger.graph.cut();
+    if !cut.is_empty() {
+        notices.push("history is cut, the clone is shallow: what lies before that is not audited".to_owned());
+    }
+    let findings = weighed(policy, found);
+    Ok(AuditReport {
+        passed: findings.iter().all(|finding| finding.severity != RuleSeverity::Fail),
+        findings,
+        off: AuditRule::all().filter(|rule| policy.of(*rule) == Some(RuleSetting::Off)).collect(),
+        changelogs: books.iter().map(audited).collect(),
+        releases,
+        notices,
+    })
+}
+
+fn audited(book: &Book) -> AuditedFile {
+    AuditedFile {
+        path: book.path.clone(),
+        commit: book.commit,
+        line: book.line.clone(),
+        channel: book.channel.clone(),
+        versions: book.changelog.sections.iter().filter(|section| section.version.is_some()).count(),
+    }
+}
+
+/// Findings with their weights, ordered by rule, each once: copies of one file on several lines say the same.
+fn weighed(policy: &Audit, found: Vec<Found>) -> Vec<AuditFinding> {
+    let told = found.into_iter().filter_map(|found| {
+        let severity = match policy.of(found.rule) {
+            Some(RuleSetting::Off) => return None,
+            Some(RuleSetting::Weighs(severity)) => severity,
+            None => found.severity.unwrap_or_else(|| found.rule.usual_severity()),
+        };
+        let Found { rule, subject, message, hint, .. } = found;
+        Some(AuditFinding { rule, severity, subject, message, hint: hint.map(str::to_owned) })
+    });
+    let mut seen: BTreeSet<(AuditRule, String, String)> = BTreeSet::new();
+    let mut findings: Vec<AuditFinding> = told
+        .filter(|finding| {
+            let subject = finding.subject.split(" on ").next().unwrap_or(&finding.subject);
+            seen.insert((finding.rule, subject.to_owned(), finding.message.clone()))
+        })
+        .collect();
+    findings.sort_by_key(|finding| finding.rule);
+    findings
+}
+
+/// Entries that show what must not reach people outside.
+fn redacted(ledger: &Ledger, books: &[Book]) -> Vec<Found> {
+    let mut found = Vec::new();
+    for book in books {
+        let entries = book.changelog.sections.iter().flat_map(|section| &section.entries);
+        for entry in entries {
+            let patterns = ledger.config.redaction.of(book.channel.as_str());
+            for pattern in patterns.filter(|pattern| pattern.regex.is_match(&entry.text)) {
+                let message = format!("it shows what pattern `{}` keeps back", pattern.name);
+                found.push(
+                    Found::new(AuditRule::Redaction, place_of(book, entry.line), message)
+                        .hint("take it out of the changelog; what was published once stays known"),
+                );
+            }
+        }
+    }
+    found
+}
+
+/// Tags without a good signature, where signatures are demanded.
+fn unsigned(
+    sources: &AuditSources<'_>,
+    policy: &Audit,
+    channel: &ChannelState,
+    since: Option<NaiveDate>,
+) -> Result<Vec<Found>, AuditError> {
+    if !policy.is_signed || policy.of(AuditRule::TagUnsigned) == Some(RuleSetting::Off) {
+        return Ok(Vec::new());
+    }
+    let releases = channel.lines.iter().flat_map(|line| &line.releases);
+    let asked = releases.filter(|release| since.is_none_or(|since| release.date.date_naive() >= since));
+    let names: Vec<String> = asked.map(|release| release.tag.to_string()).collect();
+    let report = signatures(sources.repository, &sources.ledger.snapshot, &names, None)?;
+    let bad = names.iter().zip(&report.signatures).filter(|(_, signature)| !signature.signature.is_good());
+    let told = bad.map(|(name, _)| {
+        Found::new(AuditRule::TagUnsigned, name.as_str(), "it carries no good signature".to_owned()).hint(
+            "see `twintrack verify` for what is wrong with it, and `gpg.ssh.allowedSignersFile` for who is trusted",
+        )
+    });
+    Ok(told.collect())
+}
+
+/// The latest release of each maintained line, where notes are demanded.
+fn without_notes(
+    sources: &AuditSources<'_>,
+    channel: &ChannelState,
+    config: &Versioned,
+) -> Result<Vec<Found>, AuditError> {
+    if config.gates.notes != crate::config::NotesRule::Required {
+        return Ok(Vec::new());
+    }
+    let ledger = sources.ledger;
+    let changelogs = ChangelogReader::new(ledger).with_contents(sources.repository, sources.cache)?;
+    let notes = NoteFinder::open(sources.repository, ledger)?;
+    let mut found = Vec::new();
+    for line in channel.lines.iter().filter(|line| line.stage.is_maintained()) {
+        let Some(latest) = line.latest() else { continue };
+        let span = ChangelogSpan::Release(latest.tag.to_string());
+        let changelog = changelogs.changelog(channel.name.as_str(), &span)?;
+        let entries = changelog.sections_of.iter().flat_map(|section| section.entries());
+        let news = entries.filter(|(kind, _)| *kind != ChangeKind::Internal).map(|(_, entry)| entry);
+        let without: Vec<&str> =
+            news.filter(|entry| notes.lacks_note(entry)).map(|entry| entry.text.as_str()).collect();
+        if let Some(first) = without.first() {
+            let changes = if without.len() == 1 { "1 change".to_owned() } else { format!("{} changes", without.len()) };
+            let message = format!("{changes} without a note, such as `{first}`");
+            found.push(Found::new(AuditRule::NotesIncomplete, latest.tag.as_str(), message));
+        }
+    }
+    Ok(found)
+}
