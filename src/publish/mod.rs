@@ -4,6 +4,7 @@ mod compose;
 mod digest;
 mod documents;
 mod extract;
+mod feeds;
 mod html;
 mod layout;
 mod redaction;
@@ -17,6 +18,7 @@ pub use compose::{Inputs, TreeReports, backport_decisions, tension as tension_vi
 pub use digest::Digest;
 pub use documents::{PublishError, documents};
 pub use extract::{affected_document, backports_document, extract, surface_document, tension_document};
+pub use feeds::{Feed, feeds};
 pub use html::Body;
 pub use layout::{DocumentKind, Place, line_folders};
 pub use redaction::{Leak, RedactionError, check_redaction};

@@ -13,6 +13,7 @@ mod ci;
 mod demo;
 mod deploys;
 mod documents;
+mod feeds;
 mod frame;
 mod gates;
 mod init;

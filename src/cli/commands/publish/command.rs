@@ -17,7 +17,7 @@ use crate::cli::facts::Facts;
 use crate::cli::text;
 use crate::git::Repository;
 use crate::ledger::{ChannelState, Ledger};
-use crate::publish::{Changes, Directory, check_redaction, documents};
+use crate::publish::{Changes, Directory, check_redaction, documents, feeds};
 use crate::reports::{BackportsRequest, Changelog, ChangelogReader, ChangelogSpan, RedactionLeak, redaction_leaks};
 
 /// The arguments of `publish`.
@@ -122,8 +122,9 @@ fn files(making: &Making<'_>, is_public: bool) -> anyhow::Result<BTreeMap<String
     let leaks: Vec<RedactionLeak> =
         changelogs.iter().flat_map(|changelog| redaction_leaks(changelog, redaction)).collect();
     let facts = Facts::gather(ledger, repository, changelogs, now).with_tree(ledger, repository, backports)?;
-    let documents = documents(&facts.inputs(ledger, overrides))?;
-    let files = documents.into_iter().map(|document| (document.path, document.bytes)).collect();
+    let inputs = facts.inputs(ledger, overrides);
+    let documents = documents(&inputs)?.into_iter().map(|document| (document.path, document.bytes));
+    let files = documents.chain(feeds(&inputs)).collect();
     check_redaction(&files, redaction, &leaks)?;
     Ok(files)
 }
