@@ -5,6 +5,7 @@ use regex::Regex;
 
 use super::line::DeclaredLine;
 use super::policy::{AllowedKinds, FreezeWindow, Gates, Limit, RollbackLimit, StageTag, Support};
+use super::upgrade::UpgradePolicy;
 use crate::domain::{ChannelKind, EnvironmentName, LineName, NamePattern, Period};
 
 /// `[channels.X]`.
@@ -130,6 +131,8 @@ pub struct Versioned {
     pub versioning: Versioning,
     /// `None`: nobody has said how far one may step, and the upgrade notes say so.
     pub upgrade_step: Option<UpgradeStep>,
+    /// What else is known of upgrades.
+    pub upgrade: Box<UpgradePolicy>,
     /// The number of a line's first candidate. Default: 1.
     pub first_candidate: u64,
     /// The last number of a line's first general release. Default: 0.

@@ -134,6 +134,8 @@ pub enum Fault {
     OneOf { keys: &'static [&'static str] },
     #[error("not later than `{earlier}`")]
     VersionOrder { earlier: &'static str },
+    #[error("later than `{other}`")]
+    LaterThan { other: &'static str },
     #[error("a day of the week and a date make no window together")]
     MixedBounds,
     #[error("the window ends before it begins")]
@@ -226,6 +228,7 @@ impl Fault {
             Self::Misplaced { .. } => "leave it out, or correct the other key",
             Self::OneOf { .. } => "add one of them",
             Self::VersionOrder { .. } => "what is announced goes in a later version",
+            Self::LaterThan { .. } => "whoever is past the stop does not come to it; leave the key out",
             Self::MixedVariants => "give every variant a table with `name` and `paths`, or write globs only",
             Self::MixedBounds => "write both as days of the week, or both as dates",
             Self::WindowOrder => "exchange the two, or write another end",

@@ -37,6 +37,16 @@ pub struct RequiredStop {
     pub from: Version,
     /// Why one must stop here, for people.
     pub reason: Option<String>,
+    /// Only upgrades that begin below this version have to stop; `None`: all that cross the line.
+    pub if_from_before: Option<Version>,
+    /// Kinds of installation that have to stop; empty: all.
+    pub installations: Vec<String>,
+    /// Who has to stop, in words that only a person can judge.
+    pub only_if: Option<String>,
+    /// Whether an online upgrade takes the stop by itself, so that it counts only where there is no network.
+    pub is_air_gapped_only: bool,
+    /// Since when it is declared.
+    pub since: Option<NaiveDate>,
 }
 
 /// A release that is announced.

@@ -25,6 +25,7 @@ mod redaction;
 mod release_toml;
 mod schema;
 mod shape;
+mod upgrade;
 
 pub use audit::Audit;
 pub use changes::{AudienceRule, Changes, CommitRules, EntriesFrom, WantedOn, Wildcard, WildcardError};
@@ -51,6 +52,7 @@ pub use read::is_cargo_release;
 pub use redaction::{Redaction, RedactionPattern};
 pub use release_toml::{Config, Documents, MigrationVariant, Surface};
 pub use schema::schema;
+pub use upgrade::{Installation, PairRule, SpecialPair, UpgradePolicy};
 
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use super::collector::Collector;
 use super::freeze::check_freeze_windows;
 use super::line::check_lines;
 use super::patterns::{FieldRule, PatternBook, Purpose};
+use super::upgrade::check_upgrade;
 use crate::config::channel::{
     Channel, Continuous, CutFrom, UpgradeStep, VersionFile, VersionPlace, Versioned, Versioning,
 };
@@ -109,6 +110,7 @@ fn check_versioned(
         also_tag: patterns(found, &path.key("also-tag"), shape.also_tag, Purpose::AlsoTag, &FieldRule::RELEASE, book),
         versioning: shape.versioning.map_or_else(Versioning::default, versioning),
         upgrade_step: shape.upgrade_step.map(upgrade_step),
+        upgrade: Box::new(check_upgrade(found, path, shape.upgrade, shape.installations)),
         first_candidate: shape
             .first_candidate
             .map_or(defaults::FIRST_CANDIDATE, |number| found.number(&path.key("first-candidate"), number, 0)),

@@ -123,7 +123,20 @@ fn check_stops(
         if checked.iter().any(|stop: &RequiredStop| stop.from == from) {
             found.report_value(&from_path, Fault::Repeated { value: from.to_string() });
         }
-        checked.push(RequiredStop { from, reason });
+        let installations = found.items(&path.key("installations"), stop.installations);
+        found.distinct(&installations);
+        if stop.if_from_before.as_ref().is_some_and(|version| *version > from) {
+            found.report_value(&path.key("if-from-before"), Fault::LaterThan { other: "from" });
+        }
+        checked.push(RequiredStop {
+            from,
+            reason,
+            if_from_before: stop.if_from_before,
+            installations: installations.into_iter().map(|(_, name)| name).collect(),
+            only_if: found.text(&path.key("only-if"), stop.only_if),
+            is_air_gapped_only: stop.air_gapped_only.unwrap_or_default(),
+            since: stop.since.map(|day| day.0),
+        });
     }
     checked.sort_by(|left, right| left.from.cmp(&right.from));
     checked

@@ -11,6 +11,7 @@ mod freeze;
 mod line;
 mod patterns;
 mod redaction;
+mod upgrade;
 mod value;
 
 pub(super) use collector::Collector;

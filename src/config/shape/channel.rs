@@ -5,6 +5,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::upgrade::{InstallationShape, UpgradeShape};
 use super::value::{Bound, Day, LimitShape, OneOrMany, ShortOr};
 use crate::config::defaults;
 use crate::domain::{
@@ -20,11 +21,13 @@ impl ChannelKeys {
     pub const CONTINUOUS: [&str; 5] =
         ["environments", "max-age", "rollback-limit", "promote-in-order", "freeze-windows"];
     /// Those of a channel that others install.
-    pub const VERSIONED: [&str; 10] = [
+    pub const VERSIONED: [&str; 12] = [
         "candidate",
         "also-tag",
         "versioning",
         "upgrade-step",
+        "upgrade",
+        "installations",
         "first-candidate",
         "first-patch",
         "version-files",
@@ -76,6 +79,10 @@ pub struct ChannelShape {
     /// Versioned only. How far an installation may be upgraded in one step. Without it upgrade notes say that it is not
     /// declared.
     pub upgrade_step: Option<UpgradeStepWord>,
+    /// Versioned only. What every upgrade needs, and pairs of versions that are not as the rest.
+    pub upgrade: Option<UpgradeShape>,
+    /// Versioned only. The kinds of installation by name, such as `helm`, with the commands for each.
+    pub installations: Option<IndexMap<String, InstallationShape>>,
     /// Versioned only. The number of a version's first candidate.
     #[schemars(with = "Option<u64>", extend("default" = defaults::FIRST_CANDIDATE))]
     pub first_candidate: Option<i64>,
@@ -305,6 +312,7 @@ pub struct LineShape {
 
 /// A version that an upgrade has to pass through; any later patch of the line does as well.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
 pub struct RequiredStopShape {
     /// The lowest version of the line that is a stop.
@@ -312,6 +320,17 @@ pub struct RequiredStopShape {
     pub from: Option<Version>,
     /// Why one has to stop here, for people.
     pub reason: Option<String>,
+    /// Only upgrades that begin below this version have to stop.
+    pub if_from_before: Option<Version>,
+    /// Only installations of these kinds have to stop. By default all.
+    pub installations: Option<OneOrMany<String>>,
+    /// Who has to stop, in words, where nothing else here can say it: `installations that use the registry`.
+    pub only_if: Option<String>,
+    /// True: an online upgrade takes the stop by itself; only without a network it has to be made by hand.
+    #[schemars(extend("default" = false))]
+    pub air_gapped_only: Option<bool>,
+    /// Since when the stop is declared.
+    pub since: Option<Day>,
 }
 
 /// A release that is announced.

@@ -7,6 +7,7 @@ mod channel;
 mod decision;
 mod file;
 mod redaction;
+mod upgrade;
 mod value;
 
 pub use audit::AuditShape;
@@ -22,4 +23,5 @@ pub use file::{
     TensionShape,
 };
 pub use redaction::{RedactionPatternShape, RedactionShape};
+pub use upgrade::{InstallationShape, PairWord, SpecialPairShape, UpgradeShape};
 pub use value::{Day, LimitShape, OneOrMany, ShortOr};

@@ -314,3 +314,33 @@ lines = ["1.8"]"#,
           hint: known here are `commit`, `origin`, `line-only`, `not-needed`, `because`"#;
     assert_found(typed, expected);
 }
+
+#[test]
+fn says_what_is_wrong_with_upgrades() {
+    let typed = &with_base(
+        r#"line = "release/{major}.{minor}"
+[channels.s.upgrade]
+before = ["", "Make a backup."]
+pairs = [
+  { from = "1.6", to = "1.8" },
+  { from = "1.6", to = "1.7", upgrade = "forbidden" },
+  { from = "1.6", to = "1.7", rollback = "impossible" },
+]
+[channels.s.installations.helm]
+upgrad = "helm upgrade"
+[channels.s.lines."1.8"]
+required-stop = { from = "1.8.4", if-from-before = "1.9.0" }"#,
+    );
+    let expected = r#"
+        release.toml:7:11: `channels.s.upgrade.before[0]`: empty
+          hint: give it a value, or leave the key out
+        release.toml:9:3: `channels.s.upgrade.pairs[0]`: none of `upgrade`, `rollback` is there
+          hint: add one of them
+        release.toml:11:3: `channels.s.upgrade.pairs[2]`: `1.6 to 1.7` is there twice
+          hint: remove one of the two
+        release.toml:14:1: `channels.s.installations.helm.upgrad`: unknown key
+          hint: did you mean `upgrade` instead of `upgrad`?
+        release.toml:16:52: `channels.s.lines."1.8".required-stop.if-from-before`: later than `from`
+          hint: whoever is past the stop does not come to it; leave the key out"#;
+    assert_found(typed, expected);
+}
