@@ -6,7 +6,7 @@ use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
     affected, audit, backport, backports, changelog, check, completions, cut, demo, deploy, describe, gates, init, man,
-    note, publish, release, retract, schema, sign_off, status, surface, sync, templates, tension, verify,
+    note, publish, release, retract, schema, sign_off, status, surface, sync, templates, tension, upgrade, verify,
 };
 use super::context::Context;
 use super::error::Outcome;
@@ -123,6 +123,8 @@ pub(super) enum Command {
     Surface(surface::Args),
     /// Tell how far apart the channels are, over time and against the limits.
     Tension(tension::Args),
+    /// Tell what an operator must read and do to come from one version to another, hop by hop.
+    Upgrade(upgrade::Args),
     /// Write the documents of both channels, as Markdown and as pages.
     Publish(publish::Args),
     /// Templates of the documents: those that ship, and the project's own in their place.
@@ -206,6 +208,7 @@ impl Command {
             Self::Changelog(args) => changelog::run(args, context),
             Self::Surface(args) => surface::run(args, context),
             Self::Tension(args) => tension::run(args, context),
+            Self::Upgrade(args) => upgrade::run(args, context),
             Self::Describe(args) => describe::run(args, context),
             Self::Schema(args) => schema::run(args, context),
             Self::Completions(args) => completions::run(args, context),

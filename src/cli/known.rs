@@ -22,7 +22,7 @@ use crate::plan::{ApplyError, ErrorClass, FetchError, PlanError, RecoverError, S
 use crate::publish::{PublishError, RedactionError, WriteError};
 use crate::reports::{
     AffectedError, AuditError, BackportsError, ChangeLintError, ChangelogError, ContentsError, PromotionError,
-    SignaturesError, TensionError,
+    SignaturesError, TensionError, UpgradeError, UpgradeFault,
 };
 use crate::surface::SurfaceError;
 
@@ -62,6 +62,9 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         },
         AffectedError => |error| {
             Some(Known { kind: affected_kind(error), hints: error.hints(), findings: error.findings() })
+        },
+        UpgradeError => |error| {
+            Some(Known { kind: upgrade_kind(error), hints: error.hints(), findings: Vec::new() })
         },
         PointError => |error| Some(Known { kind: ErrorKind::Usage, hints: error.hints(), findings: Vec::new() }),
         SurfaceError => |error| Some(Known::new(surface_kind(error), error.hint())),
@@ -157,6 +160,15 @@ fn affected_kind(error: &AffectedError) -> ErrorKind {
         AffectedError::NothingInstalled => ErrorKind::Invalid,
         AffectedError::Notes(_) | AffectedError::Read(_) => ErrorKind::Failed,
         _ => ErrorKind::Usage,
+    }
+}
+
+fn upgrade_kind(error: &UpgradeError) -> ErrorKind {
+    match error.fault() {
+        UpgradeFault::Usage => ErrorKind::Usage,
+        UpgradeFault::Refused => ErrorKind::Refused,
+        UpgradeFault::Invalid => ErrorKind::Invalid,
+        UpgradeFault::Failed => ErrorKind::Failed,
     }
 }
 

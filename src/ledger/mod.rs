@@ -38,7 +38,7 @@ pub use known_tags::{note_tags, noted_tags};
 pub use lookup::{NoRelease, PlacedRelease};
 pub use model::{ChannelState, CutFrom, Deploy, DeployKind, Line, Release, ReleaseKind, SupportWindow, Trunk, Warning};
 pub use names::{AmbiguousName, KnownNames, LinePattern, TagPattern, TagRole};
-pub use note_history::{WrittenNote, notes_of_chain};
+pub use note_history::{NoteTree, WrittenNote, notes_if_new, notes_of_chain};
 pub use note_places::foreign_notes;
 pub use notes::{
     Decided, NoteBook, NoteFile, NoteOfChange, NoteSource, NoteSources, Notes, NotesError, decisions, is_note,

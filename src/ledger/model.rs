@@ -233,10 +233,17 @@ impl ChannelState {
     }
 }
 
+impl Release {
+    /// Whether people may be sent to it: no candidate, and not retracted.
+    pub fn is_standing(&self) -> bool {
+        self.kind != ReleaseKind::Candidate && !self.is_retracted
+    }
+}
+
 impl Line {
     /// The newest release that is no candidate and was not retracted.
     pub fn latest(&self) -> Option<&Release> {
-        self.releases.iter().rev().find(|release| release.kind != ReleaseKind::Candidate && !release.is_retracted)
+        self.releases.iter().rev().find(|release| release.is_standing())
     }
 
     /// The release that made the line generally available.

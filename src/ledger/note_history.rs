@@ -65,7 +65,7 @@ fn added(
     changes: &Changes,
 ) -> Result<Added, (CommitId, ReadError)> {
     let mut found = Added::new();
-    let mut before: Vec<Tree> = Vec::new();
+    let mut before: Vec<NoteTree> = Vec::new();
     let start = chain.last().and_then(|oldest| graph.parents(*oldest).first().copied());
     for (node, added_by) in
         start.map(|node| (node, None)).into_iter().chain(chain.iter().rev().map(|node| (*node, Some(*node))))
@@ -73,7 +73,7 @@ fn added(
         let id = graph.id(node);
         match notes_if_new(reader, (id, graph.tree(node)), changes, &mut before) {
             Ok(files) => {
-                for (path, blob) in files {
+                for (path, blob) in files.unwrap_or_default() {
                     found.entry(path).and_modify(|known| known.1 = blob).or_insert((added_by, blob));
                 }
             }
@@ -85,22 +85,27 @@ fn added(
 }
 
 /// A directory's tree, if there is one.
-type Tree = Option<ObjectId>;
+pub type NoteTree = Option<ObjectId>;
 
-/// The notes of a commit and its tree, unless its directories are the ones that were seen before.
-fn notes_if_new(
+/// The paths and blobs of the notes of a commit and its tree; `None` where its directories are the ones that were seen before.
+/// `before` is what was seen, and becomes what is seen now.
+pub fn notes_if_new(
     reader: &ObjectReader<'_>,
     (commit, root): (CommitId, ObjectId),
     changes: &Changes,
-    before: &mut Vec<Tree>,
-) -> Result<Vec<(String, ObjectId)>, ReadError> {
-    let tree =
-        |directory: &str| -> Result<Tree, ReadError> { Ok(reader.entry_in(root, directory)?.map(|entry| entry.id)) };
-    let trees: Vec<Tree> = changes.note_directories().map(tree).collect::<Result<_, _>>()?;
-    if trees == *before || trees.iter().all(Option::is_none) {
-        *before = trees;
-        return Ok(Vec::new());
+    before: &mut Vec<NoteTree>,
+) -> Result<Option<Vec<(String, ObjectId)>>, ReadError> {
+    let tree = |directory: &str| -> Result<NoteTree, ReadError> {
+        Ok(reader.entry_in(root, directory)?.map(|entry| entry.id))
+    };
+    let trees: Vec<NoteTree> = changes.note_directories().map(tree).collect::<Result<_, _>>()?;
+    if trees == *before {
+        return Ok(None);
     }
+    let is_empty = trees.iter().all(Option::is_none);
     *before = trees;
-    reader.files_matching(commit, |path| changes.leads_to_notes(path), |path| changes.is_note(path))
+    if is_empty {
+        return Ok(Some(Vec::new()));
+    }
+    reader.files_matching(commit, |path| changes.leads_to_notes(path), |path| changes.is_note(path)).map(Some)
 }

@@ -7,7 +7,7 @@ use super::site::{Draft, Group, assemble};
 use super::template::Templates;
 use super::view::roots;
 use crate::domain::ChannelKind;
-use crate::reports::{Affected, Backports, Changelog, ChannelStatus, Tension};
+use crate::reports::{Affected, Backports, Changelog, ChannelStatus, Tension, Upgrade};
 use crate::surface::SurfaceDifference;
 
 /// The document of `changelog`, which is also the one that `inputs` hold for its channel.
@@ -61,6 +61,13 @@ pub fn affected_document(inputs: &Inputs<'_>, answer: &Affected, kind: DocumentK
 pub fn tension_document(inputs: &Inputs<'_>, tension: &Tension, kind: DocumentKind) -> Result<Vec<u8>, PublishError> {
     let templates = Templates::new(inputs.templates, &roots())?;
     let markdown = templates.render(&compose::tension(inputs, tension))?;
+    alone(inputs, &templates, markdown, kind)
+}
+
+/// The document of `upgrade`.
+pub fn upgrade_document(inputs: &Inputs<'_>, report: &Upgrade, kind: DocumentKind) -> Result<Vec<u8>, PublishError> {
+    let templates = Templates::new(inputs.templates, &roots())?;
+    let markdown = templates.render(&compose::upgrade(inputs, report))?;
     alone(inputs, &templates, markdown, kind)
 }
 

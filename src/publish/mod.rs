@@ -7,6 +7,7 @@ mod extract;
 mod feeds;
 mod html;
 mod layout;
+mod prose;
 mod redaction;
 mod site;
 pub mod template;
@@ -17,7 +18,9 @@ mod writer;
 pub use compose::{Inputs, TreeReports, backport_decisions, tension as tension_view};
 pub use digest::Digest;
 pub use documents::{PublishError, documents};
-pub use extract::{affected_document, backports_document, extract, surface_document, tension_document};
+pub use extract::{
+    affected_document, backports_document, extract, surface_document, tension_document, upgrade_document,
+};
 pub use feeds::{Feed, feeds};
 pub use html::Body;
 pub use layout::{DocumentKind, Place, line_folders};

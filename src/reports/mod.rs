@@ -13,6 +13,7 @@ mod describe;
 mod disclosure;
 mod gates;
 mod identity;
+mod known_notes;
 mod line_surface;
 mod notes;
 mod redaction;
@@ -21,6 +22,7 @@ mod signatures;
 mod soak;
 mod status;
 mod tension;
+mod upgrade;
 
 pub use affected::{
     Affected, AffectedCommit, AffectedDeploy, AffectedError, AffectedLine, AffectedReader, AffectedRelease,
@@ -46,6 +48,7 @@ pub use gates::{
     gate_report, gates, gates_of_backports, is_allowed, newest_candidate, sign_offs_of,
 };
 pub use identity::{IdentitySources, LedgerIdentities};
+pub use known_notes::KnownNotes;
 pub use line_surface::{LineSurface, SurfaceRelease, SurfaceStep, line_surfaces};
 pub use notes::{
     ChangeLint, ChangeLintError, ChangeQuestion, ChangedNote, FlagFinding, LintedCommit, NoteFinding, NoteLint,
@@ -64,4 +67,9 @@ pub use tension::{
     ReleasesNow, ReleasesPoint, ServiceNow, ServicePoint, SidesError, Tension, TensionError, TensionLimit,
     TensionLimits, TensionNow, TensionPoint, TensionRequest, TensionSources, Times, Unknown, tension,
     tension_is_limited, tension_limits,
+};
+pub use upgrade::{
+    Advice, Bound, ChangeCount, Considered, DeclaredStep, DeclaredStop, LostChange, Rollback, RollbackItem,
+    SectionName, StrictRequirement, Upgrade, UpgradeAction, UpgradeError, UpgradeFault, UpgradeHop, UpgradeItem,
+    UpgradePoint, UpgradeReader, UpgradeRequest, UpgradeSection, UpgradeSources, VariantRollback,
 };

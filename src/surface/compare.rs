@@ -1,12 +1,13 @@
 //! What an operator sees change between two commits, from their trees and without a checkout.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
 use super::error::SurfaceError;
-use super::model::{MigrationsDifference, SurfaceDifference, SurfaceKind, UnreadableFile};
+use super::model::{Migration, MigrationsDifference, SurfaceDifference, SurfaceKind, UnreadableFile};
 use super::reading::Reading;
 use super::since::KeyMemory;
 use super::tree::DeclaredFiles;
@@ -90,6 +91,28 @@ impl<'r> SurfaceReader<'r> {
             SurfaceKind::Deprecations => !self.declared.deprecations.is_empty(),
         };
         SurfaceKind::ALL.into_iter().filter(|kind| !is_tracked(kind)).collect()
+    }
+
+    /// What a version declares to need, by name; files that cannot be read say nothing.
+    pub fn requirements(&self, side: &Side) -> Result<BTreeMap<String, String>, SurfaceError> {
+        let mut unreadable = Vec::new();
+        let mut reading = Reading::new(&self.objects, SurfaceKind::Requirements, &mut unreadable);
+        let all = requirements::compare(&mut reading, (side, side), &BTreeMap::new(), &self.files(side)?.requirements);
+        Ok(all.into_iter().filter_map(|requirement| Some((requirement.name, requirement.to?))).collect())
+    }
+
+    /// Whether a version has all of these migrations.
+    pub fn has_migrations(&self, side: &Side, wanted: &[&Migration]) -> Result<bool, SurfaceError> {
+        if wanted.is_empty() {
+            return Ok(true);
+        }
+        let files = self.files(side)?;
+        let has = |migration: &&Migration| {
+            let variants = self.declared.migrations.iter().zip(&files.migrations);
+            let mut own = variants.filter(|(variant, _)| variant.name == migration.variant);
+            own.any(|(_, files)| migrations::has(files, migration))
+        };
+        Ok(wanted.iter().all(has))
     }
 
     pub(super) fn files(&self, side: &Side) -> Result<Rc<DeclaredFiles>, SurfaceError> {

@@ -59,6 +59,11 @@ pub(super) fn compare(
     found.changed.append(&mut changed);
 }
 
+/// Whether a commit has a migration: its file, or one of its name that lies elsewhere.
+pub(super) fn has(files: &Files, migration: &Migration) -> bool {
+    files.contains_key(&migration.file) || files.keys().any(|path| stem(path) == stem(&migration.file))
+}
+
 /// What a file of a migration is to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Direction {

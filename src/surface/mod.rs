@@ -20,6 +20,7 @@ mod since;
 mod snapshot;
 #[cfg(test)]
 mod tests;
+mod told;
 mod tree;
 mod value_text;
 
@@ -32,4 +33,5 @@ pub use model::{
 };
 pub use since::Since;
 pub use snapshot::{ConfigurationFile, Requirement, SurfaceSnapshot};
+pub use told::NoteWord;
 pub use value_text::{different_texts, value_text};

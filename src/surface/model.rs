@@ -140,6 +140,8 @@ pub struct KeyRename {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum RenameEvidence {
+    /// A change note says so.
+    Note,
     /// The new key names the old one.
     Declared,
     /// The same name in another spelling: `max_size` and `maxSize`.
@@ -156,6 +158,7 @@ impl RenameEvidence {
     /// In words.
     pub const fn words(self) -> &'static str {
         match self {
+            Self::Note => "a change note says so",
             Self::Declared => "the file says so",
             Self::Spelling => "the same name in another spelling",
             Self::Section => "its section goes by another name",
@@ -203,6 +206,8 @@ pub struct Migration {
 pub enum RollbackSource {
     /// A line in the file: `-- rollback: impossible`.
     Annotation,
+    /// A change note.
+    Note,
     /// A file that undoes it.
     DownFile,
     /// A part of the file that undoes it, or says that nothing does.

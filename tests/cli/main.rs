@@ -33,4 +33,5 @@ mod steps;
 mod surface;
 mod templates;
 mod tension;
+mod upgrade;
 mod way_back;

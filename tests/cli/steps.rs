@@ -6,8 +6,17 @@ use crate::support::workflow::{Values, outputs};
 use crate::support::{World, two_channels};
 
 /// Outputs that a result may lack.
-const SOMETIMES: [&str; 8] =
-    ["next_version", "review_branch", "tag", "line", "previous_tag", "lines", "conflicts", "review_branches"];
+const SOMETIMES: [&str; 9] = [
+    "next_version",
+    "review_branch",
+    "tag",
+    "line",
+    "previous_tag",
+    "lines",
+    "conflicts",
+    "review_branches",
+    "rollback_floor",
+];
 
 /// Runs a command as a step; its outputs and its summary.
 fn step(world: &World, arguments: &[&str]) -> (Values, String) {
@@ -44,7 +53,7 @@ fn every_command_sets_the_outputs_that_are_documented() {
     let policy = crate::support::RELEASE_TOML.replace("support =", "gates = { sign-offs = [\"qa\"] }\nsupport =");
     world.write("repo/release.toml", &policy);
     let site = world.path("site");
-    let runs: [(&str, &[&str]); 18] = [
+    let runs: [(&str, &[&str]); 19] = [
         ("status", &["status"]),
         ("describe", &["describe"]),
         ("deploy record", &["deploy", "record", "-e", "production"]),
@@ -61,6 +70,7 @@ fn every_command_sets_the_outputs_that_are_documented() {
         ("changelog", &["changelog", "-c", "self-hosted", "--release", "1.1.0"]),
         ("templates lint", &["templates", "lint"]),
         ("tension", &["tension"]),
+        ("upgrade", &["upgrade", "--from", "1.0.1", "--to", "1.1.0"]),
         ("publish", &["publish", "--out", site.to_str().unwrap()]),
         ("sync", &["sync"]),
     ];

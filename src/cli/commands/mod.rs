@@ -25,4 +25,5 @@ pub mod surface;
 pub mod sync;
 pub mod templates;
 pub mod tension;
+pub mod upgrade;
 pub mod verify;

@@ -17,6 +17,7 @@ mod releases;
 mod support;
 mod surface;
 mod tension;
+mod upgrade;
 mod upgrades;
 mod versioned_changelog;
 
@@ -35,4 +36,5 @@ pub use releases::releases;
 pub use support::support;
 pub use surface::surface;
 pub use tension::tension;
+pub use upgrade::upgrade;
 pub use versioned_changelog::{all_lines, one_line};

@@ -81,7 +81,10 @@ pub const BUILTINS: &[Builtin] = builtins![
     "partials/planned.md.hbs": "releases that are announced",
     "partials/release.md.hbs": "one release of a changelog",
     "partials/requirement-changes.md.hbs": "requirements that differ",
+    "partials/section.md.hbs": "a section of upgrade notes",
     "partials/sections.md.hbs": "changes by kind",
+    "partials/span.md.hbs": "a piece of a line: text, code or a link",
+    "partials/spans.md.hbs": "a line of text",
     "partials/unread.md.hbs": "what could not be read",
     "surface.md.hbs": "what an operator sees change between two versions",
     "tension.md.hbs": "how far the channels are apart",
@@ -94,6 +97,7 @@ pub const BUILTINS: &[Builtin] = builtins![
     "versioned/releases.md.hbs": "the releases of a line and their checksums",
     "versioned/requirements.md.hbs": "what an installation of a line needs",
     "versioned/support.md.hbs": "which lines are supported until when",
+    "versioned/upgrade.md.hbs": "what to read and do on the way from one version to another",
 ];
 
 /// Every name that a project can override, in alphabetical order.

@@ -17,6 +17,7 @@ mod roots;
 mod support;
 mod surface;
 mod tension;
+mod upgrade;
 mod versioned_changelog;
 
 pub use affected::{
@@ -49,4 +50,8 @@ pub use surface::{
     SurfaceView,
 };
 pub use tension::{HotfixView, LagView, TensionDriftView, TensionLimitView, TensionRowView, TensionView};
+pub use upgrade::{
+    ActionView, ActionsView, HopView, ItemView, LineView, ProseView, SpanView, UpgradeSectionView, UpgradeStopView,
+    UpgradeView, WayView,
+};
 pub use versioned_changelog::{LineChangelogView, LineRowView, VersionedChangelogView};

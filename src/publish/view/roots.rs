@@ -3,7 +3,7 @@
 use super::{
     AffectedView, BackportsView, CarriedView, ConfigurationView, ContinuousChangelogView, DeploysView,
     DeprecationsView, ExtractView, GuideView, IndexView, LineChangelogView, MigrationsView, NavigationView,
-    OperationsView, PageView, ReleasesView, RequirementsView, SupportView, SurfaceView, TensionView,
+    OperationsView, PageView, ReleasesView, RequirementsView, SupportView, SurfaceView, TensionView, UpgradeView,
     VersionedChangelogView,
 };
 use crate::publish::template::{Shape, View};
@@ -24,6 +24,7 @@ pub fn roots() -> Vec<(&'static str, Shape)> {
         root::<ExtractView>(),
         root::<GuideView>(),
         root::<SupportView>(),
+        root::<UpgradeView>(),
         root::<BackportsView>(),
         root::<SurfaceView>(),
         root::<AffectedView>(),

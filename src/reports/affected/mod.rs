@@ -13,6 +13,8 @@ mod summary;
 mod tests;
 mod version;
 
+pub(in crate::reports) use places::{Places, Sought};
+
 pub use error::AffectedError;
 pub use osv::{OsvDocument, osv};
 pub use question::Question;

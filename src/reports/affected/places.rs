@@ -15,7 +15,7 @@ const LONGEST_CHAIN: usize = 16;
 
 /// A change as the commits that are looked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Sought {
+pub(in crate::reports) struct Sought {
     /// Commits of trunk, newest first: only together they are the change.
     pub parts: Vec<Node>,
     /// Commits that trunk lacks. Each list is the whole change on its own.
@@ -37,7 +37,7 @@ enum Part {
 }
 
 /// Answers for one history.
-pub(super) struct Places<'a> {
+pub(in crate::reports) struct Places<'a> {
     graph: &'a Graph,
     identities: &'a Identities,
     /// By commit: all that take it back, also those that were taken back themselves.

@@ -102,7 +102,7 @@ impl<'l> ChangelogReader<'l> {
     }
 
     /// What `older` has of what `newer` brings, on other commits; `None` where nothing is compared.
-    pub(super) fn held(&self, older: Option<Node>, newer: Option<Node>) -> Option<Rc<Held>> {
+    pub(in crate::reports) fn held(&self, older: Option<Node>, newer: Option<Node>) -> Option<Rc<Held>> {
         let compared = self.compared.as_ref()?;
         Some(compared.holder.held(older?, newer?))
     }

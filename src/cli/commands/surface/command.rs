@@ -1,5 +1,6 @@
 //! The steps of `surface`.
 
+use super::heard::hear;
 use super::view::view;
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
@@ -42,6 +43,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let to = side(&ledger, &repository, channel, args.to.as_deref().unwrap_or(ledger.trunk.branch.as_str()))?;
     let reader = SurfaceReader::open(&repository, &ledger.config.surface)?;
     let mut difference = reader.compare(&from, &to, args.variant.as_deref())?;
+    hear(context, &repository, &ledger, (&from, &to), &mut difference)?;
     if args.since {
         fill_since(&ledger, &reader, &to, &mut difference)?;
     }

@@ -1,6 +1,7 @@
 //! `twintrack surface`: what an operator sees change between two versions.
 
 mod command;
+mod heard;
 mod view;
 
 pub use command::{Args, run};
