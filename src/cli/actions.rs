@@ -2,21 +2,17 @@
 //! the summary of GitHub Actions; `TWINTRACK_DOTENV` names one for variables in the form of GitLab's dotenv reports. Nothing
 //! depends on running there.
 
-use std::borrow::Cow;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use fs_err::OpenOptions;
 
-use super::excerpt::{characters, excerpt};
+use super::excerpt::excerpt;
 use super::logging::random_word;
 
 /// What a summary may hold at most, in bytes, the summaries of the step's earlier commands included.
 const SUMMARY_LIMIT: u64 = 1 << 20;
-
-/// Characters that a changelog in an output has at most: GitHub refuses a longer text as the body of a release.
-const CHANGELOG_LIMIT: usize = 125_000;
 
 /// What a variable of a dotenv report may hold at most, in bytes: GitLab refuses reports of more than five kilobytes.
 const VARIABLE_LIMIT: usize = 1_024;
@@ -66,11 +62,6 @@ impl Actions {
         let fitting = outputs.iter().filter(|(_, value)| is_plain(value));
         let lines = fitting.map(|(name, value)| format!("TWINTRACK_{}={value}\n", name.to_ascii_uppercase()));
         append(path, &lines.collect::<String>()).context("cannot write the step's dotenv report")
-    }
-
-    /// What of a changelog goes into an output: all of it, or its first entries and where the rest is.
-    pub fn changelog<'d>(markdown: &'d str, rest: &str) -> Cow<'d, str> {
-        excerpt(markdown, CHANGELOG_LIMIT, characters, rest)
     }
 
     /// Adds Markdown to the summary of the step: of what would not fit the entries that do.

@@ -46,6 +46,7 @@ pub(super) struct Facts {
     deploys: DeployList,
     changelogs: IndexMap<ChannelName, Changelog>,
     tree: TreeReports,
+    lists_left_out: bool,
 }
 
 impl Facts {
@@ -63,6 +64,7 @@ impl Facts {
             deploys: reports::deploys(ledger, &DeployFilter::default()),
             changelogs: changelogs.into_iter().map(|changelog| (changelog.channel.clone(), changelog)).collect(),
             tree: TreeReports::default(),
+            lists_left_out: false,
         }
     }
 
@@ -98,6 +100,12 @@ impl Facts {
         Ok(self)
     }
 
+    /// The same, and documents list what they leave out.
+    #[must_use]
+    pub fn listing_left_out(self) -> Self {
+        Self { lists_left_out: true, ..self }
+    }
+
     /// What the documents of `ledger` are made of, by these templates.
     pub fn inputs<'a>(&'a self, ledger: &'a Ledger, templates: &'a BTreeMap<String, Vec<u8>>) -> Inputs<'a> {
         Inputs {
@@ -107,6 +115,7 @@ impl Facts {
             releases: &self.releases,
             deploys: &self.deploys,
             changelogs: &self.changelogs,
+            lists_left_out: self.lists_left_out,
             templates,
             tree: &self.tree,
         }

@@ -10,6 +10,7 @@ mod habit;
 mod identity;
 mod infer;
 mod mention;
+mod noted;
 mod notes;
 mod numbers;
 mod presence;
@@ -27,6 +28,7 @@ pub use identity::{
     Class, Confidence, Contents, Engine, Evidence, Fit, Guidance, Held, Holder, Identities, Origin, Standing, wanted_on,
 };
 pub use mention::{Mention, Mentions, merged_by};
+pub use noted::{NoteTouch, NoteTouches};
 pub use numbers::numbered;
 pub use presence::{Presence, stated_reverts};
 pub use range::{Baseline, FirstReach, Trunkward, Walker};

@@ -6,7 +6,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::identity::{Identities, is_whole};
+use super::identity::{Identities, is_had_by};
 use super::range::Trunkward;
 use super::twins::twins;
 use crate::domain::CommitId;
@@ -115,7 +115,7 @@ impl Presence {
                     self.origins[at].carriers.retain(|carrier| *carrier != standing.node);
                 }
             }
-            let whole = standing.counted().filter(|origin| is_whole(graph, standing.node, origin));
+            let whole = standing.origins.iter().filter(|origin| is_had_by(graph, standing.node, origin));
             for node in whole.map(|origin| origin.node).chain(standing.twin) {
                 let at = *index.entry(node).or_insert_with(|| {
                     self.origins.push(Origin { node: Some(node), carriers: Vec::new() });

@@ -24,7 +24,7 @@ impl Situation<'_> {
     /// What changelogs say, by all rules of the project.
     pub fn changelogs(&self) -> Result<ChangelogReader<'_>, ContentsError> {
         let cache = Cache::below(self.repository.common_dir());
-        ChangelogReader::new(self.ledger).with_contents(self.repository, &cache)
+        ChangelogReader::new(self.ledger).with_contents(self.repository, &cache, self.now.date_naive())
     }
 
     /// The header of whatever this run makes.

@@ -104,6 +104,9 @@ fn versioned(inputs: &Inputs<'_>, channel: &ChannelStatus, drafts: &mut Drafts<'
         if let Some(surface) = surfaces.and_then(|surfaces| surfaces.get(at)) {
             line_surface(OfLine { inputs, line, surface, places: own }, &group, drafts)?;
         }
+        if let Some(view) = compose::since_lts(inputs, channel, line) {
+            drafts.add(own.since_lts.clone(), group.clone(), "Since the last LTS", &view)?;
+        }
         let view = compose::releases(inputs, line, own);
         drafts.add(own.releases.clone(), group, "Releases and checksums", &view)?;
     }

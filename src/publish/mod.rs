@@ -7,6 +7,7 @@ mod extract;
 mod feeds;
 mod html;
 mod layout;
+mod mentions;
 mod prose;
 mod redaction;
 mod site;
@@ -24,6 +25,7 @@ pub use extract::{
 pub use feeds::{Feed, feeds};
 pub use html::Body;
 pub use layout::{DocumentKind, Place, line_folders};
+pub use mentions::without_mentions;
 pub use redaction::{Leak, RedactionError, check_redaction};
 pub use site::{Document, Draft, Group, assemble};
 pub use writer::{Changes, Directory, Made, RECORD, WriteError};

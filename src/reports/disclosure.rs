@@ -13,5 +13,6 @@ impl ChangelogEntry {
         self.breaking_text = None;
         self.refs = Vec::new();
         self.operator = None;
+        self.details = None;
     }
 }

@@ -36,8 +36,8 @@ pub use backports::{
     Suggestion, UpstreamFirst, UpstreamState, WantedBy, backports, lines_to_read,
 };
 pub use changelog::{
-    Changelog, ChangelogEntry, ChangelogError, ChangelogReader, ChangelogRelease, ChangelogSection, ChangelogSpan,
-    ContentsError, KindSection, LeftOut, LeftOutWhy, ReleasedAs,
+    Changelog, ChangelogEntry, ChangelogErratum, ChangelogError, ChangelogReader, ChangelogRelease, ChangelogSection,
+    ChangelogSpan, ContentsError, KindSection, LeftOut, LeftOutWhy, ReleasedAs,
 };
 pub use check::{CheckInputs, CheckReport, Finding, asks_for_backports, check};
 pub use deploy_log::{DeployLog, DeployRisk, LoggedDeploy, WayBack, deploy_log};

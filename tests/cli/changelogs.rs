@@ -73,7 +73,7 @@ fn a_release_is_an_output_of_a_step() {
     let (sha, text) = (world.git("repo", &["rev-parse", "v1.0.1^{commit}"]), world.read("output"));
     let single = format!("sha={sha}\nversion=1.0.1\ntag=v1.0.1\nprevious_tag=v1.0.0\nchangelog<<twintrack_");
     assert!(text.starts_with(&single), "{text}");
-    assert!(text.contains("\n# Acme 1.0.1 changelog\n"), "{text}");
+    assert!(text.contains("\n## 1.0.1 - 2025-01-01\n") && !text.contains("\n# "), "{text}");
 }
 
 #[test]
@@ -84,4 +84,52 @@ fn a_message_can_neither_break_the_view_nor_write_to_the_terminal() {
     repo.commit("main", "feat: | a | <b> `c` *d*\r\nnext\rline");
     repo.tag("deploy/production/2025-01-01.1", "main");
     assert_snapshot!(World::with(repo).run(&["changelog", "--channel", "managed"]));
+}
+
+#[test]
+fn what_is_left_out_can_be_listed_with_its_reason() {
+    let mut repository = two_channels();
+    repository.commit("release/1.1", "chore: tidy | the `shelf` <script>");
+    let bad = repository.commit("release/1.1", "feat: a bad idea");
+    repository.commit("release/1.1", &format!("Revert \"feat: a bad idea\"\n\nThis reverts commit {bad}."));
+    repository.tag("v1.1.1", "release/1.1");
+    let world = World::with(repository);
+    let listed = |more: &[&str]| {
+        let arguments = ["changelog", "-c", "self-hosted", "--release", "1.1.1"];
+        world.run(&[&arguments[..], more].concat()).succeeded().stdout
+    };
+    let counted = listed(&[]);
+    assert!(counted.contains("left out: 2 reverted, 1 internal") && !counted.contains("tidy"), "{counted}");
+    let text = listed(&["--left-out"]);
+    let short = &bad.to_string()[..7];
+    assert!(text.contains("- Tidy | the `shelf` <script> (internal; "), "{text}");
+    assert!(text.contains("- A bad idea (taken back at once; "), "{text}");
+    assert!(text.contains(short), "{text}");
+    let page = listed(&["--left-out", "--format", "html"]);
+    assert!(page.contains("Not listed above") && !page.contains("<script>"), "{page}");
+    let markdown = listed(&["--left-out", "--format", "markdown"]);
+    assert!(markdown.contains("- Tidy \\| the \\`shelf\\` \\<script\\> – *internal*"), "{markdown}");
+}
+
+#[test]
+fn a_forge_gets_what_it_takes_and_nobody_is_called() {
+    let mut repository = two_channels();
+    for number in 0..60 {
+        repository.commit("release/1.1", &format!("fix: thank @ada for repair number {number}"));
+    }
+    repository.tag("v1.1.1", "release/1.1");
+    let world = World::with(repository);
+    let forge = |more: &[&str]| {
+        let arguments = ["changelog", "-c", "self-hosted", "--release", "1.1.1", "--forge"];
+        world.run(&[&arguments[..], more].concat()).succeeded().stdout
+    };
+    let whole = forge(&[]);
+    assert!(whole.starts_with("## ") && !whole.contains("@ada"), "{whole}");
+    assert_eq!(whole.matches("@&#8203;ada").count(), 60, "{whole}");
+    let short = forge(&["--max-bytes", "2000"]);
+    assert!(short.len() <= 2000, "{}", short.len());
+    let entries = |text: &str| text.lines().filter(|line| line.starts_with("- ")).count();
+    let left = entries(&whole) - entries(&short);
+    assert!(short.contains(&format!("{left} more entries do not fit here")), "{short}");
+    assert!(world.run(&["changelog", "-c", "self-hosted", "--forge"]).to_string().contains("--release"));
 }

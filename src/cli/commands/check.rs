@@ -24,7 +24,7 @@ pub fn run(_: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let repository = context.open_repository()?;
     let ledger = context.read_ledger(&repository, &[])?;
     let cache = Cache::below(repository.common_dir());
-    let changelogs = ChangelogReader::new(&ledger).with_contents(&repository, &cache)?;
+    let changelogs = ChangelogReader::new(&ledger).with_contents(&repository, &cache, context.now().date_naive())?;
     let notes = NoteFinder::open(&repository, &ledger)?;
     let note_sources = note_sources_of_trunk(&repository, &ledger.config, ledger.trunk.commit)?;
     let limits = tension_limits(context, &repository, &ledger)?;

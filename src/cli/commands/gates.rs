@@ -25,8 +25,11 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let repository = context.open_repository()?;
     let ledger = context.read_ledger(&repository, &[])?;
     let promotion = Promotion::find(&ledger, args.channel.as_deref(), &args.version)?;
-    let changelogs =
-        ChangelogReader::new(&ledger).with_contents(&repository, &Cache::below(repository.common_dir()))?;
+    let changelogs = ChangelogReader::new(&ledger).with_contents(
+        &repository,
+        &Cache::below(repository.common_dir()),
+        context.now().date_naive(),
+    )?;
     let notes = NoteFinder::open(&repository, &ledger)?;
     let mut report = reports::gate_report(&ledger, &changelogs, &notes, &promotion, &ledger.records, context.now());
     if let Some(request) = reports::backports_asked(&promotion) {

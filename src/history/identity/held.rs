@@ -8,6 +8,7 @@
 //! The invariant: what the older one has of a change and took back it does not have.
 
 use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeSet;
 use std::hash::Hasher;
 use std::rc::Rc;
 
@@ -22,11 +23,12 @@ use crate::config::Changes;
 use crate::domain::{CommitId, ObjectId};
 use crate::git::Repository;
 use crate::graph::{Graph, Node};
+use crate::history::noted::NoteTouches;
 use crate::history::range::Trunkward;
 use crate::ledger::Decided;
 
 /// Raise the version together with any change of what the engine recognises.
-const HELD: Namespace = Namespace { name: "held", version: 1 };
+const HELD: Namespace = Namespace { name: "held", version: 2 };
 
 /// By commit that only the newer one reaches: the commits that only the older one reaches and that carry its change, oldest
 /// first. Empty where the older one took the change back. What is not in it nobody recognised.
@@ -76,7 +78,8 @@ impl<'l> Holder<'l> {
     ) -> Self {
         let mut hasher = FxHasher::default();
         let rules = (&changes.ignore, &changes.kinds, changes.conventional_commits);
-        hasher.write(format!("{rules:?} {decided:?}").as_bytes());
+        let directories: Vec<&str> = changes.note_directories().collect();
+        hasher.write(format!("{rules:?} {decided:?} {directories:?}").as_bytes());
         let facts = cache.load(HELD);
         let known = facts.iter().filter_map(|(key, value)| Some((key.try_into().ok()?, value.to_vec()))).collect();
         Self {
@@ -93,15 +96,16 @@ impl<'l> Holder<'l> {
         }
     }
 
-    /// What `older` has of the changes that `newer` reaches and it does not.
-    pub fn held(&self, older: Node, newer: Node) -> Rc<Held> {
+    /// What `older` has of the changes that `newer` reaches and it does not. Where both brought the same change note, the
+    /// change is the same.
+    pub fn held(&self, older: Node, newer: Node, notes: &NoteTouches<'_>) -> Rc<Held> {
         let pair = (older, newer);
         if let Some(answer) = self.kept.borrow().answers.get(&pair) {
             return Rc::clone(answer);
         }
         let key = self.key(pair);
         let known = self.kept.borrow().known.get(&key).and_then(|value| self.decode(value));
-        let answer = Rc::new(known.unwrap_or_else(|| self.find_and_keep(pair, &key)));
+        let answer = Rc::new(known.unwrap_or_else(|| self.find_and_keep(pair, notes, &key)));
         self.kept.borrow_mut().answers.insert(pair, Rc::clone(&answer));
         answer
     }
@@ -130,12 +134,12 @@ impl<'l> Holder<'l> {
         key
     }
 
-    fn find_and_keep(&self, (older, newer): (Node, Node), key: &Key) -> Held {
+    fn find_and_keep(&self, (older, newer): (Node, Node), notes: &NoteTouches<'_>, key: &Key) -> Held {
         if self.graph.is_ancestor(older, newer) {
             return Held::default();
         }
         let unknown = self.unknown();
-        let found = self.find(older, newer);
+        let found = self.find(older, newer, notes);
         // What is absent may come with the next fetch.
         let is_whole = self.unknown() == unknown && self.graph.cut().is_empty() && self.graph.absent().is_empty();
         if let Some(writer) = self.kept.borrow_mut().writer.as_mut().filter(|_| is_whole) {
@@ -144,13 +148,16 @@ impl<'l> Holder<'l> {
         found
     }
 
-    fn find(&self, older: Node, newer: Node) -> Held {
+    fn find(&self, older: Node, newer: Node, notes: &NoteTouches<'_>) -> Held {
         let trunkward = Trunkward::new(self.graph, Some(newer));
         let identities = self.standings(&trunkward, &[older], &[]);
+        let by_note = self.by_note(&identities, (older, newer), notes);
         let mut found: FxHashMap<Node, Vec<Node>> = FxHashMap::default();
         for standing in identities.all() {
-            let whole = standing.counted().filter(|origin| is_whole(self.graph, standing.node, origin));
-            for origin in whole.map(|origin| origin.node).chain(standing.twin) {
+            let whole = standing.origins.iter().filter(|origin| is_had_by(self.graph, standing.node, origin));
+            let by_note = by_note.get(&standing.node).into_iter().flatten().copied();
+            let origins: BTreeSet<Node> = whole.map(|origin| origin.node).chain(standing.twin).chain(by_note).collect();
+            for origin in origins {
                 let carriers = found.entry(origin).or_default();
                 if !self.is_taken_back(&identities, standing.node, origin) {
                     carriers.insert(0, standing.node);
@@ -158,6 +165,35 @@ impl<'l> Holder<'l> {
             }
         }
         Held(found)
+    }
+
+    /// By commit of the older side: those of the newer one that brought the same notes.
+    fn by_note(
+        &self,
+        identities: &Identities,
+        (older, newer): (Node, Node),
+        notes: &NoteTouches<'_>,
+    ) -> FxHashMap<Node, Vec<Node>> {
+        let mut found: FxHashMap<Node, Vec<Node>> = FxHashMap::default();
+        let mut brought: FxHashMap<String, Vec<Node>> = FxHashMap::default();
+        for standing in identities.all() {
+            for path in notes.brought(self.graph, standing.node) {
+                brought.entry(path).or_default().push(standing.node);
+            }
+        }
+        if brought.is_empty() {
+            return found;
+        }
+        for node in self.graph.range(&[newer], &self.graph.reach(&[older])) {
+            for path in notes.brought(self.graph, node).filter(|_| !self.graph.is_merge(node)) {
+                for carrier in
+                    brought.get(&path).into_iter().flatten().filter(|carrier| !self.graph.is_merge(**carrier))
+                {
+                    found.entry(*carrier).or_default().push(node);
+                }
+            }
+        }
+        found
     }
 
     /// Whether the older side took the change back. Its revert may name the other side's commit, which came first.
@@ -201,15 +237,21 @@ impl<'l> Holder<'l> {
     }
 }
 
-/// Whether the commit has all of its origin's change that matters: a part of it leaves the rest to be news, unless whoever
-/// took it over named the origin and did not say that it is a part.
-pub(in crate::history) fn is_whole(graph: &Graph, node: Node, origin: &Origin) -> bool {
+/// Whether whoever has the commit has its origin's change, as far as a reader is concerned: he can skip what he knows, but
+/// cannot miss what is not told. So alike lines alone need to be many; the very same patch is enough, however small; and a
+/// part leaves the rest to be news, unless whoever took it over named the origin and did not say that it is a part.
+pub(in crate::history) fn is_had_by(graph: &Graph, node: Node, origin: &Origin) -> bool {
+    let is_sure = match origin.confidence {
+        Confidence::High => true,
+        Confidence::Medium => origin.evidence != [Evidence::Lines],
+        Confidence::Low => origin.evidence.contains(&Evidence::PatchId),
+    };
     let is_stated = || {
         let names = origin.evidence.iter().any(|evidence| matches!(evidence, Evidence::Marker | Evidence::Decision));
         let says_part = graph.subject(node).contains("artial") || graph.body(node).contains("artial");
         names && origin.confidence == Confidence::High && !says_part
     };
-    origin.fit != Some(Fit::Partial) || is_stated()
+    is_sure && (origin.fit != Some(Fit::Partial) || is_stated())
 }
 
 impl Drop for Kept {

@@ -18,7 +18,7 @@ mod weigh;
 pub use contents::Contents;
 pub use engine::{Engine, Identities};
 pub use guidance::Guidance;
-pub(super) use held::is_whole;
+pub(super) use held::is_had_by;
 pub use held::{Held, Holder};
 pub use marks::wanted_on;
 pub use types::{Class, Confidence, Evidence, Fit, Origin, Standing};

@@ -82,6 +82,8 @@ mod tests {
             refs: vec!["#7".to_owned()],
             first_self_hosted: None,
             operator: None,
+            details: None,
+            note: None,
         }
     }
 
@@ -103,7 +105,7 @@ mod tests {
             replaces: None,
         };
         let sections = vec![KindSection { kind: ChangeKind::Fixed, entries }];
-        ChangelogSection { release, sections, left_out: Vec::new() }
+        ChangelogSection { release, sections, left_out: Vec::new(), errata: Vec::new() }
     }
 
     fn notes_of(entries: Vec<ChangelogEntry>) -> String {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, Datelike, Utc};
 use indexmap::IndexMap;
 
-use super::entries::{Availability, command, entry_view, heading, left_out, omitted};
+use super::entries::{Availability, command, entry_view, errata, heading, left_out, left_out_items, omitted};
 use super::inputs::Inputs;
 use super::paging::{ENTRIES_OF_ITEM, ENTRIES_OF_PAGE, links, pages};
 use crate::domain::{ChangeKind, ChannelKind, ChannelName, TagName};
@@ -174,7 +174,9 @@ impl Day<'_> {
             versions: self.versions(inputs, builds),
             rollbacks: self.of_kind(ReleasedAs::Rollback).map(|changes| rollback(changes, builds)).collect(),
             sections: sections.into_iter().filter(|(_, entries)| !entries.is_empty()).map(section).collect(),
+            left_out_items: left_out_items(inputs, left.iter().copied()),
             left_out: left_out(left),
+            errata: errata(self.changes.iter().flat_map(|changes| &changes.errata)),
             more: omitted(self.entries(), most, &self.command(frame)),
         }
     }

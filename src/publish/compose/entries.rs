@@ -4,8 +4,8 @@ use super::inputs::Inputs;
 use crate::domain::{ChangeKind, ChannelName};
 use crate::publish::template::one_line;
 use crate::publish::text;
-use crate::publish::view::{EntryView, LinkView, MoreView, SectionView};
-use crate::reports::{ChangelogEntry, KindSection, LeftOut, LeftOutWhy};
+use crate::publish::view::{EntryView, ErratumView, LeftOutView, LinkView, MoreView, SectionView};
+use crate::reports::{ChangelogEntry, ChangelogErratum, KindSection, LeftOut, LeftOutWhy};
 
 /// What an entry says of releases that others install.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,6 +82,7 @@ pub fn entry_view(inputs: &Inputs<'_>, entry: &ChangelogEntry, availability: Ava
         breaking_text: entry.breaking_text.clone().filter(|words| one_line(words) != one_line(&entry.text)),
         withdrawn: None,
         action: entry.operator.clone(),
+        details: entry.details.as_deref().map(paragraphs).unwrap_or_default(),
     }
 }
 
@@ -96,6 +97,29 @@ pub fn reference_link(inputs: &Inputs<'_>, reference: &str) -> LinkView {
         None => None,
     };
     LinkView { text: reference.to_owned(), url }
+}
+
+/// The paragraphs of a note, each on one line; marks of Markdown stay as they are written.
+fn paragraphs(details: &str) -> Vec<String> {
+    details.split("\n\n").map(one_line).filter(|text| !text.is_empty()).collect()
+}
+
+/// Corrections, the earliest first.
+pub fn errata<'r>(items: impl IntoIterator<Item = &'r ChangelogErratum>) -> Vec<ErratumView> {
+    items.into_iter().map(|item| ErratumView { date: item.on.to_string(), text: item.text.clone() }).collect()
+}
+
+/// What was left out, one by one, where somebody asked for it.
+pub fn left_out_items<'r>(inputs: &Inputs<'_>, items: impl IntoIterator<Item = &'r LeftOut>) -> Vec<LeftOutView> {
+    if !inputs.lists_left_out {
+        return Vec::new();
+    }
+    let view = |item: &LeftOut| LeftOutView {
+        text: item.text.clone(),
+        reason: item.reason(),
+        commit: LinkView { text: item.id.short(), url: inputs.commit_url(item.id) },
+    };
+    items.into_iter().map(view).collect()
 }
 
 /// Counts of what was left out, by reason; `None` where nothing was.
@@ -122,5 +146,8 @@ fn why_words(why: LeftOutWhy, count: usize) -> String {
         }
         LeftOutWhy::Audience => text::counted(count, "change for other audiences", "changes for other audiences"),
         LeftOutWhy::Internal => text::counted(count, "internal change", "internal changes"),
+        LeftOutWhy::NotAnnounced => {
+            text::counted(count, "change that is announced later", "changes that are announced later")
+        }
     }
 }

@@ -28,6 +28,8 @@ pub struct Inputs<'a> {
     pub deploys: &'a DeployList,
     /// The whole history of each channel.
     pub changelogs: &'a IndexMap<ChannelName, Changelog>,
+    /// Whether documents list what they leave out, one by one.
+    pub lists_left_out: bool,
     /// Templates in place of the shipped ones, by name.
     pub templates: &'a BTreeMap<String, Vec<u8>>,
     /// What only the whole tree needs.
@@ -51,6 +53,8 @@ pub struct TreeReports {
 #[derive(Debug, Clone)]
 pub struct LinePlaces {
     pub changelog: Place,
+    /// What the line brings since the long-term support before it.
+    pub since_lts: Place,
     pub guide: Place,
     pub releases: Place,
     /// This and those below exist where files are declared for them.
@@ -142,6 +146,7 @@ impl<'a> Inputs<'a> {
             let place = |name: &str| Place::in_line(channel.name.as_str(), folder, name);
             LinePlaces {
                 changelog: place("changelog"),
+                since_lts: place("since-lts"),
                 guide: place("guide"),
                 releases: place("releases"),
                 configuration: place("configuration"),

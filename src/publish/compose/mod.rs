@@ -37,4 +37,4 @@ pub use support::support;
 pub use surface::surface;
 pub use tension::tension;
 pub use upgrade::upgrade;
-pub use versioned_changelog::{all_lines, one_line};
+pub use versioned_changelog::{all_lines, one_line, since_lts};

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 
 use chrono::Datelike;
 
-use super::entries::{Availability, command, left_out, omitted, sections};
+use super::entries::{Availability, command, errata, left_out, left_out_items, omitted, sections};
 use super::inputs::{Inputs, LinePlaces, kind_mark, stage_words, way};
 use super::paging::{ENTRIES_OF_ITEM, fitting, links, pages};
 use crate::domain::{ChannelName, LineKind, Stage};
 use crate::publish::layout::Place;
 use crate::publish::text;
-use crate::publish::view::{LineChangelogView, LineRowView, LinkView, ReleaseView, VersionedChangelogView};
+use crate::publish::view::{
+    LineChangelogView, LineRowView, LinkView, ReleaseView, SinceLtsView, VersionedChangelogView,
+};
 use crate::reports::{ChangelogSection, ChannelStatus, LineStatus, ReleasedAs};
 
 /// The page of all lines.
@@ -64,6 +66,10 @@ pub fn one_line<'i>(
             line: line.name.clone(),
             is_cut: inputs.is_cut(&channel.name),
             about: about(line),
+            since_lts: since_lts(inputs, channel, line).map(|view| LinkView {
+                text: format!("everything since {}", view.previous),
+                url: Some(way(&page.place, &places.since_lts)),
+            }),
             guide: LinkView { text: "operator guide".to_owned(), url: Some(way(&page.place, &places.guide)) },
             unreleased: unreleased.first().filter(|_| page.part.is_none()).map(view),
             releases: page.items.iter().map(|at| view(&released[*at])).collect(),
@@ -72,6 +78,23 @@ pub fn one_line<'i>(
             part: page.part,
         };
         (page.place, view)
+    })
+}
+
+/// What the newest release of a line brings to whoever comes from the long-term support before it.
+pub fn since_lts(inputs: &Inputs<'_>, channel: &ChannelStatus, line: &LineStatus) -> Option<SinceLtsView> {
+    let report = inputs.changelogs.get(&channel.name)?;
+    let is_own = |changes: &&ChangelogSection| changes.release.line.as_deref() == Some(line.name.as_str());
+    let changes = report.since_lts.iter().find(is_own)?;
+    let known = Known::of(inputs, channel);
+    let previous = changes.release.previous.clone().unwrap_or_default();
+    Some(SinceLtsView {
+        title: format!("{} since {previous}", inputs.line_title(line)),
+        project: inputs.project(),
+        line: line.name.clone(),
+        previous,
+        is_cut: inputs.is_cut(&channel.name),
+        release: release_view(inputs, changes, &known, ENTRIES_OF_ITEM),
     })
 }
 
@@ -122,6 +145,8 @@ pub(super) fn release_view(inputs: &Inputs<'_>, changes: &ChangelogSection, know
             .as_ref()
             .and_then(|tag| omitted(changes.entry_count(), most, &command(&known.channel, Some(tag.as_str())))),
         left_out: left_out(&changes.left_out),
+        left_out_items: left_out_items(inputs, &changes.left_out),
+        errata: errata(&changes.errata),
     }
 }
 

@@ -72,6 +72,7 @@ pub const BUILTINS: &[Builtin] = builtins![
     "partials/cut.md.hbs": "that history is cut",
     "partials/deprecation-changes.md.hbs": "what will go, or has gone",
     "partials/entry.md.hbs": "one change of a changelog",
+    "partials/errata.md.hbs": "what was corrected since a section was published",
     "partials/left-out.md.hbs": "how many changes are not listed, and why",
     "partials/line-head.md.hbs": "how the documents of a line begin",
     "partials/line-tail.md.hbs": "how the documents of a line end",
@@ -96,6 +97,7 @@ pub const BUILTINS: &[Builtin] = builtins![
     "versioned/migrations.md.hbs": "the database migrations of a line",
     "versioned/releases.md.hbs": "the releases of a line and their checksums",
     "versioned/requirements.md.hbs": "what an installation of a line needs",
+    "versioned/since-lts.md.hbs": "what a line brings since the long-term support before it",
     "versioned/support.md.hbs": "which lines are supported until when",
     "versioned/upgrade.md.hbs": "what to read and do on the way from one version to another",
 ];

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::piece::{LinkView, MoreView, ProjectView, SectionView};
+use super::piece::{ErratumView, LeftOutView, LinkView, MoreView, ProjectView, SectionView};
 use crate::publish::template::View;
 
 /// The changelog, or one year of it.
@@ -46,6 +46,10 @@ pub struct DayView {
     pub more: Option<MoreView>,
     /// Counts of what went live and is not listed, by reason.
     pub left_out: Option<String>,
+    /// What is not listed, one by one; only where somebody asked for it.
+    pub left_out_items: Vec<LeftOutView>,
+    /// What was corrected since, the earliest first.
+    pub errata: Vec<ErratumView>,
 }
 
 /// A return to an older version.

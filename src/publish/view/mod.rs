@@ -40,7 +40,9 @@ pub use line_surface::{
 pub use navigation::NavigationView;
 pub use operations::{DeployRowView, EnvironmentView, LiveView, ManagedLineView, OperationsView, RollbackTargetView};
 pub use page::{NavGroupView, NavItemView, PageView, TocView};
-pub use piece::{EntryView, LinkView, MoreView, PlannedView, ProjectView, ReleaseView, SectionView};
+pub use piece::{
+    EntryView, ErratumView, LeftOutView, LinkView, MoreView, PlannedView, ProjectView, ReleaseView, SectionView,
+};
 pub use releases::{BuiltReleaseView, ListedReleaseView, ReleasesView};
 pub use roots::roots;
 pub use support::{StopRowView, SupportLineView, SupportView};
@@ -54,4 +56,4 @@ pub use upgrade::{
     ActionView, ActionsView, HopView, ItemView, LineView, ProseView, SpanView, UpgradeSectionView, UpgradeStopView,
     UpgradeView, WayView,
 };
-pub use versioned_changelog::{LineChangelogView, LineRowView, VersionedChangelogView};
+pub use versioned_changelog::{LineChangelogView, LineRowView, SinceLtsView, VersionedChangelogView};

@@ -34,6 +34,25 @@ pub struct EntryView {
     pub withdrawn: Option<String>,
     /// What whoever operates an installation must do.
     pub action: Option<String>,
+    /// What the change note says beyond the text, paragraph by paragraph.
+    pub details: Vec<String>,
+}
+
+/// A correction of a published section.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ErratumView {
+    /// `2026-03-04`.
+    pub date: String,
+    pub text: String,
+}
+
+/// A change that is not listed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct LeftOutView {
+    pub text: String,
+    /// `shipped in 1.8.5`.
+    pub reason: String,
+    pub commit: LinkView,
 }
 
 /// The changes of one kind.
@@ -76,6 +95,10 @@ pub struct ReleaseView {
     pub more: Option<MoreView>,
     /// Counts of what is in the release and not listed, by reason: `2 internal changes and 1 change that …`.
     pub left_out: Option<String>,
+    /// What is not listed, one by one; only where somebody asked for it.
+    pub left_out_items: Vec<LeftOutView>,
+    /// What was corrected since, the earliest first.
+    pub errata: Vec<ErratumView>,
 }
 
 /// A release that is announced.

@@ -3,8 +3,8 @@
 use super::{
     AffectedView, BackportsView, CarriedView, ConfigurationView, ContinuousChangelogView, DeploysView,
     DeprecationsView, ExtractView, GuideView, IndexView, LineChangelogView, MigrationsView, NavigationView,
-    OperationsView, PageView, ReleasesView, RequirementsView, SupportView, SurfaceView, TensionView, UpgradeView,
-    VersionedChangelogView,
+    OperationsView, PageView, ReleasesView, RequirementsView, SinceLtsView, SupportView, SurfaceView, TensionView,
+    UpgradeView, VersionedChangelogView,
 };
 use crate::publish::template::{Shape, View};
 
@@ -21,6 +21,7 @@ pub fn roots() -> Vec<(&'static str, Shape)> {
         root::<PageView>(),
         root::<VersionedChangelogView>(),
         root::<LineChangelogView>(),
+        root::<SinceLtsView>(),
         root::<ExtractView>(),
         root::<GuideView>(),
         root::<SupportView>(),

@@ -45,6 +45,8 @@ pub struct LineChangelogView {
     /// What the line is, in a sentence.
     pub about: String,
     pub guide: LinkView,
+    /// Of a line with long-term support: everything since the one before it.
+    pub since_lts: Option<LinkView>,
     /// Whether history is cut, as in a shallow clone, so that the oldest changes may be missing.
     pub is_cut: bool,
     /// What the line's branch has and no release of it.
@@ -56,6 +58,23 @@ pub struct LineChangelogView {
     pub part: Option<String>,
     /// Pages of years, newest first; empty where everything stands on this page.
     pub parts: Vec<LinkView>,
+}
+
+/// The newest release of a line with long-term support, for whoever comes from the one before.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SinceLtsView {
+    pub title: String,
+    pub project: ProjectView,
+    pub line: String,
+    /// The version that these changes are counted from.
+    pub previous: String,
+    /// Whether history is cut, as in a shallow clone, so that changes may be missing.
+    pub is_cut: bool,
+    pub release: ReleaseView,
+}
+
+impl View for SinceLtsView {
+    const TEMPLATE: &'static str = "versioned/since-lts.md.hbs";
 }
 
 impl View for VersionedChangelogView {

@@ -37,6 +37,8 @@ pub struct AuditSources<'l> {
     pub known: &'l KnownTags,
     /// Only what was released since then; `None`: as the configuration says, else everything.
     pub since: Option<NaiveDate>,
+    /// What may be told of changes depends on the day.
+    pub today: NaiveDate,
 }
 
 /// Why nothing could be audited.
@@ -185,7 +187,7 @@ fn without_notes(
         return Ok(Vec::new());
     }
     let ledger = sources.ledger;
-    let changelogs = ChangelogReader::new(ledger).with_contents(sources.repository, sources.cache)?;
+    let changelogs = ChangelogReader::new(ledger).with_contents(sources.repository, sources.cache, sources.today)?;
     let notes = NoteFinder::open(sources.repository, ledger)?;
     let mut found = Vec::new();
     for line in channel.lines.iter().filter(|line| line.stage.is_maintained()) {

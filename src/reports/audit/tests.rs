@@ -25,7 +25,8 @@ fn audited(repository: &TestRepo, text: &str, known: &KnownTags) -> AuditReport 
     let (opened, ledger) = (repository.open(), ledger(repository, text));
     let directory = tempfile::tempdir().unwrap();
     let cache = Cache::below(directory.path());
-    let sources = AuditSources { ledger: &ledger, repository: &opened, cache: &cache, known, since: None };
+    let today = repository.now().date_naive();
+    let sources = AuditSources { ledger: &ledger, repository: &opened, cache: &cache, known, since: None, today };
     audit(&sources).unwrap()
 }
 

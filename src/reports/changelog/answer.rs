@@ -8,7 +8,7 @@ use super::reader::ChangelogReader;
 use super::request::{ChangelogError, ChangelogSpan};
 use super::versioned::{Placed, VersionedChangelog};
 use super::writer::Ends;
-use crate::domain::{ChannelKind, CommitId, TagName, Version};
+use crate::domain::{ChannelKind, CommitId, LineKind, TagName, Version};
 use crate::history::Baseline;
 use crate::ledger::{ChannelState, Line, Release, ReleaseKind};
 use crate::reports::identity::tips;
@@ -23,6 +23,7 @@ impl<'l> ChangelogReader<'l> {
     pub fn changelog(&self, channel: &str, span: &ChangelogSpan) -> Result<Changelog, ChangelogError> {
         let channel = self.ledger.known_channel(channel)?;
         let mut line = None;
+        let mut since_lts = Vec::new();
         let (sections_of, is_cut) = match span {
             ChangelogSpan::Between { from, to } => self.between(channel, from, to.as_deref())?,
             _ if channel.kind == ChannelKind::Versioned => {
@@ -32,9 +33,18 @@ impl<'l> ChangelogReader<'l> {
                         let line: &Line = line.insert(find_line(channel, name)?);
                         let releases = line.releases.iter().map(|release| release.commit);
                         changelog.compare(releases.chain([line.tip]));
+                        since_lts.extend(changelog.since_lts(line));
                         changelog.line(line)
                     }
-                    ChangelogSpan::EveryLine => changelog.every_line(),
+                    ChangelogSpan::SinceLts(name) => {
+                        let line: &Line = line.insert(find_line(channel, name)?);
+                        changelog.compare(line.releases.iter().map(|release| release.commit));
+                        vec![changelog.since_lts(line).ok_or_else(|| no_lts_before(channel, line))?]
+                    }
+                    ChangelogSpan::EveryLine => {
+                        since_lts = changelog.all_since_lts();
+                        changelog.every_line()
+                    }
                     ChangelogSpan::Release(name) => {
                         let placed = find_release(channel, name)?;
                         changelog.compare([placed.release().commit]);
@@ -48,6 +58,9 @@ impl<'l> ChangelogReader<'l> {
                 let mut changelog = ContinuousChangelog::new(self, channel);
                 let sections = match span {
                     ChangelogSpan::Line(name) => changelog.line(line.insert(find_line(channel, name)?)),
+                    ChangelogSpan::SinceLts(name) => {
+                        return Err(no_lts_before(channel, find_line(channel, name)?));
+                    }
                     ChangelogSpan::Release(name) => {
                         vec![changelog.deploy(name).ok_or_else(|| unknown_deploy(channel, name))?]
                     }
@@ -61,6 +74,8 @@ impl<'l> ChangelogReader<'l> {
             kind: channel.kind,
             line: line.map(|line| line.name.clone()),
             sections_of,
+            since_lts,
+            has_self_hosted: self.ledger.channels.iter().any(|channel| channel.kind == ChannelKind::Versioned),
             cut: is_cut,
             notices: self.notices(channel, is_cut),
         })
@@ -146,7 +161,7 @@ impl<'l> ChangelogReader<'l> {
         let mut baseline = Baseline::new(graph, &self.trunkward);
         let (previous, tip) = (graph.node(from.commit), graph.node(to.commit));
         baseline.move_to(previous);
-        let mut writer = self.writer(&channel.name);
+        let mut writer = self.writer(channel);
         let ends = Ends { tip, previous, by_lines: false };
         if channel.kind == ChannelKind::Continuous {
             let oldest = writer.oldest(tip, |node| baseline.contains(node));
@@ -157,6 +172,15 @@ impl<'l> ChangelogReader<'l> {
         let fallback = key.previous.clone();
         let section = writer.section(key, ends, |node| baseline.contains(node), |_, _| fallback.clone());
         Ok((vec![section], writer.is_cut))
+    }
+}
+
+fn no_lts_before(channel: &ChannelState, line: &Line) -> ChangelogError {
+    let of_kind = channel.lines.iter().filter(|line| line.kind == LineKind::Lts);
+    ChangelogError::NoLtsBefore {
+        channel: channel.name.to_string(),
+        line: line.name.clone(),
+        known: of_kind.map(|line| line.name.clone()).collect(),
     }
 }
 

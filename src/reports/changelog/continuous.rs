@@ -75,7 +75,7 @@ impl<'r> ContinuousChangelog<'r> {
             stations = channel.lines.iter().rev().map(Station::Line).collect();
         }
         let live = FirstReach::new(graph, stations.iter().map(|station| graph.node(station.commit())));
-        Self { ledger: reader.ledger, writer: reader.writer(&channel.name), stations, live }
+        Self { ledger: reader.ledger, writer: reader.writer(channel), stations, live }
     }
 
     /// Whether a range reached the end of a shallow clone.

@@ -5,14 +5,19 @@ mod answer;
 mod continuous;
 mod earliest;
 mod model;
+mod noted;
 mod reader;
 mod request;
+mod sheet;
+mod sorter;
 mod versioned;
 mod waiting;
+mod wording;
 mod writer;
 
 pub use model::{
-    Changelog, ChangelogEntry, ChangelogRelease, ChangelogSection, KindSection, LeftOut, LeftOutWhy, ReleasedAs,
+    Changelog, ChangelogEntry, ChangelogErratum, ChangelogRelease, ChangelogSection, KindSection, LeftOut, LeftOutWhy,
+    ReleasedAs,
 };
 pub use reader::{ChangelogReader, ContentsError};
 pub use request::{ChangelogError, ChangelogSpan};
@@ -20,5 +25,7 @@ pub(super) use versioned::{Placed, previous, releases};
 
 #[cfg(test)]
 mod news_tests;
+#[cfg(test)]
+mod note_tests;
 #[cfg(test)]
 pub(super) mod tests;

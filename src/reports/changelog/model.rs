@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use crate::domain::{ChangeKind, ChannelKind, ChannelName, CommitId, EnvironmentName, GateOverride, TagName, Version};
@@ -18,6 +18,12 @@ pub struct Changelog {
     pub line: Option<String>,
     /// What people see of the unreleased first, then newest releases or deploys first.
     pub sections_of: Vec<ChangelogSection>,
+    /// For each line with long-term support, newest first, what its newest release brings to whoever comes from the line of
+    /// that kind before it; told with a line, and with all that is published.
+    pub since_lts: Vec<ChangelogSection>,
+    /// Whether a channel is versioned, so that each entry can say since when its releases have it.
+    #[serde(skip)]
+    pub has_self_hosted: bool,
     /// Whether history is cut, as in a shallow clone, so that the oldest section may lack changes.
     pub cut: bool,
     /// What is not known and why, in sentences.
@@ -32,6 +38,21 @@ pub struct ChangelogSection {
     pub sections: Vec<KindSection>,
     /// Newest first.
     pub left_out: Vec<LeftOut>,
+    /// What was corrected since it was published, the earliest correction first.
+    pub errata: Vec<ChangelogErratum>,
+}
+
+/// A correction of what a published section says. The section itself stays as it was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ChangelogErratum {
+    /// The day of the correction.
+    pub on: NaiveDate,
+    /// The entry that is corrected.
+    pub id: CommitId,
+    /// The path of its change note.
+    pub note: String,
+    /// One line of plain text.
+    pub text: String,
 }
 
 /// What a section is of.
@@ -75,7 +96,7 @@ pub enum ReleasedAs {
     Rollback,
     /// A managed line without tags: live by inference.
     Line,
-    /// Any two points that somebody named.
+    /// Any two points that somebody named, and a line's newest release since the long-term support before it.
     Range,
 }
 
@@ -98,7 +119,7 @@ pub struct ChangelogEntry {
     pub breaking: bool,
     /// What breaks, where the message says more than that something does.
     pub breaking_text: Option<String>,
-    /// Its commits that are no merges, newest first.
+    /// Its commits that are no merges, newest first. Where one change has several notes, the first entry has them all.
     pub commits: Vec<CommitId>,
     /// The commit on trunk; `None` where the change is on a line only, or not known to be elsewhere.
     pub origin: Option<CommitId>,
@@ -106,8 +127,12 @@ pub struct ChangelogEntry {
     pub refs: Vec<String>,
     /// The earliest self-hosted release that has it, candidates and retracted ones not counted; `None`: none yet.
     pub first_self_hosted: Option<Arc<Version>>,
-    /// What whoever operates an installation must do; `None` where nothing declares it.
+    /// What whoever operates an installation must do; `None` where nothing declares it, and for a channel that we operate.
     pub operator: Option<String>,
+    /// What its change note says beyond the text, as Markdown; `None` without a note.
+    pub details: Option<String>,
+    /// The path of its change note.
+    pub note: Option<String>,
 }
 
 /// A change that is no news in this section.
@@ -136,6 +161,24 @@ pub enum LeftOutWhy {
     Audience,
     /// It is no news for anybody outside.
     Internal,
+    /// Its change note says that it is announced later.
+    NotAnnounced,
+}
+
+impl LeftOut {
+    /// Why it is no news, in words: `shipped in 1.8.5`.
+    pub fn reason(&self) -> String {
+        match (self.why, &self.shipped_in) {
+            (LeftOutWhy::ShippedBefore, Some(name)) => return format!("shipped in {name}"),
+            (LeftOutWhy::ShippedBefore, None) => "shipped before",
+            (LeftOutWhy::Reverted, _) => "taken back at once",
+            (LeftOutWhy::IntroducedAndFixed, _) => "repairs what came with it",
+            (LeftOutWhy::Audience, _) => "for other channels",
+            (LeftOutWhy::Internal, _) => "internal",
+            (LeftOutWhy::NotAnnounced, _) => "announced later",
+        }
+        .to_owned()
+    }
 }
 
 impl ChangelogSection {

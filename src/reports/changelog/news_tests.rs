@@ -166,3 +166,13 @@ fn customers_have_what_a_hotfix_brought_them() {
     let one = compared(&world.repo, text, "managed", &ChangelogSpan::Release("v1.9-1.1".into()));
     assert_eq!(one, all[2..4]);
 }
+
+#[test]
+fn the_very_same_small_patch_is_no_news() {
+    let mut world = World::new();
+    let line = "[safe]\ndirectory = \"/work\"\n";
+    world.add("main", "fix: enable commands of the host in the sandbox", "alpha", line);
+    world.people -= 1;
+    world.add("release/1.8", "Allow it", "alpha", line);
+    assert_eq!(world.release(), ["shipped-before: Enable commands of the host in the sandbox [1.8.1]"]);
+}

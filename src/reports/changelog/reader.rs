@@ -6,16 +6,18 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use chrono::NaiveDate;
 use rustc_hash::FxHashMap;
 
 use super::earliest::Earliest;
+use super::noted::NoteReader;
 use super::writer::SectionWriter;
 use crate::cache::Cache;
-use crate::domain::{ChannelKind, ChannelName};
+use crate::domain::{ChannelKind, CommitId};
 use crate::git::{ReadError, Repository};
 use crate::graph::Node;
-use crate::history::{FirstReach, Held, Holder, Presence, Trunkward};
-use crate::ledger::{Ledger, Notes, NotesError, decisions, notes_of_trunk};
+use crate::history::{FirstReach, Held, Holder, NoteTouches, Presence, Trunkward};
+use crate::ledger::{ChannelState, Ledger, Notes, NotesError, decisions, notes_of_trunk};
 use crate::reports::audience::Rules;
 use crate::reports::identity::{absent_contents, note_paths};
 
@@ -27,6 +29,7 @@ pub struct ChangelogReader<'l> {
     pub(super) stated: Rc<Presence>,
     pub(super) self_hosted: Earliest,
     pub(super) rules: Rules<'l>,
+    pub(super) notes: Option<NoteReader<'l>>,
     compared: Option<Compared<'l>>,
 }
 
@@ -75,13 +78,20 @@ impl<'l> ChangelogReader<'l> {
             trunkward,
             self_hosted: Earliest::new(graph, releases),
             rules: Rules::new(&ledger.config.changes),
+            notes: None,
             compared: None,
         }
     }
 
-    /// The same, and changes are recognised by what they do, too; rules by path apply. Reads the trees of the commits that
-    /// are told and what commits do that may be the same change, and keeps what it finds in the cache.
-    pub fn with_contents(mut self, repository: &'l Repository, cache: &Cache) -> Result<Self, ContentsError> {
+    /// The same, and changes are recognised by what they do, too; change notes speak for them, as far as they may on
+    /// `today`; rules by path apply. Reads the trees of the commits that are told and what commits do that may be the same
+    /// change, and keeps what it finds in the cache.
+    pub fn with_contents(
+        mut self,
+        repository: &'l Repository,
+        cache: &Cache,
+        today: NaiveDate,
+    ) -> Result<Self, ContentsError> {
         self.rules.open_files(repository, cache)?;
         let Ledger { config, graph, trunk, .. } = self.ledger;
         let decided = match notes_of_trunk(repository, config, trunk.commit) {
@@ -92,6 +102,8 @@ impl<'l> ChangelogReader<'l> {
         };
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let lines = self.ledger.channels.iter().flat_map(|channel| &channel.lines);
+        let touches = NoteTouches::open(repository, &config.changes, cache, probes(self.ledger))?;
+        self.notes = Some(NoteReader::new(self.ledger, touches, repository.reader()?, today));
         self.compared = Some(Compared {
             holder: Holder::open(graph, &config.changes, decided, (repository, cache), threads),
             notes: note_paths(self.ledger, repository)?,
@@ -103,8 +115,8 @@ impl<'l> ChangelogReader<'l> {
 
     /// What `older` has of what `newer` brings, on other commits; `None` where nothing is compared.
     pub(in crate::reports) fn held(&self, older: Option<Node>, newer: Option<Node>) -> Option<Rc<Held>> {
-        let compared = self.compared.as_ref()?;
-        Some(compared.holder.held(older?, newer?))
+        let (compared, notes) = (self.compared.as_ref()?, self.notes.as_ref()?);
+        Some(compared.holder.held(older?, newer?, notes.touches()))
     }
 
     /// On which commits changes stand, as messages state it and, as far as these tips reach beside trunk, by comparison.
@@ -125,11 +137,24 @@ impl<'l> ChangelogReader<'l> {
     /// What could not be known of what commits do, in sentences.
     pub(super) fn content_notices(&self) -> Vec<String> {
         let unknown = self.compared.as_ref().map_or(0, |compared| compared.holder.unknown());
-        self.rules.notice().into_iter().chain(absent_contents(unknown)).collect()
+        let of_notes = self.notes.as_ref().and_then(NoteReader::notice);
+        self.rules.notice().into_iter().chain(absent_contents(unknown)).chain(of_notes).collect()
     }
 
     /// A writer of sections for one channel.
-    pub(super) fn writer<'r>(&'r self, channel: &'r ChannelName) -> SectionWriter<'r> {
+    pub(super) fn writer<'r>(&'r self, channel: &'r ChannelState) -> SectionWriter<'r> {
         SectionWriter::new(self, channel)
     }
+}
+
+/// Commits one of which has a note where the project has any: trunk and the lines, and what stood before their releases,
+/// since the commit of a release may take the notes away.
+fn probes(ledger: &Ledger) -> impl Iterator<Item = CommitId> + '_ {
+    let lines = || ledger.channels.iter().flat_map(|channel| &channel.lines);
+    let before = |commit: CommitId| {
+        let node = ledger.graph.node(commit)?;
+        ledger.graph.parents(node).first().map(|parent| ledger.graph.id(*parent))
+    };
+    let releases = lines().flat_map(|line| line.releases.last()).filter_map(move |release| before(release.commit));
+    std::iter::once(ledger.trunk.commit).chain(lines().map(|line| line.tip)).chain(releases)
 }

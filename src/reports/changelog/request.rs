@@ -1,5 +1,6 @@
 //! What may be asked of a changelog, and what is said when there is no such thing.
 
+use crate::domain::listed;
 use crate::ledger::{PointError, known_names};
 
 /// Which part of a channel's history is wanted.
@@ -11,6 +12,8 @@ pub enum ChangelogSpan {
     EveryLine,
     /// One line, by its name or branch, what is unreleased first.
     Line(String),
+    /// What the newest release of a line with long-term support brings to whoever comes from the line of that kind before it.
+    SinceLts(String),
     /// One release by version or tag, or one deploy by tag.
     Release(String),
     /// What `to` reaches and `from` does not: releases, tags, lines, branches or commits. `to` is trunk where it is `None`.
@@ -22,6 +25,8 @@ pub enum ChangelogSpan {
 pub enum ChangelogError {
     #[error("channel `{channel}` has no line `{name}`")]
     UnknownLine { channel: String, name: String, known: Vec<String> },
+    #[error("line `{line}` of channel `{channel}` and one with long-term support before it do not both have a release")]
+    NoLtsBefore { channel: String, line: String, known: Vec<String> },
     #[error("channel `{channel}` has no release `{name}`")]
     UnknownRelease { channel: String, name: String, known: Vec<String> },
     #[error("channel `{channel}` has no deploy `{name}`")]
@@ -35,6 +40,10 @@ impl ChangelogError {
     pub fn hints(&self) -> Vec<String> {
         let (name, known, what) = match self {
             Self::UnknownLine { name, known, .. } => (name, known, "lines"),
+            Self::NoLtsBefore { known, .. } if known.is_empty() => {
+                return vec!["declare a line's kind: `[channels.NAME.lines.\"LINE\"]`, `kind = \"lts\"`".to_owned()];
+            }
+            Self::NoLtsBefore { known, .. } => return vec![format!("lines with long-term support: {}", listed(known))],
             Self::UnknownRelease { name, known, .. } => (name, known, "releases"),
             Self::UnknownDeploy { name, known, .. } => (name, known, "deploys"),
             Self::Point(error) => return error.hints(),

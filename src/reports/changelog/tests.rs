@@ -73,8 +73,13 @@ pub fn compared(repository: &TestRepo, text: &str, channel: &str, span: &Changel
     let ledger = ledger(repository, text);
     let (opened, directory) = (repository.open(), tempfile::tempdir().unwrap());
     let cache = Cache::below(directory.path());
-    let read =
-        || ChangelogReader::new(&ledger).with_contents(&opened, &cache).unwrap().changelog(channel, span).unwrap();
+    let read = || {
+        ChangelogReader::new(&ledger)
+            .with_contents(&opened, &cache, repository.now().date_naive())
+            .unwrap()
+            .changelog(channel, span)
+            .unwrap()
+    };
     let found = read();
     assert_eq!(read(), found);
     told(&found)
@@ -237,7 +242,9 @@ fn rules_by_path_need_the_files() {
     let opened = repository.open();
     let cache = tempfile::tempdir().unwrap();
     for _ in ["found", "remembered"] {
-        let reader = ChangelogReader::new(&ledger).with_contents(&opened, &Cache::below(cache.path())).unwrap();
+        let reader = ChangelogReader::new(&ledger)
+            .with_contents(&opened, &Cache::below(cache.path()), repository.now().date_naive())
+            .unwrap();
         let found = reader.changelog("self-hosted", &ChangelogSpan::History).unwrap();
         assert_eq!(
             told(&found),

@@ -7,7 +7,7 @@ use super::earliest::Earliest;
 use super::model::{ChangelogRelease, ChangelogSection, ReleasedAs};
 use super::reader::ChangelogReader;
 use super::writer::{Ends, SectionWriter};
-use crate::domain::CommitId;
+use crate::domain::{CommitId, LineKind};
 use crate::graph::Node;
 use crate::history::{Baseline, Trunkward};
 use crate::ledger::{ChannelState, Ledger, Line, Release, ReleaseKind};
@@ -97,7 +97,7 @@ impl<'r> VersionedChangelog<'r> {
             channel,
             trunk: reader.trunk,
             trunkward,
-            writer: reader.writer(&channel.name),
+            writer: reader.writer(channel),
             baseline: Baseline::new(&ledger.graph, trunkward),
             shipped: Earliest::new(&ledger.graph, channel.lines.iter().flat_map(|line| &line.releases)),
         }
@@ -146,6 +146,25 @@ impl<'r> VersionedChangelog<'r> {
         sections
     }
 
+    /// What the newest release of a line with long-term support brings to whoever comes from the line of that kind before it,
+    /// at its newest release by then; `None` where one of the two has none.
+    pub(super) fn since_lts(&mut self, line: &'r Line) -> Option<ChangelogSection> {
+        let at = line.releases.iter().rposition(is_standing).filter(|_| line.kind == LineKind::Lts)?;
+        let release = &line.releases[at];
+        let older = self.channel.lines.iter().skip_while(|other| other.name != line.name).skip(1);
+        let of_kind = older.filter(|other| other.kind == LineKind::Lts).flat_map(|other| other.releases.iter().rev());
+        let previous = of_kind.filter(|other| is_standing(other)).find(|other| other.date <= release.date)?;
+        let mut key = self.key(Placed { line, at }, Some(previous));
+        key.kind = ReleasedAs::Range;
+        key.candidates.clear();
+        Some(self.write(key, Some(previous)))
+    }
+
+    /// All pages since the long-term support before, newest line first.
+    pub(super) fn all_since_lts(&mut self) -> Vec<ChangelogSection> {
+        self.channel.lines.iter().filter_map(|line| self.since_lts(line)).collect()
+    }
+
     /// What a line's branch has and no release of it. Trunk as a line is told with the whole history.
     fn waiting(&mut self, line: &'r Line) -> Option<ChangelogSection> {
         line.branch.as_ref()?;
@@ -156,8 +175,13 @@ impl<'r> VersionedChangelog<'r> {
 
     /// One release, a candidate among them.
     pub(super) fn release(&mut self, placed: Placed<'r>) -> ChangelogSection {
-        let release = placed.release();
         let previous = previous(self.ledger, self.channel, placed);
+        let key = self.key(placed, previous);
+        self.write(key, previous)
+    }
+
+    fn key(&self, placed: Placed<'r>, previous: Option<&Release>) -> ChangelogRelease {
+        let release = placed.release();
         let kind = match release.kind {
             ReleaseKind::Candidate => ReleasedAs::Candidate,
             ReleaseKind::GeneralAvailability => ReleasedAs::GeneralAvailability,
@@ -168,7 +192,7 @@ impl<'r> VersionedChangelog<'r> {
                 && earlier.kind == ReleaseKind::Candidate
                 && earlier.version.release().numbers() == release.version.numbers()
         });
-        let key = ChangelogRelease {
+        ChangelogRelease {
             version: Some(release.version.clone()),
             tag: Some(release.tag.clone()),
             date: Some(release.date),
@@ -183,8 +207,7 @@ impl<'r> VersionedChangelog<'r> {
             overridden: release.overridden.clone(),
             environment: None,
             replaces: None,
-        };
-        self.write(key, previous)
+        }
     }
 
     /// What `commit` reaches and `previous` does not; `None` where that is nothing at all.

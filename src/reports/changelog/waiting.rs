@@ -13,7 +13,7 @@ impl Status {
         let graph = &ledger.graph;
         for channel in &mut self.channels {
             let Some(state) = ledger.channel(channel.name.as_str()) else { continue };
-            let mut writer = changelogs.writer(&state.name);
+            let mut writer = changelogs.writer(state);
             for environment in &mut channel.environments {
                 let live = environment.live.first().and_then(|live| graph.node(live.commit));
                 let Some((trunk, live)) = graph.node(ledger.trunk.commit).zip(live) else { continue };

@@ -1,21 +1,24 @@
-//! From ranges to sections: reads the changes of a range and sorts them into entries and what is left out. Which ranges a
-//! channel has is decided in `versioned` and `continuous`.
+//! From ranges to sections: reads the changes of a range and has each of them told or left out. Which ranges a channel has is
+//! decided in `versioned` and `continuous`, what becomes of one change in `sorter`.
 
 use std::rc::Rc;
 
 use chrono::{DateTime, Utc};
 
-use super::model::{ChangelogEntry, ChangelogRelease, ChangelogSection, KindSection, LeftOut, LeftOutWhy};
+use super::model::{ChangelogRelease, ChangelogSection, LeftOutWhy};
+use super::noted::SectionNotes;
 use super::reader::ChangelogReader;
-use crate::domain::{ChangeKind, ChannelName, CommitId};
+use super::sheet::Sheet;
+use super::sorter::{Sorter, Verdict};
 use crate::graph::{Graph, Node};
 use crate::history::{Change, Elsewhere, History, Presence, Walker};
+use crate::ledger::ChannelState;
 
 /// Writes sections, one range after another.
 pub(super) struct SectionWriter<'r> {
     reader: &'r ChangelogReader<'r>,
     graph: &'r Graph,
-    channel: &'r ChannelName,
+    channel: &'r ChannelState,
     history: History<'r>,
     walker: Walker<'r>,
     known: Rc<Presence>,
@@ -34,7 +37,7 @@ pub(super) struct Ends {
 }
 
 impl<'r> SectionWriter<'r> {
-    pub(super) fn new(reader: &'r ChangelogReader<'r>, channel: &'r ChannelName) -> Self {
+    pub(super) fn new(reader: &'r ChangelogReader<'r>, channel: &'r ChannelState) -> Self {
         let graph = &reader.ledger.graph;
         let lines = reader.ledger.channels.iter().flat_map(|channel| &channel.lines);
         let tips: Vec<Node> = lines.filter_map(|line| graph.node(line.tip)).collect();
@@ -70,99 +73,50 @@ impl<'r> SectionWriter<'r> {
         shipped_in: impl Fn(&Change, Elsewhere<'_>) -> Option<String>,
     ) -> ChangelogSection {
         let range = ends.tip.map(|tip| self.walker.range(tip, &has)).unwrap_or_default();
-        let cut = self.graph.cut();
-        self.is_cut |= !cut.is_empty() && range.iter().any(|node| cut.binary_search(&self.graph.id(*node)).is_ok());
-        let mut by_kind: Vec<Vec<ChangelogEntry>> = ChangeKind::ALL.iter().map(|_| Vec::new()).collect();
-        let mut left_out = Vec::new();
+        self.note_cut(&range);
         let held = if range.is_empty() { None } else { self.reader.held(ends.previous, ends.tip) };
         let known = Rc::clone(&self.known);
         let stated = Elsewhere::stated(&self.reader.stated);
         let stated = held.as_deref().map_or(stated, |held| stated.and_held(held));
         let elsewhere = stated.and_known(&known, ends.by_lines);
-        for change in self.history.changes(&range, elsewhere, &has) {
-            let kind = change.reading.kind.or_changed();
-            match self.why_left_out(&change, kind) {
-                Some(why) => {
+        let mut changes = self.history.changes(&range, elsewhere, &has);
+        let notes = self.reader.notes.as_ref().map(|notes| notes.section(self.graph, &changes)).unwrap_or_default();
+        gather_rewordings(&mut changes, &notes);
+        let mut sheet = Sheet::new(release);
+        let sorter = Sorter { reader: self.reader, channel: self.channel };
+        for (at, change) in changes.into_iter().enumerate().filter(|(at, _)| !notes.is_rewording(*at)) {
+            match sorter.verdict(&change, notes.of(at), notes.is_upkeep(at)) {
+                Verdict::LeftOut(why) => {
                     let shipped = (why == LeftOutWhy::ShippedBefore).then(|| shipped_in(&change, elsewhere));
-                    left_out.push(LeftOut {
-                        id: self.graph.id(change.lead),
-                        commits: self.ids(&change.commits),
-                        text: change.reading.text,
-                        why,
-                        shipped_in: shipped.flatten(),
-                    });
+                    sheet.leave_out(sorter.left_out(&change, notes.of(at), why, shipped.flatten()));
                 }
-                None => {
-                    let at = ChangeKind::ALL.iter().position(|known| *known == kind).unwrap_or(0);
-                    by_kind[at].push(self.entry(change, elsewhere));
-                }
+                Verdict::Commit => sheet.add(change.reading.kind.or_changed(), sorter.entry(change, elsewhere)),
+                Verdict::Notes(told) => sorter.tell(&change, &told, elsewhere, &mut sheet),
             }
         }
-        // Whole histories hold hundreds of thousands of entries: room that grew and is not used counts.
-        left_out.shrink_to_fit();
-        let sections = ChangeKind::ALL.into_iter().zip(by_kind).filter(|(_, entries)| !entries.is_empty());
-        let sections = sections.map(|(kind, mut entries)| {
-            entries.shrink_to_fit();
-            KindSection { kind, entries }
-        });
-        ChangelogSection { release, sections: sections.collect(), left_out }
+        sheet.finish()
     }
 
     /// How many changes of what `tip` reaches and `has` does not hold would be told, by what messages state.
     pub(super) fn count(&mut self, tip: Node, has: impl Fn(Node) -> bool) -> usize {
         let range = self.walker.range(tip, &has);
         let changes = self.history.changes(&range, Elsewhere::stated(&self.reader.stated), &has);
-        let is_told = |change: &&Change| self.why_left_out(change, change.reading.kind.or_changed()).is_none();
-        changes.iter().filter(is_told).count()
+        let sorter = Sorter { reader: self.reader, channel: self.channel };
+        changes.iter().filter(|change| matches!(sorter.verdict(change, &[], false), Verdict::Commit)).count()
     }
 
-    fn ids(&self, nodes: &[Node]) -> Vec<CommitId> {
-        nodes.iter().map(|node| self.graph.id(*node)).collect()
+    /// Whether a section of the range would reach commits at which history is cut.
+    fn note_cut(&mut self, range: &[Node]) {
+        let cut = self.graph.cut();
+        self.is_cut |= !cut.is_empty() && range.iter().any(|node| cut.binary_search(&self.graph.id(*node)).is_ok());
     }
+}
 
-    fn why_left_out(&self, change: &Change, kind: ChangeKind) -> Option<LeftOutWhy> {
-        if change.is_known {
-            Some(LeftOutWhy::ShippedBefore)
-        } else if change.is_reverted {
-            Some(LeftOutWhy::Reverted)
-        } else if kind == ChangeKind::Internal {
-            Some(LeftOutWhy::Internal)
-        } else if change.is_repair_within {
-            Some(LeftOutWhy::IntroducedAndFixed)
-        } else {
-            let rules = &self.reader.rules;
-            let files = rules.files(self.graph, &change.commits);
-            if files.as_ref().is_some_and(|files| rules.are_internal(files)) {
-                Some(LeftOutWhy::Internal)
-            } else if !rules.is_for(self.channel, change.reading.scope.as_deref(), files.as_deref()) {
-                Some(LeftOutWhy::Audience)
-            } else {
-                None
-            }
-        }
-    }
-
-    fn entry(&self, change: Change, elsewhere: Elsewhere<'_>) -> ChangelogEntry {
-        let is_on_trunk = |node: Node| self.reader.trunkward.is_on_trunk(node);
-        let origin = if is_on_trunk(change.lead) {
-            Some(change.lead)
-        } else {
-            change.commits.iter().rev().find_map(|node| elsewhere.origin(*node, is_on_trunk))
-        };
-        let first_self_hosted = self.reader.self_hosted.of(&change, elsewhere, |_| true).cloned();
-        let mut reading = change.reading;
-        reading.refs.shrink_to_fit();
-        ChangelogEntry {
-            id: self.graph.id(change.lead),
-            text: reading.text,
-            scope: reading.scope,
-            breaking: reading.is_breaking,
-            breaking_text: reading.breaking_text,
-            commits: self.ids(&change.commits),
-            origin: origin.map(|node| self.graph.id(node)),
-            refs: reading.refs,
-            first_self_hosted,
-            operator: None,
-        }
+/// Gives the commits that only reword a note to the change that the note is of.
+fn gather_rewordings(changes: &mut [Change], notes: &SectionNotes) {
+    for (at, owner) in notes.rewordings() {
+        let commits = std::mem::take(&mut changes[at].commits);
+        changes[owner].commits.extend(commits);
+        changes[owner].commits.sort_unstable();
     }
 }

@@ -61,7 +61,7 @@ pub struct UpgradeReader<'l> {
 impl<'l> UpgradeReader<'l> {
     /// A few passes over the graph.
     pub fn open(sources: UpgradeSources<'l>) -> Result<Self, UpgradeError> {
-        let UpgradeSources { ledger, identities, notes, repository, cache, .. } = sources;
+        let UpgradeSources { ledger, identities, notes, repository, cache, now } = sources;
         let current = match notes_of_trunk(repository, &ledger.config, ledger.trunk.commit) {
             Err(crate::ledger::NotesError::Commit { source, .. }) if source.is_absent() => Default::default(),
             notes => notes?,
@@ -72,7 +72,7 @@ impl<'l> UpgradeReader<'l> {
         Ok(Self {
             sources,
             surface: SurfaceReader::open(repository, &ledger.config.surface)?,
-            changelog: ChangelogReader::new(ledger).with_contents(repository, cache)?,
+            changelog: ChangelogReader::new(ledger).with_contents(repository, cache, now.date_naive())?,
             limits: is_cut.then(|| CUT.to_owned()).into_iter().chain(identities.notices()).collect(),
             losses: Losses::new(ledger, identities, repository, files, &decided, notes)?,
             told: RefCell::default(),

@@ -50,8 +50,9 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let report = {
         let _step = context.step("auditing what was published");
         let cache = Cache::below(repository.common_dir());
-        let since = since.map(|since| since.date_naive());
-        reports::audit(&AuditSources { ledger: &ledger, repository: &repository, cache: &cache, known: &known, since })?
+        let (since, today) = (since.map(|since| since.date_naive()), context.now().date_naive());
+        let (ledger, repository, cache, known) = (&ledger, &repository, &cache, &known);
+        reports::audit(&AuditSources { ledger, repository, cache, known, since, today })?
     };
     note(&repository, &ledger, &known);
     let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count().to_string();

@@ -10,8 +10,8 @@ use crate::cli::text;
 use crate::domain::ChannelKind;
 use crate::reports::{Changelog, ChangelogEntry, ChangelogRelease, ChangelogSection, LeftOut, LeftOutWhy, ReleasedAs};
 
-/// The whole changelog.
-pub fn view(changelog: &Changelog, width: usize) -> String {
+/// The whole changelog; where asked for with each change that was left out.
+pub fn view(changelog: &Changelog, width: usize, lists_left_out: bool) -> String {
     if changelog.sections_of.is_empty() {
         return match changelog.kind {
             ChannelKind::Continuous => "Nothing was deployed yet, and nothing waits.\n",
@@ -19,11 +19,22 @@ pub fn view(changelog: &Changelog, width: usize) -> String {
         }
         .to_owned();
     }
-    let sections = changelog.sections_of.iter().map(|section| section_view(section, changelog.kind, width));
+    let tells_self_hosted = changelog.kind == ChannelKind::Continuous && changelog.has_self_hosted;
+    let style = Style { tells_self_hosted, lists_left_out, width };
+    let sections = changelog.sections_of.iter().map(|section| section_view(section, style));
     sections.collect::<Vec<_>>().join("\n")
 }
 
-fn section_view(section: &ChangelogSection, kind: ChannelKind, width: usize) -> String {
+/// What is told of each section.
+#[derive(Clone, Copy)]
+struct Style {
+    tells_self_hosted: bool,
+    lists_left_out: bool,
+    width: usize,
+}
+
+fn section_view(section: &ChangelogSection, style: Style) -> String {
+    let width = style.width;
     let mut shown = String::new();
     let (title, details) = heading(&section.release);
     let room = width.saturating_sub(text::width(&title) + 2);
@@ -38,14 +49,23 @@ fn section_view(section: &ChangelogSection, kind: ChannelKind, width: usize) -> 
     for of_kind in &section.sections {
         let _ = writeln!(shown, "  {TITLE}{}{TITLE:#}", of_kind.kind.as_str());
         for entry in &of_kind.entries {
-            add_entry(&mut shown, entry, kind, width);
+            add_entry(&mut shown, entry, style);
         }
     }
     if section.sections.is_empty() {
         let _ = writeln!(shown, "  {FAINT}no changes for the readers of this channel{FAINT:#}");
     }
+    for erratum in &section.errata {
+        let words = format!("corrected on {}: {}", erratum.on, text::one_line(&erratum.text));
+        for line in text::wrap(&words, width.saturating_sub(2)) {
+            let _ = writeln!(shown, "  {WARNING}{line}{WARNING:#}");
+        }
+    }
     if !section.left_out.is_empty() {
         let _ = writeln!(shown, "  {FAINT}left out: {}{FAINT:#}", left_out(&section.left_out));
+        for item in section.left_out.iter().filter(|_| style.lists_left_out) {
+            add_left_out(&mut shown, item, width);
+        }
     }
     shown
 }
@@ -74,12 +94,26 @@ fn heading(release: &ChangelogRelease) -> (String, String) {
     (text::one_line(&name).into_owned(), details.join(" · "))
 }
 
-fn add_entry(shown: &mut String, entry: &ChangelogEntry, kind: ChannelKind, width: usize) {
+/// `- what it is (why it is no news; commit)`.
+fn add_left_out(shown: &mut String, item: &LeftOut, width: usize) {
+    let words = format!("{} ({}; {})", item.text, item.reason(), item.id.short());
+    let words = text::one_line(&words).into_owned();
+    for (number, line) in text::wrap(&words, width.saturating_sub(6)).iter().enumerate() {
+        let mark = if number == 0 { "-" } else { " " };
+        let _ = writeln!(shown, "    {FAINT}{mark} {line}{FAINT:#}");
+    }
+}
+
+fn add_entry(shown: &mut String, entry: &ChangelogEntry, style: Style) {
+    let width = style.width;
     let scope = entry.scope.as_ref().map(|scope| format!("{scope}: ")).unwrap_or_default();
     let mut words = text::one_line(&format!("{scope}{}", entry.text)).into_owned();
     let mut marks: Vec<String> = entry.refs.iter().filter(|name| !words.contains(name.as_str())).cloned().collect();
-    if kind == ChannelKind::Continuous {
-        marks.extend(entry.first_self_hosted.as_ref().map(|version| format!("self-hosted since {version}")));
+    if style.tells_self_hosted {
+        marks.push(match &entry.first_self_hosted {
+            Some(version) => format!("self-hosted since {version}"),
+            None => "not yet self-hosted".to_owned(),
+        });
     }
     if !marks.is_empty() {
         let _ = write!(words, " ({})", text::one_line(&marks.join(", ")));
@@ -117,5 +151,6 @@ const fn reason(why: LeftOutWhy) -> &'static str {
         LeftOutWhy::IntroducedAndFixed => "introduced and fixed",
         LeftOutWhy::Audience => "for other channels",
         LeftOutWhy::Internal => "internal",
+        LeftOutWhy::NotAnnounced => "announced later",
     }
 }

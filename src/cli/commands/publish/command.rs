@@ -111,7 +111,7 @@ struct Making<'m> {
 fn files(making: &Making<'_>, is_public: bool) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
     let Making { context, ledger, repository, overrides, now } = *making;
     let cache = Cache::below(repository.common_dir());
-    let reader = ChangelogReader::new(ledger).with_contents(repository, &cache)?;
+    let reader = ChangelogReader::new(ledger).with_contents(repository, &cache, now.date_naive())?;
     let changelog = |channel: &ChannelState| reader.changelog(channel.name.as_str(), &ChangelogSpan::EveryLine);
     let changelogs: Vec<Changelog> = ledger.channels.iter().map(changelog).collect::<Result<_, _>>()?;
     let backports = match is_public {

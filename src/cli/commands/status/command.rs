@@ -32,7 +32,11 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     if args.changes {
         let _step = context.step("reading what waits");
         let cache = Cache::below(repository.common_dir());
-        status.count_changes(&ChangelogReader::new(&ledger).with_contents(&repository, &cache)?);
+        status.count_changes(&ChangelogReader::new(&ledger).with_contents(
+            &repository,
+            &cache,
+            context.now().date_naive(),
+        )?);
     }
     let (branch, sha) = (status.trunk.branch.to_string(), status.trunk.commit.to_string());
     context.actions.set(&[("branch", branch.as_str()), ("sha", &sha)])?;
