@@ -5,6 +5,8 @@ mod digest;
 mod documents;
 mod extract;
 mod feeds;
+#[cfg(test)]
+mod hostile_tests;
 mod html;
 mod layout;
 mod mentions;

@@ -144,7 +144,7 @@ impl Telling {
             environment: Some(environment.to_owned()),
             commit,
             built_at: None,
-            artifact: None,
+            artifact: Some(artifact(&commit.to_string())),
             run: Some(format!("{environment}-{}", self.workshop.now.format("%m%d%H"))),
             overriding: None,
             tag: None,
@@ -160,10 +160,18 @@ impl Telling {
 
     fn release(&self, line: &str, step: Step) -> Result<(), DemoError> {
         let line = line.to_owned();
-        let (artifacts, override_reason) = (Vec::new(), None);
+        let built = (step != Step::Candidate).then(|| artifact(&format!("{line} {}", self.workshop.now)));
+        let (artifacts, override_reason) = (built.into_iter().collect(), None);
         let request = ReleaseRequest { channel: None, line, step, via_branch: None, artifacts, override_reason };
         self.workshop.operate(|situation| release(situation, &request).map(|planned| planned.plan))
     }
+}
+
+/// An image as a registry would name it, by a digest that is made up.
+fn artifact(of: &str) -> String {
+    let hex: String = of.bytes().rev().map(|byte| format!("{byte:02x}")).collect();
+    let digest: String = hex.chars().cycle().take(64).collect();
+    format!("registry.example.com/acme/jobs@sha256:{digest}")
 }
 
 fn branch(line: &str) -> String {

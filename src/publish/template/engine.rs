@@ -98,6 +98,17 @@ impl Templates {
     }
 }
 
+#[cfg(test)]
+impl Templates {
+    /// The text of a document of any value, which a test makes by the shape.
+    pub fn render_value(&self, name: &str, value: &serde_json::Value) -> String {
+        match Format::of_template(name) {
+            Format::Html => self.html.render(name, value).unwrap(),
+            Format::Markdown => tidy(&self.markdown.render(name, value).unwrap()),
+        }
+    }
+}
+
 /// Every fault of the project's own texts, in the order of their places; none where documents can be made from them.
 pub fn lint(overrides: &BTreeMap<String, Vec<u8>>, roots: &[(&str, Shape)]) -> Vec<Fault> {
     Checked::of(overrides, roots).faults

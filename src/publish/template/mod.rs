@@ -14,4 +14,4 @@ pub use engine::{RenderError, TemplateError, Templates, View, lint};
 pub use escape::{Format, one_line};
 pub use fault::{Fault, did_you_mean};
 pub use inline::address;
-pub use shape::{FieldLine, Markup, Record, Shape};
+pub use shape::{Field, FieldLine, Markup, Record, Shape};

@@ -1,0 +1,277 @@
+//! How long it takes to publish the documents of a repository: `cargo bench --bench publish -- CLONE…`.
+//!
+//! With no clone named it makes a repository with ten lines and a hundred releases, with notes, configuration and
+//! migrations that change from release to release, and three hundred deploys. Each clone is copied by reference first, so
+//! that neither it nor its cache is touched; what `init` proposes is its configuration unless it has one. Every figure is
+//! the median of its runs, and of the same jobs in the same turns.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+const TURNS: usize = 5;
+const LINES: usize = 10;
+const RELEASES: usize = 10;
+/// Commits of trunk between two lines.
+const COMMITS: usize = 200;
+/// Commits of trunk between two deploys.
+const PER_DEPLOY: usize = 7;
+
+fn main() {
+    let clones: Vec<PathBuf> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).map(PathBuf::from).collect();
+    let scratch = tempfile::tempdir().expect("a temporary directory");
+    println!("| repository | documents | job | median ms | peak MB |");
+    println!("| --- | --- | --- | --- | --- |");
+    for (at, clone) in clones.iter().enumerate() {
+        let copy = scratch.path().join(format!("clone-{at}"));
+        git(Path::new("."), &["clone", "--quiet", "--mirror", "--shared", &text(clone), &text(&copy)]);
+        let parts = clone.components().rev().map(|part| part.as_os_str().to_string_lossy().into_owned());
+        let name = parts.into_iter().find(|part| part != "repo" && part != ".git").unwrap_or_default();
+        measure(&name, &copy, scratch.path());
+    }
+    if clones.is_empty() {
+        let made = scratch.path().join("made");
+        make(&made);
+        measure(&format!("{LINES} lines, {} releases", LINES * RELEASES), &made, scratch.path());
+    }
+}
+
+/// What is done before a run.
+#[derive(Clone, Copy)]
+enum Before {
+    /// Neither a cache nor documents are there.
+    Nothing,
+    /// The cache is there.
+    Cache,
+    /// Everything is there, and nothing has changed.
+    All,
+    /// Everything is there, and a deploy has been recorded since.
+    Deploy,
+}
+
+struct Job {
+    name: &'static str,
+    before: Before,
+    times: Vec<Duration>,
+    peak: u64,
+}
+
+fn measure(repository: &str, path: &Path, scratch: &Path) {
+    let out = scratch.join("out");
+    let own = |words: &[&str]| -> Vec<String> {
+        let base = [env!("CARGO_BIN_EXE_twintrack"), "--quiet", "--repo", &text(path)];
+        base.iter().chain(words).map(|word| (*word).to_owned()).collect()
+    };
+    let publish = own(&["publish", "--out", &text(&out)]);
+    let job = |name, before| Job { name, before, times: Vec::new(), peak: 0 };
+    let mut jobs = [
+        job("nothing there yet", Before::Nothing),
+        job("documents only are missing", Before::Cache),
+        job("nothing has changed", Before::All),
+        job("a deploy was recorded since", Before::Deploy),
+    ];
+    for turn in 0..TURNS {
+        for job in &mut jobs {
+            match job.before {
+                Before::Nothing => {
+                    let _ = std::fs::remove_dir_all(path.join("twintrack"));
+                    let _ = std::fs::remove_dir_all(&out);
+                }
+                Before::Cache => _ = std::fs::remove_dir_all(&out),
+                Before::All => {}
+                Before::Deploy => {
+                    let tag = format!("deploy/production/2031-01-01.{}", turn + 1);
+                    git(path, &["tag", "-a", "-m", "Deploy", &tag, "HEAD"]);
+                }
+            }
+            let (time, peak) = run(&publish);
+            job.times.push(time);
+            job.peak = job.peak.max(peak);
+        }
+    }
+    let count = walk(&out);
+    for job in &mut jobs {
+        job.times.sort();
+        let time = job.times[job.times.len() / 2];
+        println!("| {repository} | {count} | {} | {:.0} | {} |", job.name, time.as_secs_f64() * 1e3, job.peak / 1024);
+    }
+}
+
+/// Files below a directory.
+fn walk(root: &Path) -> usize {
+    let mut count = 0;
+    let mut folders = vec![root.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("documents were written") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() { folders.push(path) } else { count += 1 }
+        }
+    }
+    count
+}
+
+fn text(path: &Path) -> String {
+    path.display().to_string()
+}
+
+/// Time, and the peak of resident memory in kilobytes where the system shows it for a running process.
+fn run(command: &[String]) -> (Duration, u64) {
+    let begin = Instant::now();
+    let mut child = Command::new(&command[0]);
+    child.args(&command[1..]).stdin(Stdio::null()).stdout(Stdio::null());
+    let mut child = child.spawn().expect("the command starts");
+    let status_file = format!("/proc/{}/status", child.id());
+    let mut peak = 0;
+    loop {
+        if let Some(status) = child.try_wait().expect("the command can be waited for") {
+            let time = begin.elapsed();
+            assert!(status.success(), "{command:?} ended with {status}");
+            return (time, peak);
+        }
+        let shown = std::fs::read_to_string(&status_file).unwrap_or_default();
+        let line = shown.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let now = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
+        peak = peak.max(now.unwrap_or(0));
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+fn git(directory: &Path, arguments: &[&str]) {
+    let mut command = Command::new("git");
+    command.arg("-C").arg(directory).args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]);
+    let status = command.args(arguments).stdin(Stdio::null()).status();
+    assert!(status.expect("git starts").success(), "git {arguments:?}");
+}
+
+const RELEASE_TOML: &str = r#"schema = 1
+[project]
+name = "Acme"
+trunk = "main"
+url = "https://git.example.com/acme/acme"
+[channels.managed]
+kind = "continuous"
+tag = "deploy/{environment}/{date}.{seq}"
+environments = ["production"]
+[channels.self-hosted]
+kind = "versioned"
+line = "release/{major}.{minor}"
+tag = "v{version}"
+upgrade-step = "any"
+cut-from = "trunk"
+support = { regular = "10 years" }
+[surface]
+configuration = ["config/*.toml"]
+migrations = ["migrations/*.sql"]
+requirements = ["requirements.toml"]
+"#;
+
+/// A history in the form that `git fast-import` reads.
+struct Story {
+    stream: Vec<u8>,
+    marks: usize,
+    time: usize,
+}
+
+impl Story {
+    fn person(&mut self) -> String {
+        self.time += 3_600;
+        format!("Ada Example <ada@example.com> {} +0000", self.time)
+    }
+
+    /// A commit on a branch; its mark.
+    fn commit(&mut self, branch: &str, from: Option<usize>, message: &str, files: &[(String, String)]) -> usize {
+        self.marks += 1;
+        let person = self.person();
+        let from = from.map(|mark| format!("from :{mark}\n")).unwrap_or_default();
+        let _ = write!(
+            self.stream,
+            "commit refs/heads/{branch}\nmark :{}\ncommitter {person}\ndata {}\n{message}\n{from}",
+            self.marks,
+            message.len()
+        );
+        for (path, content) in files {
+            let _ = write!(self.stream, "M 100644 inline {path}\ndata {}\n{content}\n", content.len());
+        }
+        self.stream.push(b'\n');
+        self.marks
+    }
+
+    fn tag(&mut self, name: &str, mark: usize) {
+        let person = self.person();
+        let _ = write!(self.stream, "tag {name}\nfrom :{mark}\ntagger {person}\ndata 8\nMade it\n\n");
+    }
+}
+
+fn configuration(version: usize) -> String {
+    let mut text = String::new();
+    for section in 0..20 {
+        let _ = writeln!(text, "[section-{section}]");
+        for key in 0..10 {
+            let value = if (section * 10 + key) % 50 == version % 50 { version } else { key };
+            let _ = writeln!(text, "# What key {key} of section {section} is for, in a sentence.\nkey-{key} = {value}");
+        }
+    }
+    text
+}
+
+fn note(at: usize) -> String {
+    let action = if at.is_multiple_of(5) { "[operator]\naction = \"required\"\nwhen = \"before\"\n" } else { "" };
+    let operators = if action.is_empty() { "" } else { "\n## Operators\n\nSee to it before.\n" };
+    format!("+++\nkind = \"changed\"\n{action}+++\nChange number {at} means something to people.\n{operators}")
+}
+
+/// Ten lines of ten releases each, on trunk two thousand commits.
+fn make(path: &Path) {
+    git(Path::new("."), &["init", "--quiet", "--bare", "--initial-branch=main", &text(path)]);
+    let mut story = Story { stream: Vec::new(), marks: 0, time: 1_600_000_000 };
+    let file = |path: &str, content: &str| (path.to_owned(), content.to_owned());
+    let begin = [
+        file("release.toml", RELEASE_TOML),
+        file("config/app.toml", &configuration(0)),
+        file("requirements.toml", "postgresql = \"12\"\n"),
+    ];
+    let mut trunk = story.commit("main", None, "chore: begin\n", &begin);
+    for line in 0..LINES {
+        for at in 0..COMMITS {
+            let number = line * COMMITS + at;
+            let mut files = vec![(format!("src/file-{}.txt", number % 300), format!("content {number}\n"))];
+            match at % 20 {
+                3 => files.push((format!("changes/change-{number}.md"), note(number))),
+                7 => files.push(file("config/app.toml", &configuration(number))),
+                11 => {
+                    let safe = "-- rollback: safe\nCREATE INDEX a ON b (c);\n";
+                    files.push((format!("migrations/{number:05}_step.sql"), safe.to_owned()));
+                }
+                _ => {}
+            }
+            let kind = ["fix", "feat", "docs", "chore"][number % 4];
+            trunk = story.commit("main", Some(trunk), &format!("{kind}: change {number} (#{number})\n"), &files);
+            if number.is_multiple_of(PER_DEPLOY) {
+                let seconds = i64::try_from(story.time).expect("a time");
+                let day = chrono::DateTime::from_timestamp(seconds, 0).expect("a time").format("%Y-%m-%d");
+                story.tag(&format!("deploy/production/{day}.{}", number + 1), trunk);
+            }
+        }
+        let branch = format!("release/1.{line}");
+        let mut tip = trunk;
+        for patch in 0..RELEASES {
+            let number = line * COMMITS + patch;
+            let mut files = vec![(format!("src/line-{line}.txt"), format!("patch {patch}\n"))];
+            if patch % 4 == 1 {
+                files.push(file("config/app.toml", &configuration(number + 7)));
+            }
+            let message = format!("fix: mend {number} on the line\n");
+            tip = story.commit(&branch, Some(tip), &message, &files);
+            story.tag(&format!("v1.{line}.{patch}"), tip);
+        }
+    }
+    let mut import = Command::new("git");
+    import.arg("-C").arg(path).args(["fast-import", "--quiet"]).stdin(Stdio::piped());
+    let mut child = import.spawn().expect("git starts");
+    child.stdin.take().expect("a pipe").write_all(&story.stream).expect("git reads");
+    assert!(child.wait().expect("git ends").success());
+    git(path, &["pack-refs", "--all"]);
+}
