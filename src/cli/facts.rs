@@ -8,11 +8,15 @@ use indexmap::IndexMap;
 use super::args::Format;
 use super::commands::publish::overrides;
 use super::context::Context;
+use crate::cache::Cache;
 use crate::domain::{ChannelKind, ChannelName};
 use crate::git::Repository;
 use crate::ledger::Ledger;
 use crate::publish::{DocumentKind, Inputs, PublishError, TreeReports};
-use crate::reports::{self, Backports, Changelog, DeployFilter, DeployList, ReleaseList, Status};
+use crate::reports::{
+    self, Backports, Changelog, DeployFilter, DeployList, KnownNotes, LedgerIdentities, ReleaseList, Status,
+    SurfaceSources, UpgradeReader, UpgradeSources,
+};
 use crate::surface::{Side, SurfaceReader};
 
 impl Format {
@@ -74,18 +78,27 @@ impl Facts {
         mut self,
         ledger: &Ledger,
         repository: &Repository,
+        identities: &LedgerIdentities,
         backports: Option<Backports>,
     ) -> anyhow::Result<Self> {
         let reader = SurfaceReader::open(repository, &ledger.config.surface)?;
+        let notes = KnownNotes::read(ledger, identities, repository)?;
+        let (now, cache) = (self.status.now, Cache::below(repository.common_dir()));
+        let sources = SurfaceSources { ledger, reader: &reader, notes: &notes, today: now.date_naive() };
+        let upgrades =
+            UpgradeReader::open(UpgradeSources { ledger, identities, notes: &notes, repository, cache: &cache, now })?;
         for channel in &ledger.channels {
             let name = || channel.name.clone();
             match channel.kind {
                 ChannelKind::Versioned => {
-                    self.tree.surfaces.insert(name(), reports::line_surfaces(ledger, &reader, channel));
+                    self.tree.surfaces.insert(name(), reports::line_surfaces(sources, channel));
+                    let notices = reports::notices(ledger, &notes, channel, sources.today);
+                    self.tree.notices.insert(name(), notices);
+                    self.tree.upgrades.insert(name(), reports::line_upgrades(&upgrades, channel));
                 }
                 ChannelKind::Continuous => {
                     if let Some(changelog) = self.changelogs.get(&channel.name) {
-                        self.tree.deploys.insert(name(), reports::deploy_log(ledger, &reader, channel, changelog));
+                        self.tree.deploys.insert(name(), reports::deploy_log(sources, channel, changelog));
                     }
                     let live = channel.environments.last().map(|environment| channel.live(environment));
                     if let Some(live) = live.iter().flatten().next() {

@@ -1,12 +1,12 @@
 //! All documents of a repository: which exist for what is configured, and where they stand.
 
-use super::compose::{self, Inputs, OfLine};
+use super::compose::{self, Inputs, LinePlaces, OfLine};
 use super::layout::Place;
 use super::site::{Document, Draft, Group, assemble};
 use super::template::{RenderError, TemplateError, Templates, View};
 use super::view::roots;
 use crate::domain::ChannelKind;
-use crate::reports::ChannelStatus;
+use crate::reports::{ChannelStatus, LineStatus};
 use crate::surface::SurfaceKind;
 
 /// Why documents could not be made.
@@ -93,7 +93,13 @@ fn versioned(inputs: &Inputs<'_>, channel: &ChannelStatus, drafts: &mut Drafts<'
     drafts.add(place, group.clone(), "Changelog", &view)?;
     let place = Place::in_channel(channel.name.as_str(), "support");
     let view = compose::support(inputs, channel, &place);
-    drafts.add(place, group, "Support", &view)?;
+    drafts.add(place, group.clone(), "Support", &view)?;
+    if let Some(notices) = inputs.tree.notices.get(&channel.name) {
+        let place = |name: &str| Place::in_channel(channel.name.as_str(), name);
+        let view = compose::known_issues(inputs, channel, notices);
+        drafts.add(place("known-issues"), group.clone(), "Known issues", &view)?;
+        drafts.add(place("security"), group, "Security fixes", &compose::security(inputs, channel, notices))?;
+    }
     let places = inputs.line_places(channel);
     for (at, (line, own)) in channel.lines.iter().zip(&places).enumerate() {
         let group = Group::Line { channel: title.clone(), line: line.name.clone() };
@@ -107,8 +113,28 @@ fn versioned(inputs: &Inputs<'_>, channel: &ChannelStatus, drafts: &mut Drafts<'
         if let Some(view) = compose::since_lts(inputs, channel, line) {
             drafts.add(own.since_lts.clone(), group.clone(), "Since the last LTS", &view)?;
         }
+        upgrades(inputs, line, own, &group, drafts)?;
         let view = compose::releases(inputs, line, own);
         drafts.add(own.releases.clone(), group, "Releases and checksums", &view)?;
+    }
+    Ok(())
+}
+
+/// Upgrade notes to a line: which there are, and each.
+fn upgrades(
+    inputs: &Inputs<'_>,
+    line: &LineStatus,
+    places: &LinePlaces,
+    group: &Group,
+    drafts: &mut Drafts<'_>,
+) -> Result<(), RenderError> {
+    let Some(all) = inputs.upgrades_to(line) else { return Ok(()) };
+    let view = compose::upgrades(inputs, line, places, all);
+    drafts.add(places.upgrade.clone(), group.clone(), "Upgrade notes", &view)?;
+    for from in &all.upgrades {
+        let Some(upgrade) = &from.upgrade else { continue };
+        let group = Group::Further(Box::new(group.clone()));
+        drafts.add(places.upgrade_from(&from.from), group, "Upgrade notes", &compose::upgrade(inputs, upgrade))?;
     }
     Ok(())
 }

@@ -9,10 +9,10 @@ use serde::Serialize;
 use super::changelog::{Changelog, ChangelogSection, ReleasedAs};
 use super::deploys::version;
 use super::describe::Describer;
-use super::line_surface::told;
+use super::line_surface::{SurfaceSources, told};
 use crate::domain::{ChannelName, CommitId, EnvironmentName, RollbackClass, TagName};
-use crate::ledger::{ChannelState, Deploy, Ledger};
-use crate::surface::{Side, SurfaceDifference, SurfaceReader};
+use crate::ledger::{ChannelState, Deploy};
+use crate::surface::{Side, SurfaceDifference};
 
 /// Deploys whose trees are compared; of older ones the log says what it can without.
 const COMPARED: usize = 200;
@@ -86,12 +86,8 @@ pub enum DeployRisk {
 }
 
 /// The log of a channel by its changelog, which has a section for each deploy.
-pub fn deploy_log(
-    ledger: &Ledger,
-    reader: &SurfaceReader<'_>,
-    channel: &ChannelState,
-    changelog: &Changelog,
-) -> DeployLog {
+pub fn deploy_log(sources: SurfaceSources<'_, '_>, channel: &ChannelState, changelog: &Changelog) -> DeployLog {
+    let ledger = sources.ledger;
     let describer = Describer::new(ledger);
     let bad = channel.rolled_back();
     let is_deploy =
@@ -104,7 +100,7 @@ pub fn deploy_log(
         let Some(deploy) = release.tag.as_ref().and_then(by_tag) else { continue };
         let before = sections.get(at + 1).and_then(|before| before.release.date);
         let (surface, unread) =
-            told(release.previous_commit.filter(|_| at < COMPARED).map(|previous| compare(reader, previous, deploy)));
+            told(release.previous_commit.filter(|_| at < COMPARED).map(|previous| compare(sources, previous, deploy)));
         let breaking = section.entries().filter(|(_, entry)| entry.breaking);
         deploys.push(LoggedDeploy {
             tag: release.tag.clone(),
@@ -133,13 +129,13 @@ pub fn deploy_log(
         channel: channel.name.clone(),
         environment: channel.environments.last().cloned(),
         deploys,
-        ways_back: channel.environments.iter().filter_map(|name| way_back(reader, channel, name)).collect(),
+        ways_back: channel.environments.iter().filter_map(|name| way_back(sources, channel, name)).collect(),
     }
 }
 
-fn way_back(reader: &SurfaceReader<'_>, channel: &ChannelState, environment: &EnvironmentName) -> Option<WayBack> {
+fn way_back(sources: SurfaceSources<'_, '_>, channel: &ChannelState, environment: &EnvironmentName) -> Option<WayBack> {
     let (target, live) = (channel.rollback_target(environment)?, *channel.live(environment).first()?);
-    let (difference, unread) = told(Some(compare(reader, target.commit, live)));
+    let (difference, unread) = told(Some(compare(sources, target.commit, live)));
     Some(WayBack { environment: environment.clone(), difference, unread })
 }
 
@@ -151,13 +147,13 @@ fn most(mut values: Vec<i64>) -> Option<i64> {
 }
 
 fn compare(
-    reader: &SurfaceReader<'_>,
+    sources: SurfaceSources<'_, '_>,
     previous: CommitId,
     deploy: &Deploy,
 ) -> Result<SurfaceDifference, crate::surface::SurfaceError> {
     let side = |name: String, commit| Side { name, commit, version: None };
     let name = deploy.tag.as_ref().map_or_else(|| deploy.commit.short(), ToString::to_string);
-    reader.compare(&side(previous.short(), previous), &side(name, deploy.commit), None)
+    sources.compare(&side(previous.short(), previous), &side(name, deploy.commit))
 }
 
 fn risks(deploy: &LoggedDeploy, large: Option<i64>, pause: Option<i64>) -> Vec<DeployRisk> {

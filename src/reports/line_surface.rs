@@ -1,10 +1,11 @@
 //! What operators of a line see: everything that its newest release declares, since when each key is there, and what each
 //! release of the line changed.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::changelog::{Placed, previous};
+use super::known_notes::KnownNotes;
 use crate::domain::{ChannelName, CommitId, TagName, Version};
 use crate::ledger::{ChannelState, Ledger, Line, ReleaseKind};
 use crate::surface::{Side, Since, SurfaceDifference, SurfaceError, SurfaceReader, SurfaceSnapshot};
@@ -45,12 +46,31 @@ pub struct SurfaceStep {
     pub unread: Option<String>,
 }
 
-/// Reads the surfaces of all lines of a channel, in their order.
-pub fn line_surfaces(ledger: &Ledger, reader: &SurfaceReader<'_>, channel: &ChannelState) -> Vec<LineSurface> {
-    channel.lines.iter().map(|line| line_surface(ledger, reader, channel, line)).collect()
+/// What surfaces are read from, and what change notes say of them on a day.
+#[derive(Clone, Copy)]
+pub struct SurfaceSources<'s, 'l> {
+    pub ledger: &'l Ledger,
+    pub reader: &'s SurfaceReader<'l>,
+    pub notes: &'s KnownNotes<'l>,
+    pub today: NaiveDate,
 }
 
-fn line_surface(ledger: &Ledger, reader: &SurfaceReader<'_>, channel: &ChannelState, line: &Line) -> LineSurface {
+impl SurfaceSources<'_, '_> {
+    /// The difference of two versions as files and notes tell it.
+    pub(super) fn compare(&self, from: &Side, to: &Side) -> Result<SurfaceDifference, SurfaceError> {
+        let mut difference = self.reader.compare(from, to, None)?;
+        self.notes.tell(&mut difference, (from, to), self.today);
+        Ok(difference)
+    }
+}
+
+/// Reads the surfaces of all lines of a channel, in their order.
+pub fn line_surfaces(sources: SurfaceSources<'_, '_>, channel: &ChannelState) -> Vec<LineSurface> {
+    channel.lines.iter().map(|line| line_surface(sources, channel, line)).collect()
+}
+
+fn line_surface(sources: SurfaceSources<'_, '_>, channel: &ChannelState, line: &Line) -> LineSurface {
+    let reader = sources.reader;
     let is_shown = |is_candidate: bool| {
         (0..line.releases.len())
             .rev()
@@ -59,8 +79,7 @@ fn line_surface(ledger: &Ledger, reader: &SurfaceReader<'_>, channel: &ChannelSt
             .collect::<Vec<usize>>()
     };
     let shown = Some(is_shown(false)).filter(|shown| !shown.is_empty()).unwrap_or_else(|| is_shown(true));
-    let steps: Vec<SurfaceStep> =
-        shown.iter().map(|at| step(ledger, reader, channel, Placed { line, at: *at })).collect();
+    let steps: Vec<SurfaceStep> = shown.iter().map(|at| step(sources, channel, Placed { line, at: *at })).collect();
     let release = steps.first().map(|step| step.release.clone());
     let newest = shown.first().map(|at| &line.releases[*at]);
     let read = newest.map(|newest| {
@@ -72,10 +91,10 @@ fn line_surface(ledger: &Ledger, reader: &SurfaceReader<'_>, channel: &ChannelSt
     LineSurface { channel: channel.name.clone(), line: line.name.clone(), release, snapshot, unread, steps }
 }
 
-fn step(ledger: &Ledger, reader: &SurfaceReader<'_>, channel: &ChannelState, placed: Placed<'_>) -> SurfaceStep {
+fn step(sources: SurfaceSources<'_, '_>, channel: &ChannelState, placed: Placed<'_>) -> SurfaceStep {
     let release = placed.release();
-    let before = previous(ledger, channel, placed);
-    let (difference, unread) = told(before.map(|before| reader.compare(&side(before), &side(release), None)));
+    let before = previous(sources.ledger, channel, placed);
+    let (difference, unread) = told(before.map(|before| sources.compare(&side(before), &side(release))));
     SurfaceStep {
         release: SurfaceRelease {
             version: release.version.clone(),

@@ -15,7 +15,9 @@ mod gates;
 mod identity;
 mod known_notes;
 mod line_surface;
+mod line_upgrades;
 mod notes;
+mod notices;
 mod redaction;
 mod releases;
 mod signatures;
@@ -49,11 +51,13 @@ pub use gates::{
 };
 pub use identity::{IdentitySources, LedgerIdentities};
 pub use known_notes::KnownNotes;
-pub use line_surface::{LineSurface, SurfaceRelease, SurfaceStep, line_surfaces};
+pub use line_surface::{LineSurface, SurfaceRelease, SurfaceSources, SurfaceStep, line_surfaces};
+pub use line_upgrades::{LineUpgrades, UpgradeFrom, line_upgrades};
 pub use notes::{
     ChangeLint, ChangeLintError, ChangeQuestion, ChangedNote, FlagFinding, LintedCommit, NoteFinding, NoteLint,
     NoteNeed, action_flags, lint_change, lint_notes,
 };
+pub use notices::{FixOnLine, IssueNotice, IssueOnLine, Notices, SecurityFix, notices};
 pub use redaction::{RedactionLeak, redaction_leaks};
 pub use releases::{ListedRelease, ReleaseList, releases};
 pub use signatures::{Signatures, SignaturesError, TagSignature, signatures};

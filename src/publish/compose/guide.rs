@@ -2,6 +2,7 @@
 
 use super::inputs::{Inputs, LinePlaces, is_promised, last_day, stage_words, way};
 use super::line_surface::needs;
+use super::procedures::procedures;
 use super::support::newest;
 use super::surface::not_tracked;
 use super::upgrades;
@@ -9,13 +10,10 @@ use crate::domain::{LineKind, Stage};
 use crate::publish::layout::Place;
 use crate::publish::text::{self, shell_word};
 use crate::publish::view::{
-    GuideView, LatestView, ReferenceView, RequirementView, RollbackStepView, StopView, SupportRowView, UpgradeRowView,
+    GuideView, LatestView, ReferenceView, RequirementView, RollbackStepView, StopView, SupportRowView,
 };
 use crate::reports::{ChannelStatus, LineStatus, LineSurface, ReleaseStatus};
 use crate::surface::SurfaceKind;
-
-/// Older lines from which the way to this one is given.
-const UPGRADES_SHOWN: usize = 6;
 
 /// The guide of the line at `at`.
 pub fn guide(inputs: &Inputs<'_>, channel: &ChannelStatus, at: usize, places: &[LinePlaces]) -> GuideView {
@@ -45,7 +43,19 @@ pub fn guide(inputs: &Inputs<'_>, channel: &ChannelStatus, at: usize, places: &[
         requirements: requirements(inputs, line, surface),
         step: upgrades::step_sentence(inputs, channel),
         stops: stops(inputs, channel, line),
-        upgrades: ways_here(inputs, channel, line),
+        upgrades: upgrades::ways(inputs, line),
+        upgrade_notes: inputs.upgrades_to(line).map(|_| way(&own.guide, &own.upgrade)),
+        policy: procedures(inputs, line),
+        known_issues: inputs
+            .tree
+            .notices
+            .contains_key(&channel.name)
+            .then(|| way(&own.guide, &Place::in_channel(channel.name.as_str(), "known-issues"))),
+        security: inputs
+            .tree
+            .notices
+            .contains_key(&channel.name)
+            .then(|| way(&own.guide, &Place::in_channel(channel.name.as_str(), "security"))),
         rollback: rollback(inputs, line),
         planned: inputs.planned([line]),
         changelog: way(&own.guide, &own.changelog),
@@ -159,18 +169,6 @@ fn stops(inputs: &Inputs<'_>, channel: &ChannelStatus, line: &LineStatus) -> Vec
     let is_on_the_way = |stop: &upgrades::Stop| stop.line == line.name || newest.is_some_and(|end| stop.from < *end);
     let stops = upgrades::stops(inputs, channel).into_iter().filter(is_on_the_way);
     stops.map(|stop| StopView { line: stop.line, from: stop.from.to_string(), reason: stop.reason }).collect()
-}
-
-/// Ways from the lines before this one, the nearest first.
-fn ways_here(inputs: &Inputs<'_>, channel: &ChannelStatus, line: &LineStatus) -> Vec<UpgradeRowView> {
-    let Some(end) = &line.latest else { return Vec::new() };
-    let mut older: Vec<&LineStatus> = channel
-        .lines
-        .iter()
-        .filter(|other| other.name != line.name && other.latest.as_ref().is_some_and(|l| l.version < end.version))
-        .collect();
-    older.sort_by(|a, b| b.latest.as_ref().map(|l| &l.version).cmp(&a.latest.as_ref().map(|l| &l.version)));
-    older.into_iter().take(UPGRADES_SHOWN).filter_map(|from| upgrades::way(inputs, channel, from, line)).collect()
 }
 
 /// The release before the latest one that is neither a candidate nor retracted.

@@ -33,7 +33,12 @@ fn channel_view(inputs: &Inputs<'_>, channel: &ChannelStatus) -> IndexChannelVie
         let deprecations = inputs.tracks(SurfaceKind::Deprecations).then_some(deprecations);
         std::iter::once(document("Changelog", "changelog")).chain(deprecations).collect()
     } else {
-        vec![document("Changelog of all lines", "changelog"), document("Support matrix", "support")]
+        let mut documents =
+            vec![document("Changelog of all lines", "changelog"), document("Support matrix", "support")];
+        if inputs.tree.notices.contains_key(&channel.name) {
+            documents.extend([document("Known issues", "known-issues"), document("Security fixes", "security")]);
+        }
+        documents
     };
     let environment = channel.environments.last();
     let live = environment.map_or_else(Vec::new, |environment| {

@@ -6,13 +6,13 @@ use chrono::{DateTime, Duration, NaiveTime, Utc};
 use indexmap::IndexMap;
 
 use crate::config::{Config, DeclaredLine, Versioned};
-use crate::domain::{ChannelName, CommitId, LineKind, Stage};
+use crate::domain::{ChannelName, CommitId, LineKind, Stage, Version};
 use crate::publish::layout::{DocumentKind, Place, line_folders};
 use crate::publish::text;
 use crate::publish::view::{PlannedView, ProjectView};
 use crate::reports::{
-    Backports, Changelog, ChannelStatus, DeployList, DeployLog, LineStatus, LineSurface, ListedRelease, ReleaseList,
-    Status,
+    Backports, Changelog, ChannelStatus, DeployList, DeployLog, LineStatus, LineSurface, LineUpgrades, ListedRelease,
+    Notices, ReleaseList, Status,
 };
 use crate::surface::{SurfaceKind, SurfaceSnapshot};
 
@@ -45,6 +45,10 @@ pub struct TreeReports {
     pub deploys: IndexMap<ChannelName, DeployLog>,
     /// What operators see of what is live, by channel.
     pub live: IndexMap<ChannelName, SurfaceSnapshot>,
+    /// What notes say of the releases of each versioned channel.
+    pub notices: IndexMap<ChannelName, Notices>,
+    /// Upgrade notes of each versioned channel, by the line that they lead to.
+    pub upgrades: IndexMap<ChannelName, Vec<LineUpgrades>>,
     /// The matrix for the team; `None` where documents for the team are not made.
     pub backports: Option<Backports>,
 }
@@ -57,11 +61,22 @@ pub struct LinePlaces {
     pub since_lts: Place,
     pub guide: Place,
     pub releases: Place,
+    /// Exists where there is an upgrade to the line.
+    pub upgrade: Place,
     /// This and those below exist where files are declared for them.
     pub configuration: Place,
     pub migrations: Place,
     pub requirements: Place,
     pub deprecations: Place,
+}
+
+impl LinePlaces {
+    /// The upgrade notes from a version.
+    pub fn upgrade_from(&self, from: &Version) -> Place {
+        let is_safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+');
+        let name: String = from.to_string().chars().map(|c| if is_safe(c) { c } else { '-' }).collect();
+        self.upgrade.below(&format!("from-{name}"))
+    }
 }
 
 impl<'a> Inputs<'a> {
@@ -149,6 +164,7 @@ impl<'a> Inputs<'a> {
                 since_lts: place("since-lts"),
                 guide: place("guide"),
                 releases: place("releases"),
+                upgrade: place("upgrade"),
                 configuration: place("configuration"),
                 migrations: place("migrations"),
                 requirements: place("requirements"),
@@ -168,6 +184,12 @@ impl<'a> Inputs<'a> {
             // Keys say of themselves that they will go.
             SurfaceKind::Deprecations => !declared.deprecations.is_empty() || !declared.configuration.is_empty(),
         }
+    }
+
+    /// The upgrade notes to a line; `None` where there are none.
+    pub fn upgrades_to(&self, line: &LineStatus) -> Option<&'a LineUpgrades> {
+        let all = self.tree.upgrades.get(&line.channel)?;
+        all.iter().find(|upgrades| upgrades.line == line.name)
     }
 
     /// Whether documents for the team are made, too.

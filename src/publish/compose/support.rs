@@ -33,7 +33,7 @@ pub fn support(inputs: &Inputs<'_>, channel: &ChannelStatus, place: &Place) -> S
                 reason: stop.reason.unwrap_or_else(|| "no reason is declared".to_owned()),
             })
             .collect(),
-        paths: paths(inputs, channel),
+        paths: newest(channel).map_or_else(Vec::new, |line| upgrades::ways(inputs, line)),
         planned: inputs.planned(&channel.lines),
     }
 }
@@ -56,16 +56,6 @@ fn row(inputs: &Inputs<'_>, line: &LineStatus, places: &LinePlaces, place: &Plac
         guide: way(place, &places.guide),
     }
 }
-
-/// Ways from every line that is promised, and from the newest ones that are not, to the newest release.
-fn paths(inputs: &Inputs<'_>, channel: &ChannelStatus) -> Vec<crate::publish::view::UpgradeRowView> {
-    let Some(target) = newest(channel) else { return Vec::new() };
-    let older = channel.lines.iter().filter(|line| line.name != target.name && line.stage.is_maintained());
-    older.filter_map(|line| upgrades::way(inputs, channel, line, target)).take(PATHS_SHOWN).collect()
-}
-
-/// Where nothing declares an end of support every line counts as maintained, and there may be hundreds.
-const PATHS_SHOWN: usize = 12;
 
 /// The line to upgrade to: the newest with a release, promised if any is.
 pub fn newest(channel: &ChannelStatus) -> Option<&LineStatus> {

@@ -1,11 +1,11 @@
 //! How to come from one line to another, from what is declared: how far one may step, and where one has to stop. What
 //! nothing declares is said to be so.
 
-use super::inputs::Inputs;
+use super::inputs::{Inputs, LinePlaces};
 use crate::config::UpgradeStep;
-use crate::domain::Version;
-use crate::publish::view::UpgradeRowView;
-use crate::reports::{ChannelStatus, LineStatus};
+use crate::domain::{Action, Version};
+use crate::publish::view::{LinkView, UpgradeFromView, UpgradeRowView, UpgradesView};
+use crate::reports::{ChannelStatus, LineStatus, LineUpgrades, Upgrade, UpgradeFrom, UpgradeHop};
 
 /// A version that an upgrade must pass through.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,42 +43,55 @@ pub fn step_sentence(inputs: &Inputs<'_>, channel: &ChannelStatus) -> Option<Str
     Some(sentence.to_owned())
 }
 
-/// The way from the newest release of one line to that of a newer one; `None` where either has
-/// no release, or where nothing is declared that would be worth telling.
-pub fn way(inputs: &Inputs<'_>, channel: &ChannelStatus, from: &LineStatus, to: &LineStatus) -> Option<UpgradeRowView> {
-    let (start, end) = (from.latest.as_ref()?, to.latest.as_ref()?);
-    let step = inputs.versioned(&channel.name)?.upgrade_step;
-    let required: Vec<Stop> = stops(inputs, channel);
-    if start.version >= end.version || (step.is_none() && required.is_empty()) {
-        return None;
-    }
-    let mut hops = Vec::new();
-    let mut between: Vec<&LineStatus> = channel
-        .lines
-        .iter()
-        .filter(|line| line.latest.as_ref().is_some_and(|l| l.version > start.version && l.version < end.version))
-        .collect();
-    between.sort_by(|a, b| version_of(a).cmp(&version_of(b)));
-    for line in between {
-        let is_stop = |stop: &Stop| stop.line == line.name && stop.from > start.version;
-        let stop = required.iter().find(|stop| is_stop(stop));
-        let is_each = matches!(step, Some(UpgradeStep::EachMinor | UpgradeStep::EachLine));
-        match (stop, &line.latest) {
-            // A stop that nothing released satisfies yet is told as what it asks for.
-            (Some(stop), Some(latest)) if latest.version < stop.from => hops.push(format!("{} or later", stop.from)),
-            (Some(_), Some(latest)) => hops.push(latest.version.to_string()),
-            (None, Some(latest)) if is_each => hops.push(latest.version.to_string()),
-            _ => {}
+/// The list of upgrade notes to a line.
+pub fn upgrades(inputs: &Inputs<'_>, line: &LineStatus, places: &LinePlaces, all: &LineUpgrades) -> UpgradesView {
+    let row = |from: &UpgradeFrom| {
+        let upgrade = from.upgrade.as_ref();
+        let url = upgrade.map(|_| super::inputs::way(&places.upgrade, &places.upgrade_from(&from.from)));
+        let hops = || upgrade.iter().flat_map(|upgrade| &upgrade.hops);
+        let required = |hop: &UpgradeHop| hop.actions.iter().filter(|a| a.action == Action::Required).count();
+        UpgradeFromView {
+            line: from.line.clone(),
+            from: LinkView { text: from.from.to_string(), url },
+            steps: upgrade.map(|upgrade| upgrade.hops.len()),
+            required: hops().map(required).sum(),
+            lost: upgrade.map_or(0, |upgrade| upgrade.lost.len()),
+            floor: upgrade
+                .and_then(|upgrade| upgrade.rollback_floor.as_ref())
+                .map_or_else(|| "not known".to_owned(), ToString::to_string),
+            why_not: from.why_not.clone(),
         }
-    }
-    let way = match (hops.is_empty(), step) {
-        (true, Some(_)) => "directly".to_owned(),
-        (true, None) => "no stop is declared".to_owned(),
-        (false, _) => format!("through {}", hops.join(", then ")),
     };
-    Some(UpgradeRowView { from: start.version.to_string(), to: end.version.to_string(), way })
+    UpgradesView {
+        title: format!("{} upgrade notes", inputs.line_title(line)),
+        project: inputs.project(),
+        channel: inputs.channel_title(&line.channel),
+        line: line.name.clone(),
+        to: all.to.to_string(),
+        guide: LinkView {
+            text: "operator guide".to_owned(),
+            url: Some(super::inputs::way(&places.upgrade, &places.guide)),
+        },
+        upgrades: all.upgrades.iter().map(row).collect(),
+    }
 }
 
-fn version_of(line: &LineStatus) -> Option<&Version> {
-    line.latest.as_ref().map(|latest| &latest.version)
+/// Ways to a line from the newest releases of others.
+pub fn ways(inputs: &Inputs<'_>, line: &LineStatus) -> Vec<UpgradeRowView> {
+    let all = inputs.upgrades_to(line).into_iter().flat_map(|all| &all.upgrades);
+    let row = |from: &UpgradeFrom| {
+        let way = match (&from.upgrade, &from.why_not) {
+            (Some(upgrade), _) => way(upgrade),
+            (None, why_not) => format!("none: {}", why_not.as_deref().unwrap_or("it is not known why")),
+        };
+        let to = line.latest.as_ref().map(|latest| latest.version.to_string()).unwrap_or_default();
+        UpgradeRowView { from: from.from.to_string(), to, way }
+    };
+    all.filter(|from| from.latest && from.line != line.name).map(row).collect()
+}
+
+fn way(upgrade: &Upgrade) -> String {
+    let (_, between) = upgrade.hops.split_last().map_or((None, &[][..]), |(last, between)| (Some(last), between));
+    let between: Vec<String> = between.iter().map(|hop| hop.to.to_string()).collect();
+    if between.is_empty() { "directly".to_owned() } else { format!("through {}", between.join(", then ")) }
 }

@@ -73,6 +73,7 @@ pub const BUILTINS: &[Builtin] = builtins![
     "partials/deprecation-changes.md.hbs": "what will go, or has gone",
     "partials/entry.md.hbs": "one change of a changelog",
     "partials/errata.md.hbs": "what was corrected since a section was published",
+    "partials/issue.md.hbs": "something that is known to be wrong",
     "partials/left-out.md.hbs": "how many changes are not listed, and why",
     "partials/line-head.md.hbs": "how the documents of a line begin",
     "partials/line-tail.md.hbs": "how the documents of a line end",
@@ -93,13 +94,16 @@ pub const BUILTINS: &[Builtin] = builtins![
     "versioned/configuration.md.hbs": "the configuration reference of a line",
     "versioned/extract.md.hbs": "releases that somebody asked for",
     "versioned/guide.md.hbs": "the operator guide of a line",
+    "versioned/known-issues.md.hbs": "known issues over all releases",
     "versioned/line.md.hbs": "the changelog of a line",
     "versioned/migrations.md.hbs": "the database migrations of a line",
     "versioned/releases.md.hbs": "the releases of a line and their checksums",
     "versioned/requirements.md.hbs": "what an installation of a line needs",
+    "versioned/security.md.hbs": "weaknesses that were repaired, and where",
     "versioned/since-lts.md.hbs": "what a line brings since the long-term support before it",
     "versioned/support.md.hbs": "which lines are supported until when",
     "versioned/upgrade.md.hbs": "what to read and do on the way from one version to another",
+    "versioned/upgrades.md.hbs": "which upgrade notes there are to a line",
 ];
 
 /// Every name that a project can override, in alphabetical order.

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::piece::{PlannedView, ProjectView};
+use super::upgrade::LineView;
 use crate::publish::template::View;
 
 /// The guide of a line.
@@ -37,6 +38,14 @@ pub struct GuideView {
     /// Stops that an upgrade to or past this line must make.
     pub stops: Vec<StopView>,
     pub upgrades: Vec<UpgradeRowView>,
+    /// Where the upgrade notes are; absent where there is nothing to upgrade from.
+    pub upgrade_notes: Option<String>,
+    /// What the project declares of every upgrade.
+    pub policy: ProceduresView,
+    /// Where known issues are told; absent where notes are not read.
+    pub known_issues: Option<String>,
+    /// Where security fixes are told.
+    pub security: Option<String>,
     /// What an installation may go back to.
     pub rollback: Option<RollbackStepView>,
     pub planned: Vec<PlannedView>,
@@ -78,6 +87,33 @@ pub struct LatestView {
 pub struct RequirementView {
     pub name: String,
     pub value: String,
+}
+
+/// What the project declares of upgrades; empty where it declares nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ProceduresView {
+    /// What to do and to see to before any upgrade.
+    pub before: Vec<LineView>,
+    /// How one sees afterwards that all is well.
+    pub verify: Vec<LineView>,
+    /// The parts of an installation in the order in which they are upgraded.
+    pub components: Vec<String>,
+    /// For how long and how far parts of two versions may run side by side.
+    pub mixed_versions: Option<LineView>,
+    /// Commands by kind of installation, those of which nothing is declared left out.
+    pub backup: Vec<ProcedureView>,
+    pub upgrade: Vec<ProcedureView>,
+    pub check: Vec<ProcedureView>,
+    pub rollback: Vec<ProcedureView>,
+    /// What to carry to a place without a network, beside the release itself.
+    pub carry: Vec<ProcedureView>,
+}
+
+/// Commands for one kind of installation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ProcedureView {
+    pub title: String,
+    pub commands: String,
 }
 
 /// A kind of what operators see, and the document about it.

@@ -9,6 +9,7 @@ mod guide;
 mod index;
 mod line_surface;
 mod navigation;
+mod notices;
 mod operations;
 mod page;
 mod piece;
@@ -18,6 +19,7 @@ mod support;
 mod surface;
 mod tension;
 mod upgrade;
+mod upgrades;
 mod versioned_changelog;
 
 pub use affected::{
@@ -29,7 +31,8 @@ pub use continuous_changelog::{ContinuousChangelogView, DayView, RollbackView};
 pub use deploys::{DeployedMigrationView, DeploysView, LoggedDeployView};
 pub use extract::ExtractView;
 pub use guide::{
-    GuideView, LatestView, ReferenceView, RequirementView, RollbackStepView, StopView, SupportRowView, UpgradeRowView,
+    GuideView, LatestView, ProcedureView, ProceduresView, ReferenceView, RequirementView, RollbackStepView, StopView,
+    SupportRowView, UpgradeRowView,
 };
 pub use index::{IndexChannelView, IndexLineView, IndexLiveView, IndexView};
 pub use line_surface::{
@@ -38,6 +41,7 @@ pub use line_surface::{
     RequirementsView,
 };
 pub use navigation::NavigationView;
+pub use notices::{FixLineView, IssueLineView, IssueView, KnownIssuesView, SecurityFixView, SecurityView};
 pub use operations::{DeployRowView, EnvironmentView, LiveView, ManagedLineView, OperationsView, RollbackTargetView};
 pub use page::{NavGroupView, NavItemView, PageView, TocView};
 pub use piece::{
@@ -56,4 +60,5 @@ pub use upgrade::{
     ActionView, ActionsView, HopView, ItemView, LineView, ProseView, SpanView, UpgradeSectionView, UpgradeStopView,
     UpgradeView, WayView,
 };
+pub use upgrades::{UpgradeFromView, UpgradesView};
 pub use versioned_changelog::{LineChangelogView, LineRowView, SinceLtsView, VersionedChangelogView};

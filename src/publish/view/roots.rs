@@ -2,9 +2,9 @@
 
 use super::{
     AffectedView, BackportsView, CarriedView, ConfigurationView, ContinuousChangelogView, DeploysView,
-    DeprecationsView, ExtractView, GuideView, IndexView, LineChangelogView, MigrationsView, NavigationView,
-    OperationsView, PageView, ReleasesView, RequirementsView, SinceLtsView, SupportView, SurfaceView, TensionView,
-    UpgradeView, VersionedChangelogView,
+    DeprecationsView, ExtractView, GuideView, IndexView, KnownIssuesView, LineChangelogView, MigrationsView,
+    NavigationView, OperationsView, PageView, ReleasesView, RequirementsView, SecurityView, SinceLtsView, SupportView,
+    SurfaceView, TensionView, UpgradeView, UpgradesView, VersionedChangelogView,
 };
 use crate::publish::template::{Shape, View};
 
@@ -36,6 +36,9 @@ pub fn roots() -> Vec<(&'static str, Shape)> {
         root::<ReleasesView>(),
         root::<DeprecationsView>(),
         root::<DeploysView>(),
+        root::<KnownIssuesView>(),
+        root::<SecurityView>(),
+        root::<UpgradesView>(),
         root::<TensionView>(),
     ]
 }

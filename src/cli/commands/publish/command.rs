@@ -121,7 +121,9 @@ fn files(making: &Making<'_>, is_public: bool) -> anyhow::Result<BTreeMap<String
     let redaction = &ledger.config.redaction;
     let leaks: Vec<RedactionLeak> =
         changelogs.iter().flat_map(|changelog| redaction_leaks(changelog, redaction)).collect();
-    let facts = Facts::gather(ledger, repository, changelogs, now).with_tree(ledger, repository, backports)?;
+    let identities = context.read_identities(repository, ledger)?;
+    let facts = Facts::gather(ledger, repository, changelogs, now);
+    let facts = facts.with_tree(ledger, repository, &identities, backports)?;
     let inputs = facts.inputs(ledger, overrides);
     let documents = documents(&inputs)?.into_iter().map(|document| (document.path, document.bytes));
     let files = documents.chain(feeds(&inputs)).collect();
