@@ -20,7 +20,7 @@ fn the_sample_is_built_read_and_the_same_every_time() {
         assert!(!world.read(&format!("home/demo-1/documents/{page}")).is_empty());
     }
     let guide = world.read("home/demo-1/documents/self-hosted/changelog.md");
-    assert!(guide.contains("Keep the last job of a batch"), "{guide}");
+    assert!(guide.contains("The last job of a batch runs again."), "{guide}");
     world.git("home/demo-1/acme", &["fsck", "--strict"]);
     assert_eq!(world.git("home/demo-1/acme", &["status", "--porcelain"]), "");
 }

@@ -53,7 +53,7 @@ fn every_command_sets_the_outputs_that_are_documented() {
     let policy = crate::support::RELEASE_TOML.replace("support =", "gates = { sign-offs = [\"qa\"] }\nsupport =");
     world.write("repo/release.toml", &policy);
     let site = world.path("site");
-    let runs: [(&str, &[&str]); 19] = [
+    let runs: [(&str, &[&str]); 22] = [
         ("status", &["status"]),
         ("describe", &["describe"]),
         ("deploy record", &["deploy", "record", "-e", "production"]),
@@ -70,6 +70,9 @@ fn every_command_sets_the_outputs_that_are_documented() {
         ("changelog", &["changelog", "-c", "self-hosted", "--release", "1.1.0"]),
         ("templates lint", &["templates", "lint"]),
         ("tension", &["tension"]),
+        ("audit", &["audit"]),
+        ("note lint", &["note", "lint", "--base", "main"]),
+        ("note new", &["note", "new", "Jobs run once", "--kind", "fixed"]),
         ("upgrade", &["upgrade", "--from", "1.0.1", "--to", "1.1.0"]),
         ("publish", &["publish", "--out", site.to_str().unwrap()]),
         ("sync", &["sync"]),
@@ -100,7 +103,7 @@ fn a_release_tells_what_its_readers_get() {
     assert!(summary.contains("1.2.0 of line 1.2 would be released"), "{summary}");
     let (done, summary) = step(&world, &["release", "1.2", "--final", "--push"]);
     assert_eq!((done["released"].as_str(), done["pushed"].as_str()), ("true", "true"));
-    assert!(done["changelog"].starts_with("# Acme 1.2.0 changelog\n"), "{}", done["changelog"]);
+    assert!(done["changelog"].starts_with("## 1.2.0 - 2025-06-01\n"), "{}", done["changelog"]);
     assert!(summary.contains("1.2.0 of line 1.2 is released") && summary.contains(&done["changelog"]), "{summary}");
     let (again, _) = step(&world, &["release", "1.2", "--final", "--push"]);
     assert_eq!((again["released"].as_str(), &again["changelog"]), ("false", &done["changelog"]));

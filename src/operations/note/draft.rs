@@ -194,7 +194,12 @@ pub fn without_comments(text: &str) -> String {
                 kept.pop();
             }
         }
-        kept.push(line);
+        // What stood between the front matter and the text were comments.
+        let is_before_text =
+            marks == 2 && !is_mark && is_blank && kept.last().is_some_and(|last| last.trim_end() == "+++");
+        if !is_before_text {
+            kept.push(line);
+        }
     }
     format!("{}\n", kept.join("\n").trim_end())
 }

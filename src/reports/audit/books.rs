@@ -61,7 +61,14 @@ fn is_named_like_one(path: &str) -> bool {
     }
     let is_text =
         |name: &str| [".md", ".rst", ".txt", ".markdown"].iter().any(|end| name.to_ascii_lowercase().ends_with(end));
-    NAME.is_match(name) || is_text(name) && parts.last().is_some_and(|folder| FOLDER.is_match(folder))
+    // A version may stand where the end of a name does: `CHANGELOG-1.2`.
+    let is_code = name.rsplit_once('.').is_some_and(|(_, end)| !is_text(name) && !is_prose(end));
+    NAME.is_match(name) && !is_code || is_text(name) && parts.last().is_some_and(|folder| FOLDER.is_match(folder))
+}
+
+/// Whether the end of a name is no sign of code.
+fn is_prose(end: &str) -> bool {
+    end.eq_ignore_ascii_case("adoc") || end.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Where changelogs are looked for.

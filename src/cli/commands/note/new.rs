@@ -146,6 +146,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         edited.discard();
     }
     context.actions.set(&[("path", path.as_str())])?;
+    context.actions.summarise(&format!("## Change note\n\n`{path}`\n"))?;
     let new = NewNote { path, written, kind: note.kind, text };
     context.print("note new", &new, |new, _| view(new, args.dry_run))
 }
