@@ -91,7 +91,7 @@ fn old_history_is_not_read_for_one_line() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10))]
+    #![proptest_config(ProptestConfig::with_cases(6))]
 
     #[test]
     fn a_part_of_history_tells_the_same(steps in prop::collection::vec((0u8..6, 0u8..60), 8..26)) {
