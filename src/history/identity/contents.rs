@@ -24,8 +24,8 @@ const LISTED: usize = 8_000;
 /// Of a commit that changes more files they do not.
 const FEW_FILES: usize = 32;
 
-/// Fewer commits than this are not worth a second thread.
-const WORTH_A_THREAD: usize = 24;
+/// Fewer commits than this are not worth a second thread, which opens all packs once more.
+const WORTH_A_THREAD: usize = 150;
 
 /// Reads and remembers what commits do.
 pub struct Contents<'r> {
@@ -33,6 +33,8 @@ pub struct Contents<'r> {
     threads: usize,
     progress: &'r dyn Fn(usize),
     memory: Memory,
+    /// One for each thread, once there was so much to read.
+    readers: Vec<ObjectReader<'r>>,
 }
 
 /// What was read so far.
@@ -59,7 +61,7 @@ impl<'r> Contents<'r> {
         progress: &'r dyn Fn(usize),
         memory: Memory,
     ) -> Self {
-        Self { repository, threads: threads.max(1), progress, memory }
+        Self { repository, threads: threads.max(1), progress, memory, readers: Vec::new() }
     }
 
     /// What to go on from.
@@ -162,8 +164,12 @@ impl<'r> Contents<'r> {
         let done = AtomicUsize::new(0);
         // Neighbours share trees and deltas, so that each thread gets a stretch of them.
         let chunks: Vec<&[Task]> = tasks.chunks(tasks.len().div_ceil(threads).max(1)).collect();
-        let Ok(readers) = self.repository.readers(chunks.len()) else { return all_unknown(&tasks) };
-        if let ([chunk], [reader]) = (chunks.as_slice(), readers.as_slice()) {
+        // Opening packs apart costs as much as reading dozens of commits, so that it is done once.
+        if self.readers.len() < chunks.len().min(threads) {
+            let Ok(readers) = self.repository.readers(threads) else { return all_unknown(&tasks) };
+            self.readers = readers;
+        }
+        if let ([chunk], Some(reader)) = (chunks.as_slice(), self.readers.first()) {
             return run(reader, chunk, &make, || {
                 let count = done.fetch_add(1, Ordering::Relaxed);
                 if count.is_multiple_of(200) {
@@ -174,11 +180,11 @@ impl<'r> Contents<'r> {
         std::thread::scope(|scope| {
             let handles: Vec<_> = chunks
                 .iter()
-                .zip(readers)
+                .zip(&mut self.readers)
                 .map(|(chunk, reader)| {
                     let (make, done) = (&make, &done);
                     scope.spawn(move || {
-                        run(&reader, chunk, make, || {
+                        run(reader, chunk, make, || {
                             done.fetch_add(1, Ordering::Relaxed);
                         })
                     })
