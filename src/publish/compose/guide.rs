@@ -57,6 +57,7 @@ pub fn guide(inputs: &Inputs<'_>, channel: &ChannelStatus, at: usize, places: &[
             .contains_key(&channel.name)
             .then(|| way(&own.guide, &Place::in_channel(channel.name.as_str(), "security"))),
         rollback: rollback(inputs, line),
+        rollback_floor: floor(inputs, line),
         planned: inputs.planned([line]),
         changelog: way(&own.guide, &own.changelog),
         support_page: way(&own.guide, &support_page),
@@ -184,6 +185,13 @@ fn rollback(inputs: &Inputs<'_>, line: &LineStatus) -> Option<RollbackStepView> 
         date: text::day(before.date),
         compare_url: inputs.compare_url(before.tag.as_str(), latest.tag.as_str()),
     })
+}
+
+/// The oldest version that the upgrade notes to a line know a way back to.
+fn floor(inputs: &Inputs<'_>, line: &LineStatus) -> Option<String> {
+    let all = inputs.upgrades_to(line)?.upgrades.iter();
+    let floors = all.filter_map(|from| from.upgrade.as_ref()?.rollback_floor.as_ref());
+    floors.min().map(ToString::to_string)
 }
 
 /// A name for a file with a version in it.

@@ -48,6 +48,8 @@ pub struct GuideView {
     pub security: Option<String>,
     /// What an installation may go back to.
     pub rollback: Option<RollbackStepView>,
+    /// The oldest version that one can surely go back to, as migrations and notes say; absent where nothing says it.
+    pub rollback_floor: Option<String>,
     pub planned: Vec<PlannedView>,
     pub changelog: String,
     pub support_page: String,
