@@ -140,7 +140,7 @@ const RULES: [Described; 22] = [
     Described {
         rule: Rule::ActionFlagMatchesText,
         name: "action-flag-matches-text",
-        severity: None,
+        severity: Some(RuleSeverity::Fail),
         finds: "A change note whose words tell operators to do something that its `[operator]` knows nothing of, or whose \
                 `[operator]` asks for something and whose words say that there is nothing to do. Words that only mostly \
                 mean it are a warning.",

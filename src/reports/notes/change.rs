@@ -205,15 +205,19 @@ fn need(
     surface: &[SurfaceKind],
 ) -> (NoteNeed, String) {
     let changes = &config.changes;
-    if files.is_empty() {
-        return (NoteNeed::None, "it changes no file".to_owned());
+    let is_silent = commits.is_empty() && files.is_empty();
+    if is_silent {
+        return (NoteNeed::None, "there is nothing in it".to_owned());
     }
+    let is_of_notes = !files.is_empty();
     let files: Vec<String> = files.iter().map(|file| file.path.clone()).filter(|path| !changes.is_note(path)).collect();
-    if files.is_empty() {
+    if is_of_notes && files.is_empty() {
         return (NoteNeed::None, "it touches nothing but notes".to_owned());
     }
     let news: Vec<&(LintedCommit, Reading)> = commits.iter().filter(|(commit, _)| commit.is_news).collect();
-    let all_in = |set: &crate::config::PathSet| !set.is_empty() && files.iter().all(|file| set.matches(file));
+    let all_in = |set: &crate::config::PathSet| {
+        !set.is_empty() && !files.is_empty() && files.iter().all(|file| set.matches(file))
+    };
     let is_out_of_sight = all_in(&changes.internal.paths) || all_in(&changes.ignore.paths);
     let what = match (news.first(), surface) {
         _ if is_out_of_sight => return (NoteNeed::None, "all of its files are declared to be no news".to_owned()),

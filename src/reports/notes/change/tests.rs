@@ -81,7 +81,8 @@ fn what_is_no_news_needs_none_and_says_why() {
         repo.commit_file("topic", "fix: bill once", "billing/a", "2");
     });
     none("it touches nothing but notes", &|repo| _ = repo.commit_files("topic", "fix: x", &[("changes/old.md", None)]));
-    none("it changes no file", &|_| ());
+    none("there is nothing in it", &|_| ());
+    none("none of its commits is news for anybody outside", &|repo| _ = repo.commit("topic", "ci: again"));
 }
 
 #[test]
