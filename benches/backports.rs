@@ -1,5 +1,6 @@
 //! How long it takes to say where the commits of a line come from, beside git's own answers on the same branch:
-//! `cargo bench --bench backports -- CLONE LINE …`, a clone and the branch of one of its lines, again and again.
+//! `cargo bench --bench backports -- CLONE LINE …`, a clone and the branch of one of its lines, again and again;
+//! `--one-line` leaves out what asks about all lines, which takes minutes.
 //!
 //! Each clone is copied by reference first, so that neither it nor its cache is touched. All jobs of a clone run in turns
 //! in one go, and each is given as the median of its runs and as a multiple of `git cherry` in the same turns. `git cherry`
@@ -69,8 +70,9 @@ fn measure(repository: &str, path: &Path, branch: &str) {
         of("all maintained lines, cold", true, true, whole()),
         of("all maintained lines, warm", false, true, whole()),
     ];
+    let few = if std::env::args().any(|word| word == "--one-line") { 0 } else { FEW_TURNS };
     for turn in 0..TURNS {
-        for job in jobs.iter_mut().filter(|job| turn < FEW_TURNS || !job.is_long) {
+        for job in jobs.iter_mut().filter(|job| turn < few || !job.is_long) {
             if job.is_cold {
                 let _ = std::fs::remove_dir_all(path.join("twintrack"));
             }
@@ -84,7 +86,7 @@ fn measure(repository: &str, path: &Path, branch: &str) {
         }
     }
     let cherry = median(&mut jobs[0].times);
-    for job in &mut jobs {
+    for job in jobs.iter_mut().filter(|job| !job.times.is_empty()) {
         let time = median(&mut job.times);
         let ratio = time.as_secs_f64() / cherry.as_secs_f64();
         let (millis, peak) = (time.as_secs_f64() * 1e3, job.peak / 1024);
