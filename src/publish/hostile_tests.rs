@@ -116,6 +116,8 @@ proptest! {
 
     #[test]
     fn any_text_in_any_field_of_a_page_is_that_text(text in "\\PC{1,12}|[ -~\n\t]{1,16}") {
+        // What is blank is absent: a link without a text is none.
+        prop_assume!(!one_line(&text).trim().is_empty());
         for (name, shape) in roots().into_iter().filter(|(name, _)| name.ends_with(".html.hbs")) {
             let page = |text: &str| tags(&render(name, &shape, text, true));
             prop_assert_eq!(page(&text), page(PLAIN), "{} with {:?}", name, text);
