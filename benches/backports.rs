@@ -6,26 +6,26 @@
 //! in one go, and each is given as the median of its runs and as a multiple of `git cherry` in the same turns. `git cherry`
 //! compares patches and nothing else; `git log --cherry-mark` does the same for both sides.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::time::Duration;
+
+use runner::{borrow, median, output, run, text, words};
+
+mod runner;
 
 const TURNS: usize = 5;
 /// Turns in which the jobs that ask about all lines take part.
 const FEW_TURNS: usize = 3;
 
 fn main() {
-    let words: Vec<String> = std::env::args().skip(1).filter(|word| !word.starts_with("--")).collect();
+    let words = words();
     let scratch = tempfile::tempdir().expect("a temporary directory");
     println!("| repository | line | job | median ms | of git cherry | peak MB |");
     println!("| --- | --- | --- | --- | --- | --- |");
     for (at, pair) in words.chunks(2).enumerate() {
         let [clone, branch] = pair else { panic!("each clone needs the branch of a line after it") };
-        let (clone, copy) = (PathBuf::from(clone), scratch.path().join(format!("clone-{at}")));
-        git(Path::new("."), &["clone", "--quiet", "--mirror", "--shared", &text(&clone), &text(&copy)]);
-        let parts = clone.components().rev().map(|part| part.as_os_str().to_string_lossy().into_owned());
-        let name = parts.into_iter().find(|part| part != "repo" && part != ".git").unwrap_or_default();
-        measure(&name, &copy, branch);
+        let copy = scratch.path().join(format!("clone-{at}"));
+        measure(&borrow(clone, &copy), &copy, branch);
     }
 }
 
@@ -96,50 +96,13 @@ fn measure(repository: &str, path: &Path, branch: &str) {
 
 /// The branches of the lines that the matrix shows.
 fn lines(matrix: &[String]) -> Vec<String> {
-    let output = Command::new(&matrix[0]).args(&matrix[1..]).stdin(Stdio::null()).output().expect("the command starts");
-    let shown: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let shown: serde_json::Value = serde_json::from_slice(&output(matrix)).expect("JSON");
     let branches = shown["lines"].as_array().into_iter().flatten();
     branches.filter_map(|line| Some(line["branch"].as_str()?.to_owned())).collect()
 }
 
 /// The branch that the clone's head names.
 fn trunk(path: &Path) -> String {
-    let output = Command::new("git").arg("-C").arg(path).args(["symbolic-ref", "--short", "HEAD"]).output();
-    let output = output.expect("git starts");
-    String::from_utf8_lossy(&output.stdout).trim().to_owned()
-}
-
-fn median(times: &mut [Duration]) -> Duration {
-    times.sort();
-    times[times.len() / 2]
-}
-
-fn text(path: &Path) -> String {
-    path.display().to_string()
-}
-
-/// Time, and the peak of resident memory in kilobytes where the system shows it for a running process.
-fn run(command: &[String]) -> (Duration, u64) {
-    let begin = Instant::now();
-    let mut child = Command::new(&command[0]);
-    child.args(&command[1..]).stdin(Stdio::null()).stdout(Stdio::null());
-    let mut child = child.spawn().expect("the command starts");
-    let status_file = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
-    loop {
-        if let Some(status) = child.try_wait().expect("the command can be waited for") {
-            assert!(status.success(), "{command:?} ended with {status}");
-            return (begin.elapsed(), peak);
-        }
-        let shown = std::fs::read_to_string(&status_file).unwrap_or_default();
-        let line = shown.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let now = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
-        peak = peak.max(now.unwrap_or(0));
-        std::thread::sleep(Duration::from_millis(1));
-    }
-}
-
-fn git(directory: &Path, arguments: &[&str]) {
-    let status = Command::new("git").arg("-C").arg(directory).args(arguments).stdin(Stdio::null()).status();
-    assert!(status.expect("git starts").success(), "git {arguments:?}");
+    let head = ["git", "-C", &text(path), "symbolic-ref", "--short", "HEAD"].map(str::to_owned);
+    String::from_utf8_lossy(&output(&head)).trim().to_owned()
 }

@@ -7,9 +7,12 @@
 
 use std::fmt::Write as _;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::path::Path;
+use std::time::Duration;
+
+use runner::{borrow, git, import, median, run, text, words};
+
+mod runner;
 
 const TURNS: usize = 5;
 const LINES: usize = 10;
@@ -20,17 +23,13 @@ const COMMITS: usize = 200;
 const PER_DEPLOY: usize = 7;
 
 fn main() {
-    let clones: Vec<PathBuf> =
-        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).map(PathBuf::from).collect();
+    let clones = words();
     let scratch = tempfile::tempdir().expect("a temporary directory");
     println!("| repository | documents | job | median ms | peak MB |");
     println!("| --- | --- | --- | --- | --- |");
     for (at, clone) in clones.iter().enumerate() {
         let copy = scratch.path().join(format!("clone-{at}"));
-        git(Path::new("."), &["clone", "--quiet", "--mirror", "--shared", &text(clone), &text(&copy)]);
-        let parts = clone.components().rev().map(|part| part.as_os_str().to_string_lossy().into_owned());
-        let name = parts.into_iter().find(|part| part != "repo" && part != ".git").unwrap_or_default();
-        measure(&name, &copy, scratch.path());
+        measure(&borrow(clone, &copy), &copy, scratch.path());
     }
     if clones.is_empty() {
         let made = scratch.path().join("made");
@@ -94,8 +93,7 @@ fn measure(repository: &str, path: &Path, scratch: &Path) {
     }
     let count = walk(&out);
     for job in &mut jobs {
-        job.times.sort();
-        let time = job.times[job.times.len() / 2];
+        let time = median(&mut job.times);
         println!("| {repository} | {count} | {} | {:.0} | {} |", job.name, time.as_secs_f64() * 1e3, job.peak / 1024);
     }
 }
@@ -111,39 +109,6 @@ fn walk(root: &Path) -> usize {
         }
     }
     count
-}
-
-fn text(path: &Path) -> String {
-    path.display().to_string()
-}
-
-/// Time, and the peak of resident memory in kilobytes where the system shows it for a running process.
-fn run(command: &[String]) -> (Duration, u64) {
-    let begin = Instant::now();
-    let mut child = Command::new(&command[0]);
-    child.args(&command[1..]).stdin(Stdio::null()).stdout(Stdio::null());
-    let mut child = child.spawn().expect("the command starts");
-    let status_file = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
-    loop {
-        if let Some(status) = child.try_wait().expect("the command can be waited for") {
-            let time = begin.elapsed();
-            assert!(status.success(), "{command:?} ended with {status}");
-            return (time, peak);
-        }
-        let shown = std::fs::read_to_string(&status_file).unwrap_or_default();
-        let line = shown.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-        let now = line.and_then(|line| line.split_whitespace().next()?.parse().ok());
-        peak = peak.max(now.unwrap_or(0));
-        std::thread::sleep(Duration::from_millis(1));
-    }
-}
-
-fn git(directory: &Path, arguments: &[&str]) {
-    let mut command = Command::new("git");
-    command.arg("-C").arg(directory).args(["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]);
-    let status = command.args(arguments).stdin(Stdio::null()).status();
-    assert!(status.expect("git starts").success(), "git {arguments:?}");
 }
 
 const RELEASE_TOML: &str = r#"schema = 1
@@ -268,10 +233,6 @@ fn make(path: &Path) {
             story.tag(&format!("v1.{line}.{patch}"), tip);
         }
     }
-    let mut import = Command::new("git");
-    import.arg("-C").arg(path).args(["fast-import", "--quiet"]).stdin(Stdio::piped());
-    let mut child = import.spawn().expect("git starts");
-    child.stdin.take().expect("a pipe").write_all(&story.stream).expect("git reads");
-    assert!(child.wait().expect("git ends").success());
+    import(path, &story.stream);
     git(path, &["pack-refs", "--all"]);
 }
