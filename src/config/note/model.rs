@@ -52,9 +52,4 @@ impl Note {
     pub fn is_about_a_change(&self) -> bool {
         !self.text.is_empty() || self.kind != ChangeKind::Internal
     }
-
-    /// Whether documents may speak of the change on `today`.
-    pub fn is_announced(&self, today: NaiveDate) -> bool {
-        self.announce_on.is_none_or(|day| day <= today)
-    }
 }

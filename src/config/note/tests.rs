@@ -131,7 +131,9 @@ fn reads_every_block() {
     assert_eq!(note.backport.iter().map(ToString::to_string).collect::<Vec<_>>(), ["1.8", "release/1.7"]);
     assert_eq!(note.not_needed.get("1.6").unwrap(), "never had the code");
     assert_eq!(note.carried_by[0].as_str(), "00ff10a0dead");
-    assert!(!note.is_announced("2026-12-02".parse().unwrap()) && note.is_announced("2026-12-03".parse().unwrap()));
+    let until = "2026-12-03".parse().unwrap();
+    assert_eq!(note.disclosure("2026-12-02".parse().unwrap()), Disclosure::Silent { until });
+    assert_eq!(note.disclosure(until), Disclosure::Open);
     let operator = note.operator.as_ref().unwrap();
     assert_eq!((operator.action, operator.when), (Action::Required, Some(ActionTime::Before)));
     let minutes: Period = "10 minutes".parse().unwrap();

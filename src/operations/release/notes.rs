@@ -89,20 +89,8 @@ mod tests {
 
     fn section(entries: Vec<ChangelogEntry>) -> ChangelogSection {
         let release = ChangelogRelease {
-            version: None,
-            tag: None,
-            date: None,
             previous: Some("1.8.5".to_owned()),
-            kind: ReleasedAs::Patch,
-            commit: CommitId::new(ObjectId::from_bytes([1; 20])),
-            previous_commit: None,
-            line: None,
-            candidates: Vec::new(),
-            retracted: false,
-            artifacts: Vec::new(),
-            overridden: None,
-            environment: None,
-            replaces: None,
+            ..ChangelogRelease::new(ReleasedAs::Patch, CommitId::new(ObjectId::from_bytes([1; 20])))
         };
         let sections = vec![KindSection { kind: ChangeKind::Fixed, entries }];
         ChangelogSection { release, sections, left_out: Vec::new(), errata: Vec::new() }

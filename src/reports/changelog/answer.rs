@@ -147,16 +147,10 @@ impl<'l> ChangelogReader<'l> {
             tag: release.map(|release| release.tag.clone()),
             date: release.map(|release| release.date),
             previous: Some(from.name),
-            kind: ReleasedAs::Range,
-            commit: to.commit,
             previous_commit: Some(from.commit),
             line: to.line.filter(|_| to.release.is_some()).map(|line| line.name.clone()),
-            candidates: Vec::new(),
             retracted: release.is_some_and(|release| release.is_retracted),
-            artifacts: Vec::new(),
-            overridden: None,
-            environment: None,
-            replaces: None,
+            ..ChangelogRelease::new(ReleasedAs::Range, to.commit)
         };
         let mut baseline = Baseline::new(graph, &self.trunkward);
         let (previous, tip) = (graph.node(from.commit), graph.node(to.commit));

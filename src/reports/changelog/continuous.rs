@@ -166,19 +166,9 @@ impl<'r> ContinuousChangelog<'r> {
 
 fn key(commit: CommitId, line: Option<&str>, previous: Option<Station<'_>>) -> ChangelogRelease {
     ChangelogRelease {
-        version: None,
-        tag: None,
-        date: None,
         previous: previous.and_then(Station::name),
-        kind: ReleasedAs::Unreleased,
-        commit,
         previous_commit: previous.map(Station::commit),
         line: line.map(str::to_owned),
-        candidates: Vec::new(),
-        retracted: false,
-        artifacts: Vec::new(),
-        overridden: None,
-        environment: None,
-        replaces: None,
+        ..ChangelogRelease::new(ReleasedAs::Unreleased, commit)
     }
 }

@@ -83,6 +83,28 @@ pub struct ChangelogRelease {
     pub replaces: Option<TagName>,
 }
 
+impl ChangelogRelease {
+    /// What is known of any section: how its changes reached people, and up to which commit.
+    pub fn new(kind: ReleasedAs, commit: CommitId) -> Self {
+        Self {
+            version: None,
+            tag: None,
+            date: None,
+            previous: None,
+            kind,
+            commit,
+            previous_commit: None,
+            line: None,
+            candidates: Vec::new(),
+            retracted: false,
+            artifacts: Vec::new(),
+            overridden: None,
+            environment: None,
+            replaces: None,
+        }
+    }
+}
+
 /// How the changes of a section reached people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]

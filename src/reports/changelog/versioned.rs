@@ -197,16 +197,13 @@ impl<'r> VersionedChangelog<'r> {
             tag: Some(release.tag.clone()),
             date: Some(release.date),
             previous: previous.map(|previous| previous.version.to_string()),
-            kind,
-            commit: release.commit,
             previous_commit: previous.map(|previous| previous.commit),
             line: Some(placed.line.name.clone()),
             candidates: counted.map(|candidate| candidate.version.clone()).collect(),
             retracted: release.is_retracted,
             artifacts: release.artifacts.clone(),
             overridden: release.overridden.clone(),
-            environment: None,
-            replaces: None,
+            ..ChangelogRelease::new(kind, release.commit)
         }
     }
 
@@ -218,20 +215,10 @@ impl<'r> VersionedChangelog<'r> {
         previous: Option<&Release>,
     ) -> Option<ChangelogSection> {
         let key = ChangelogRelease {
-            version: None,
-            tag: None,
-            date: None,
             previous: previous.map(|previous| previous.version.to_string()),
-            kind: ReleasedAs::Unreleased,
-            commit,
             previous_commit: previous.map(|previous| previous.commit),
             line: line.map(|line| line.name.clone()),
-            candidates: Vec::new(),
-            retracted: false,
-            artifacts: Vec::new(),
-            overridden: None,
-            environment: None,
-            replaces: None,
+            ..ChangelogRelease::new(ReleasedAs::Unreleased, commit)
         };
         let section = self.write(key, previous);
         (!section.sections.is_empty() || !section.left_out.is_empty()).then_some(section)
