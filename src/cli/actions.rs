@@ -10,6 +10,7 @@ use fs_err::OpenOptions;
 
 use super::excerpt::excerpt;
 use super::logging::random_word;
+use crate::domain::RuleSeverity;
 
 /// What a summary may hold at most, in bytes, the summaries of the step's earlier commands included.
 const SUMMARY_LIMIT: u64 = 1 << 20;
@@ -35,6 +36,19 @@ impl Actions {
     /// Whether anything is listening that takes texts of several lines.
     pub const fn is_a_step(&self) -> bool {
         self.output.is_some() || self.summary.is_some()
+    }
+
+    /// Sets what findings come to: whether they pass, how many fail and how many warn; then what else there is.
+    pub fn set_findings(
+        &self,
+        passed: bool,
+        severities: impl Iterator<Item = RuleSeverity> + Clone,
+        more: &[(&str, &str)],
+    ) -> anyhow::Result<()> {
+        let count = |severity| severities.clone().filter(|found| *found == severity).count().to_string();
+        let (failed, warned) = (count(RuleSeverity::Fail), count(RuleSeverity::Warn));
+        let outputs = [("passed", if passed { "true" } else { "false" }), ("failed", &failed), ("warned", &warned)];
+        self.set(&[outputs.as_slice(), more].concat())
     }
 
     /// Sets outputs of the step. A value of several lines stands between delimiters that nobody can guess, so that no

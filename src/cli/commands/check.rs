@@ -40,13 +40,7 @@ pub fn run(_: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let note_sources = &note_sources;
     let inputs = CheckInputs { ledger, changelogs, notes, note_sources, tension, backports, now };
     let report = reports::check(&inputs);
-    let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count().to_string();
-    let (failed, warned) = (count(RuleSeverity::Fail), count(RuleSeverity::Warn));
-    context.actions.set(&[
-        ("passed", if report.passed { "true" } else { "false" }),
-        ("failed", &failed),
-        ("warned", &warned),
-    ])?;
+    context.actions.set_findings(report.passed, report.findings.iter().map(|finding| finding.severity), &[])?;
     context.actions.summarise_text("Check", &view(&report, 100))?;
     context.print("check", &report, view)?;
     Ok(if report.passed { Outcome::Done } else { Outcome::No })

@@ -7,7 +7,7 @@ use crate::cache::Cache;
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
 use crate::cli::moment;
-use crate::domain::{ObjectId, RuleSeverity};
+use crate::domain::ObjectId;
 use crate::git::Repository;
 use crate::ledger::{Ledger, note_tags, noted_tags};
 use crate::reports::{self, AuditSources, KnownTags};
@@ -55,13 +55,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         reports::audit(&AuditSources { ledger, repository, cache, known, since, today })?
     };
     note(&repository, &ledger, &known);
-    let count = |severity| report.findings.iter().filter(|finding| finding.severity == severity).count().to_string();
-    let (failed, warned) = (count(RuleSeverity::Fail), count(RuleSeverity::Warn));
-    context.actions.set(&[
-        ("passed", if report.passed { "true" } else { "false" }),
-        ("failed", &failed),
-        ("warned", &warned),
-    ])?;
+    context.actions.set_findings(report.passed, report.findings.iter().map(|finding| finding.severity), &[])?;
     context.actions.summarise_text("Audit", &view(&report, View { all: false, width: 100 }))?;
     context.print("audit", &report, |report, width| view(report, View { all: args.all, width }))?;
     Ok(if report.passed { Outcome::Done } else { Outcome::No })

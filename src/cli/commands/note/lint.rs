@@ -8,7 +8,6 @@ use super::lint_view::view;
 use crate::cli::context::Context;
 use crate::cli::error::{Outcome, UsageError};
 use crate::config::Config;
-use crate::domain::RuleSeverity;
 use crate::git::Repository;
 use crate::ledger::{NoteSource, NoteSources, note_sources_at, note_sources_of_work_tree};
 use crate::reports::{ChangeQuestion, NoteLint, NoteNeed, lint_change, lint_notes};
@@ -39,14 +38,9 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         Some(base) => of_change(args, &config, &repository, base)?,
         None => of_files(args, &config, &repository)?,
     };
-    let count = |severity| lint.findings.iter().filter(|finding| finding.severity == severity).count().to_string();
     let needed = lint.change.as_ref().is_some_and(|change| change.need == NoteNeed::Required);
-    context.actions.set(&[
-        ("passed", if lint.passed { "true" } else { "false" }),
-        ("failed", &count(RuleSeverity::Fail)),
-        ("warned", &count(RuleSeverity::Warn)),
-        ("needed", if needed { "true" } else { "false" }),
-    ])?;
+    let severities = lint.findings.iter().map(|finding| finding.severity);
+    context.actions.set_findings(lint.passed, severities, &[("needed", if needed { "true" } else { "false" })])?;
     context.actions.summarise_text("Change notes", &view(&lint, 100))?;
     context.print("note lint", &lint, view)?;
     Ok(if lint.passed { Outcome::Done } else { Outcome::No })
