@@ -13,16 +13,23 @@ use super::repository::Repository;
 /// Alternates of alternates are followed this far, as git does.
 const DEPTH_LIMIT: usize = 5;
 
-/// Bytes of packs that may be mapped where contents are read, which lie all over a pack. With less, threads unmap each
-/// other's windows and read half as fast.
-const MAPPED_LIMIT: usize = 128 << 20;
+/// Bytes of packs that may be mapped where contents are read, which lie all over a pack: pages of files, which the system
+/// takes back when it needs them. Where a pack does not fit in, threads unmap each other's windows under libgit2's one lock,
+/// and two of them are slower than one.
+const MAPPED_LIMIT: usize = 1 << 30;
+
+/// Bytes of a pack that are mapped at once then: libgit2 looks through the windows of a pack one by one.
+const WINDOW: usize = 8 << 20;
 
 impl Repository {
     /// Opens the object database once for each of `count` threads that are to read contents.
     pub fn readers(&self, count: usize) -> Result<Vec<ObjectReader<'_>>, ReadError> {
-        // SAFETY: unsafe because it sets a global of libgit2 without a lock: a number that is read whenever a window is
-        // opened, and of which any value is fine at any time. It never fails.
-        let _ = unsafe { git2::opts::set_mwindow_mapped_limit(MAPPED_LIMIT) };
+        // SAFETY: unsafe because they set globals of libgit2 without a lock: numbers that are read whenever a window is
+        // opened, and of which any value is fine at any time. They never fail.
+        unsafe {
+            let _ = git2::opts::set_mwindow_mapped_limit(MAPPED_LIMIT);
+            let _ = git2::opts::set_mwindow_size(WINDOW);
+        }
         if count == 1 {
             return Ok(vec![self.reader()?]);
         }
