@@ -172,8 +172,7 @@ fn make(parent: &Path, common_dir: &Path) -> std::io::Result<(PathBuf, File)> {
     let (path, owner) = loop {
         tries += 1;
         let path = tempfile::Builder::new().prefix(PREFIX).tempdir_in(parent)?.keep();
-        let locked = File::create(path.join(OWNER)).and_then(|owner| Ok(owner.try_lock().map(|()| owner)?));
-        match locked {
+        match own(&path) {
             Ok(owner) => break (path, owner),
             Err(error) if tries == TRIES => return Err(error),
             Err(_) => {}
@@ -197,17 +196,37 @@ fn make(parent: &Path, common_dir: &Path) -> std::io::Result<(PathBuf, File)> {
     }
 }
 
+/// Makes the file that its owner holds locked, the first in it, and locks it. A file that was swept up before it was
+/// locked protects nothing.
+fn own(directory: &Path) -> std::io::Result<File> {
+    let path = directory.join(OWNER);
+    let owner = File::create(&path)?;
+    owner.try_lock()?;
+    fs::metadata(path)?;
+    Ok(owner)
+}
+
 /// Removes scratch repositories whose owner is gone.
 fn sweep(parent: &Path) {
     let Ok(entries) = fs::read_dir(parent) else { return };
     for entry in entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(PREFIX)) {
         let path = entry.path();
-        // What cannot be removed is left to a later run; one that holds nothing yet may be about to get its owner.
+        // What cannot be removed is left to a later run.
         let _ = match File::open(path.join(OWNER)) {
             Ok(owner) if owner.try_lock().is_ok() => fs::remove_dir_all(path),
             Ok(_) => Ok(()),
-            Err(_) => fs::remove_dir(path),
+            Err(_) => remove_without_owner(&path),
         };
+    }
+}
+
+/// Removes what has no owner's file: an empty one is about to get it, and is made anew; one that holds anything else was
+/// left by a removal that was killed, or that a git which outlived its run disturbed.
+fn remove_without_owner(directory: &Path) -> std::io::Result<()> {
+    match fs::remove_dir(directory) {
+        // Asked again after something was seen in it, as the owner's file comes before everything else.
+        Err(_) if !directory.join(OWNER).exists() => fs::remove_dir_all(directory),
+        removed => removed,
     }
 }
 
@@ -292,10 +311,15 @@ mod tests {
         let (_source, _remote, place) = shallow();
         let clone = Repository::open(&place.path().join("clone")).unwrap();
         let used = Scratch::of(&clone).unwrap();
-        let left = clone.common_dir().join("twintrack/scratch-left");
-        std::fs::create_dir_all(&left).unwrap();
-        std::fs::write(left.join(OWNER), "").unwrap();
+        let left =
+            ["whole", "half-removed", "empty"].map(|name| clone.common_dir().join(format!("twintrack/scratch-{name}")));
+        let [whole, half_removed, empty] = &left;
+        std::fs::create_dir_all(whole.join("objects")).unwrap();
+        std::fs::write(whole.join(OWNER), "").unwrap();
+        std::fs::create_dir_all(half_removed.join("objects/pack")).unwrap();
+        std::fs::create_dir_all(empty).unwrap();
         let second = Scratch::of(&clone).unwrap();
-        assert!(!left.exists() && used.directory.exists() && second.directory.exists());
+        assert!(left.iter().all(|left| !left.exists()), "{:?}", own_files(&clone));
+        assert!(used.directory.exists() && second.directory.exists());
     }
 }
