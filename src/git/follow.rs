@@ -28,9 +28,9 @@ struct Move {
 
 impl Checkout {
     /// Whether the files can follow from one commit's tree to another's without losing anything, untracked files
-    /// included. Changes nothing.
-    pub fn can_follow(&self, old: ObjectId, new: ObjectId) -> Result<(), GitCommandError> {
-        self.read_tree(&["--dry-run"], old, new, None)
+    /// included. Changes no file, but locks the index meanwhile, so that every git has `held` as its standard input.
+    pub fn can_follow(&self, old: ObjectId, new: ObjectId, held: Option<&File>) -> Result<(), GitCommandError> {
+        self.read_tree(&["--dry-run"], old, new, held)
     }
 
     /// Brings index and files from one commit's tree to another's. Doing it again changes nothing. Every git that works at
@@ -207,14 +207,14 @@ mod tests {
         let two = r.commit_file("main", "two", "a", "2\n");
         let checkout = r.open().checkouts().remove(0);
         let (one, two) = (one.object(), two.object());
-        checkout.can_follow(one, two).unwrap();
+        checkout.can_follow(one, two, None).unwrap();
         checkout.follow(one, two, None).unwrap();
         checkout.follow(one, two, None).unwrap();
         assert!(!checkout.has_changes().unwrap());
         assert_eq!(std::fs::read_to_string(r.path().join("a")).unwrap(), "2\n");
         r.write("a", "mine\n");
         assert!(checkout.has_changes().unwrap());
-        assert!(checkout.can_follow(two, one).is_err());
+        assert!(checkout.can_follow(two, one, None).is_err());
     }
 
     /// A work tree at `one` whose branch has come to `two`: a file changes, one comes, one goes with its directory.

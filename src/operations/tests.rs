@@ -219,6 +219,7 @@ fn undisturbed() -> [String; 3] {
 fn every_operation_stopped_at_any_step_ends_as_if_undisturbed() {
     let steps = [
         Step::IntentWritten,
+        Step::FilesChecked,
         Step::PushBegun,
         Step::Pushed,
         Step::PushNoted,

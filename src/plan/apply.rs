@@ -1,7 +1,7 @@
 //! Doing what a plan says, in the order that survives a kill: our lock, the objects, the journalled intent, the push by
 //! id, the refs in one transaction, the files, and the end of the intent.
 
-use super::error::{ApplyError, MovedRef, Place, PushError};
+use super::error::{ApplyError, MovedRef, Obstacle, Place, PushError};
 use super::journal::{Intent, IntentPush, IntentRef, IntentWorkTree, Journal, Stage};
 use super::lock::{GitLock, Lock, PATIENCE};
 use super::push::{Pushed, Pusher};
@@ -17,6 +17,7 @@ pub(crate) enum Step {
     Locked,
     ObjectsWritten,
     IntentWritten,
+    FilesChecked,
     PushBegun,
     Pushed,
     PushNoted,
@@ -76,7 +77,7 @@ pub(crate) fn apply_observed(
     let mut journal = Journal::open(repository.common_dir(), &intent)?;
     observe(Step::IntentWritten);
     let mut run = Run { plan, repository, observe, edits: todo.refs, gits };
-    let pushed = match run.push(&todo.push, &mut journal) {
+    let pushed = match run.check_files(&work_trees).and_then(|()| run.push(&todo.push, &mut journal)) {
         Ok(pushed) => pushed,
         Err(error) => {
             if !matches!(&error, ApplyError::Push(error) if !error.is_settled()) {
@@ -136,6 +137,32 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
+    /// Refuses where files are in the way. Only git can say so, and it locks the index for it: one that is killed at it
+    /// leaves that lock, which the intent must name by then.
+    fn check_files(&mut self, work_trees: &[IntentWorkTree]) -> Result<(), ApplyError> {
+        for (checkout, tree) in self.following(work_trees) {
+            if let Err(error) = checkout.can_follow(tree.from, tree.to, Some(self.gits.file())) {
+                let why = Obstacle::Files(error.to_string());
+                return Err(ApplyError::CheckedOut { branch: checkout.branch, path: checkout.path, why });
+            }
+        }
+        (self.observe)(Step::FilesChecked);
+        Ok(())
+    }
+
+    /// The work trees that are still there, each with what it is to do.
+    fn following<'t>(&self, work_trees: &'t [IntentWorkTree]) -> Vec<(Checkout, &'t IntentWorkTree)> {
+        if work_trees.is_empty() {
+            return Vec::new();
+        }
+        let is_of = |tree: &IntentWorkTree, checkout: &Checkout| {
+            tree.path == checkout.path && tree.branch == checkout.branch.to_ref()
+        };
+        let tree_at = |checkout: &Checkout| work_trees.iter().find(|tree| is_of(tree, checkout));
+        let checkouts = self.repository.checkouts().into_iter();
+        checkouts.filter_map(|checkout| tree_at(&checkout).map(|tree| (checkout, tree))).collect()
+    }
+
     fn push(&mut self, edits: &[PushEdit], journal: &mut Journal) -> Result<Pushed, ApplyError> {
         let Some(push) = self.plan.push.as_ref().filter(|_| !edits.is_empty()) else { return Ok(Pushed::default()) };
         journal.mark(Stage::Pushing)?;
@@ -210,9 +237,7 @@ impl Run<'_> {
         if work_trees.is_empty() {
             return Ok(());
         }
-        let checkouts: Vec<Checkout> = self.repository.checkouts();
-        for tree in work_trees {
-            let Some(checkout) = checkouts.iter().find(|checkout| checkout.path == tree.path) else { continue };
+        for (checkout, tree) in self.following(work_trees) {
             let followed = checkout.follow(tree.from, tree.to, Some(self.gits.file()));
             followed.map_err(|source| ApplyError::Follow { path: tree.path.clone(), source })?;
         }

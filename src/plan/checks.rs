@@ -169,8 +169,8 @@ pub(super) fn is_tag_of(there: &RemoteRefs, name: &RefName, commit: Option<Objec
     (Some(found.peeled) == commit).then_some(found.target)
 }
 
-/// The work trees that follow, after refusing branches that are held elsewhere or in an unclean work tree. The objects
-/// are written by now: whether untracked files are in the way only git can say.
+/// The work trees that follow, after refusing branches that are held elsewhere or in an unclean work tree. Nothing is
+/// locked for it.
 pub(super) fn work_trees(
     plan: &Plan,
     repository: &Repository,
@@ -193,9 +193,6 @@ pub(super) fn work_trees(
         let is_planned = plan.work_trees.iter().any(|planned| planned.path == checkout.path);
         let Some(to) = edit.new.filter(|_| is_planned) else { return Err(refused(Obstacle::NotPlanned)) };
         let from = edit.expected.or_else(|| ObjectId::from_hex(EMPTY_TREE.as_bytes())).unwrap_or(to);
-        if let Err(error) = checkout.can_follow(from, to) {
-            return Err(refused(Obstacle::Files(error.to_string())));
-        }
         follow.push(IntentWorkTree { path: checkout.path.clone(), branch, from, to });
     }
     Ok(follow)

@@ -11,10 +11,11 @@ use crate::plan::apply::{Step, apply_observed};
 use crate::plan::lock::GitLock;
 use crate::plan::{ApplyError, LockError, Outcome, Plan, RecoverError, apply, has_unfinished, recover, recover_landed};
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     Step::Locked,
     Step::ObjectsWritten,
     Step::IntentWritten,
+    Step::FilesChecked,
     Step::PushBegun,
     Step::Pushed,
     Step::PushNoted,
@@ -63,7 +64,7 @@ fn a_run_stopped_at_any_step_is_completed_or_undone() {
 
 #[test]
 fn files_follow_their_branch_also_after_a_kill() {
-    for step in [Step::IntentWritten, Step::Pushed, Step::RefsSet, Step::FilesFollowed] {
+    for step in [Step::IntentWritten, Step::FilesChecked, Step::Pushed, Step::RefsSet, Step::FilesFollowed] {
         let mut world = World::new();
         world.local.checkout("release/1.8");
         let mut plan = world.release(true);
@@ -229,9 +230,8 @@ fn a_lock_that_a_killed_git_of_ours_left_is_removed_and_any_other_is_reported() 
     }
 }
 
-/// What a run leaves that is killed with its gits while the files follow: the locks of head and index, and a file that the
-/// index knows nothing of.
-fn killed_while_files_follow(step: Step) -> (World, Plan) {
+/// What a run leaves that is killed with its gits: the locks of head and index.
+fn killed_with_its_gits(step: Step) -> (World, Plan) {
     let mut world = World::new();
     world.local.checkout("release/1.8");
     let mut plan = world.release(true);
@@ -245,9 +245,10 @@ fn killed_while_files_follow(step: Step) -> (World, Plan) {
 
 #[test]
 fn locks_of_head_and_index_that_killed_gits_left_are_removed() {
-    for step in [Step::PushNoted, Step::RefsSet] {
-        let (world, plan) = killed_while_files_follow(step);
+    for step in [Step::IntentWritten, Step::PushNoted, Step::RefsSet] {
+        let (world, plan) = killed_with_its_gits(step);
         if step == Step::RefsSet {
+            // Begun to be written, and nothing that the index knows of.
             world.local.write("VERSION", "1.8");
         }
         settled_whole(&world, &plan, true, step);
@@ -258,7 +259,7 @@ fn locks_of_head_and_index_that_killed_gits_left_are_removed() {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_lock_is_left_while_another_git_may_be_at_work_behind_it() {
-    let (world, _) = killed_while_files_follow(Step::PushNoted);
+    let (world, _) = killed_with_its_gits(Step::PushNoted);
     let mut git = Command::new("git");
     git.args(["cat-file", "--batch"]).current_dir(world.local.path()).stdin(Stdio::piped()).stdout(Stdio::null());
     let mut git = git.spawn().unwrap();
