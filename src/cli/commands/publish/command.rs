@@ -110,10 +110,7 @@ struct Making<'m> {
 /// Every file of the published tree by its path.
 fn files(making: &Making<'_>, is_public: bool) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
     let Making { context, ledger, repository, overrides, now } = *making;
-    let cache = Cache::below(repository.common_dir());
-    let reader = ChangelogReader::new(ledger).with_contents(repository, &cache, now.date_naive())?;
-    let changelog = |channel: &ChannelState| reader.changelog(channel.name.as_str(), &ChangelogSpan::EveryLine);
-    let changelogs: Vec<Changelog> = ledger.channels.iter().map(changelog).collect::<Result<_, _>>()?;
+    let changelogs = changelogs(making)?;
     let backports = match is_public {
         true => None,
         false => Some(backports::matrix(context, repository, ledger, &BackportsRequest::default())?),
@@ -129,6 +126,16 @@ fn files(making: &Making<'_>, is_public: bool) -> anyhow::Result<BTreeMap<String
     let files = documents.chain(feeds(&inputs)).collect();
     check_redaction(&files, redaction, &leaks)?;
     Ok(files)
+}
+
+/// The whole changelog of every channel. Nothing is open afterwards, so that the next question finds in the cache what these
+/// read of commits.
+fn changelogs(making: &Making<'_>) -> anyhow::Result<Vec<Changelog>> {
+    let Making { ledger, repository, now, .. } = *making;
+    let cache = Cache::below(repository.common_dir());
+    let reader = ChangelogReader::new(ledger).with_contents(repository, &cache, now.date_naive())?;
+    let changelog = |channel: &ChannelState| reader.changelog(channel.name.as_str(), &ChangelogSpan::EveryLine);
+    Ok(ledger.channels.iter().map(changelog).collect::<Result<_, _>>()?)
 }
 
 fn view(published: &Published, is_check: bool) -> String {
