@@ -101,6 +101,11 @@ impl<'r> ObjectReader<'r> {
         raw::parse_tag(object.data()).ok_or(ReadError::Malformed { id, kind: ObjectKind::Tag })
     }
 
+    /// The bytes of an annotated tag: its head, its message and its signature, as git shows them with `cat-file`.
+    pub fn tag_text(&self, id: ObjectId) -> Result<Vec<u8>, ReadError> {
+        Ok(self.read(id, ObjectKind::Tag)?.data().to_vec())
+    }
+
     /// The bytes of a blob.
     pub fn blob(&self, id: ObjectId) -> Result<Vec<u8>, ReadError> {
         Ok(self.read(id, ObjectKind::Blob)?.data().to_vec())

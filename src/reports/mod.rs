@@ -5,6 +5,7 @@ mod affected;
 mod audience;
 mod audit;
 mod backports;
+mod bundle;
 mod changelog;
 mod check;
 mod deploy_log;
@@ -37,6 +38,7 @@ pub use backports::{
     FollowUp, FollowUpKind, Hole, LineBackports, LineCommit, MatrixCell, MatrixChange, Missing, NotNeeded, Prediction,
     Suggestion, UpstreamFirst, UpstreamState, WantedBy, backports, lines_to_read,
 };
+pub use bundle::{BundleContents, BundleRequest, bundle_contents};
 pub use changelog::{
     Changelog, ChangelogEntry, ChangelogErratum, ChangelogError, ChangelogReader, ChangelogRelease, ChangelogSection,
     ChangelogSpan, ContentsError, KindSection, LeftOut, LeftOutWhy, ReleasedAs,

@@ -1,7 +1,7 @@
 //! What is signed, in which format and with whose key: `tag.gpgSign`, `commit.gpgSign`, `gpg.*` and `user.signingKey`, as
 //! git reads them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::program::{self, SSH_KEY_PREFIXES};
 use crate::git::Identity;
@@ -32,6 +32,8 @@ pub enum SigningError {
     Format { found: String },
     #[error("no key is named to sign with")]
     NoKey,
+    #[error("git signs with no ssh key here, and none is named")]
+    NoSshKey,
     #[error("`gpg.ssh.defaultKeyCommand` named no key{}", if .words.is_empty() { String::new() } else { format!(": {}", .words) })]
     KeyCommand { words: String },
     #[error("cannot run `{program}` to sign")]
@@ -49,31 +51,38 @@ pub enum SigningError {
 }
 
 impl SigningError {
-    /// What to do about it.
+    /// What to do about it where a signature can be left out.
     pub fn hint(&self) -> Option<String> {
-        let or_without = "or leave signatures out with `--no-sign`";
+        let remedy = self.remedy()?;
         Some(match self {
-            Self::Settings(error) => return error.hint(),
-            Self::Format { .. } => "set `gpg.format` to `openpgp`, `ssh` or `x509`".to_owned(),
-            Self::NoKey => format!("name one with `git config user.signingKey KEY`, {or_without}"),
-            Self::KeyCommand { .. } => {
-                format!(
-                    "see what the command prints, or name a key with `git config user.signingKey KEY`, {or_without}"
-                )
+            Self::NoKey | Self::KeyCommand { .. } | Self::Start { .. } | Self::Refused { .. } => {
+                format!("{remedy}, or leave signatures out with `--no-sign`")
             }
-            Self::Start { .. } => {
-                format!("install it, or name another program with `gpg.program` or `gpg.ssh.program`, {or_without}")
-            }
-            Self::Refused { format: SignatureKind::Ssh, .. } => {
-                format!("see that the key exists, or that the agent holds it (`ssh-add -L`), {or_without}")
-            }
-            Self::Refused { .. } => format!(
-                "see that the secret key is there (`gpg --list-secret-keys`) and that its agent can ask for the \
-                 passphrase, {or_without}"
-            ),
-            Self::Object(error) => return error.hint(),
-            Self::Temporary(_) => "see that the directory for temporary files can be written".to_owned(),
+            _ => remedy,
         })
+    }
+
+    /// What to do about it.
+    pub fn remedy(&self) -> Option<String> {
+        let remedy = match self {
+            Self::Settings(error) => return error.hint(),
+            Self::Object(error) => return error.hint(),
+            Self::Format { .. } => "set `gpg.format` to `openpgp`, `ssh` or `x509`",
+            Self::NoKey => "name one with `git config user.signingKey KEY`",
+            Self::NoSshKey => "name one with `--key FILE`, as `ssh-keygen -t ed25519` makes it",
+            Self::KeyCommand { .. } => {
+                "see what the command prints, or name a key with `git config user.signingKey KEY`"
+            }
+            Self::Start { .. } => "install it, or name another program with `gpg.program` or `gpg.ssh.program`",
+            Self::Refused { format: SignatureKind::Ssh, .. } => {
+                "see that the key exists, or that the agent holds it (`ssh-add -L`)"
+            }
+            Self::Refused { .. } => {
+                "see that the secret key is there (`gpg --list-secret-keys`) and that its agent can ask for the passphrase"
+            }
+            Self::Temporary(_) => "see that the directory for temporary files can be written",
+        };
+        Some(remedy.to_owned())
     }
 }
 
@@ -103,6 +112,13 @@ pub(super) enum Key {
     Absent,
 }
 
+impl Key {
+    fn of_command(settings: &Settings) -> Self {
+        let command = settings.value("gpg.ssh.defaultkeycommand");
+        command.map_or(Self::Absent, |command| Self::FromCommand(command.to_owned()))
+    }
+}
+
 impl Signing {
     /// Signs nothing.
     pub fn none() -> Self {
@@ -130,7 +146,12 @@ impl Signing {
 
     /// The armoured signature of these bytes; ends in a line feed.
     pub fn sign(&self, payload: &[u8]) -> Result<String, SigningError> {
-        program::sign(self, payload)
+        self.sign_for("git", payload)
+    }
+
+    /// The same for a namespace of ssh signatures: one that was made for another does not count there.
+    pub fn sign_for(&self, namespace: &str, payload: &[u8]) -> Result<String, SigningError> {
+        program::sign(self, payload, namespace)
     }
 
     fn read(
@@ -160,10 +181,7 @@ impl Signing {
         };
         let key = match (settings.value("user.signingkey").filter(|key| !key.is_empty()), format) {
             (Some(key), _) => Key::Named(key.to_owned()),
-            (None, SignatureKind::Ssh) => {
-                let command = settings.value("gpg.ssh.defaultkeycommand");
-                command.map_or(Key::Absent, |command| Key::FromCommand(command.to_owned()))
-            }
+            (None, SignatureKind::Ssh) => Key::of_command(settings),
             (None, _) => Key::OfCommitter(format!("{} <{}>", committer.name(), committer.email())),
         };
         let program = program::expanded(settings.value(section).unwrap_or(usual));
@@ -196,5 +214,23 @@ impl Repository {
         }
         let settings = Settings::read(self).map_err(SigningError::Settings)?;
         Signing::read(&settings, wish, committer, GitCommand::reading(self).directory().to_owned())
+    }
+
+    /// How files are signed that are no objects of git: with that ssh key, or with the one that git signs with.
+    pub fn file_signing(&self, key: Option<&Path>) -> Result<Signing, SigningError> {
+        let settings = Settings::read(self).map_err(SigningError::Settings)?;
+        let named = settings.value("user.signingkey").filter(|key| !key.is_empty());
+        let key = match (key, settings.value("gpg.format"), named) {
+            (Some(path), ..) => Key::Named(path.to_string_lossy().into_owned()),
+            (None, Some("ssh"), Some(key)) => Key::Named(key.to_owned()),
+            (None, Some("ssh"), None) => Key::of_command(&settings),
+            (None, ..) => Key::Absent,
+        };
+        if key == Key::Absent {
+            return Err(SigningError::NoSshKey);
+        }
+        let program = program::expanded(settings.value("gpg.ssh.program").unwrap_or("ssh-keygen"));
+        let directory = GitCommand::reading(self).directory().to_owned();
+        Ok(Signing { tags: false, commits: false, format: SignatureKind::Ssh, program, key, directory })
     }
 }

@@ -12,14 +12,14 @@ use crate::git::object::SignatureKind;
 /// How a public key begins that is given in place of a file.
 pub(super) const SSH_KEY_PREFIXES: [&str; 2] = ["key::", "ssh-"];
 
-/// Signs with the program and key of `signing`.
-pub(super) fn sign(signing: &Signing, payload: &[u8]) -> Result<String, SigningError> {
+/// Signs with the program and key of `signing`; with an ssh key for that namespace.
+pub(super) fn sign(signing: &Signing, payload: &[u8], namespace: &str) -> Result<String, SigningError> {
     let key = signing.resolved_key()?;
     let directory = tempfile::Builder::new().prefix("twintrack-").tempdir().map_err(SigningError::Temporary)?;
     let file = directory.path().join("payload");
     std::fs::write(&file, payload).map_err(SigningError::Temporary)?;
     let armour = match signing.format {
-        SignatureKind::Ssh => with_ssh(signing, &key, &file)?,
+        SignatureKind::Ssh => with_ssh(signing, &key, &file, namespace)?,
         SignatureKind::OpenPgp | SignatureKind::X509 => with_gpg(signing, &key, &file)?,
     };
     let mut armour = armour.replace('\r', "");
@@ -45,7 +45,7 @@ fn with_gpg(signing: &Signing, key: &str, file: &Path) -> Result<String, Signing
 }
 
 /// A signature in a file beside the signed one. A key that is given itself is found in the agent.
-fn with_ssh(signing: &Signing, key: &str, file: &Path) -> Result<String, SigningError> {
+fn with_ssh(signing: &Signing, key: &str, file: &Path, namespace: &str) -> Result<String, SigningError> {
     let literal = SSH_KEY_PREFIXES.iter().any(|start| key.starts_with(start));
     let key_file = if literal {
         let public = file.with_file_name("key");
@@ -60,7 +60,7 @@ fn with_ssh(signing: &Signing, key: &str, file: &Path) -> Result<String, Signing
         OsStr::new("-Y"),
         OsStr::new("sign"),
         OsStr::new("-n"),
-        OsStr::new("git"),
+        OsStr::new(namespace),
         OsStr::new("-f"),
         &key_file,
     ]);

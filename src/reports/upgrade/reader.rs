@@ -13,7 +13,7 @@ use indexmap::IndexMap;
 use super::actions::note_of;
 use super::hop::HopFacts;
 use super::lost::{End, Losses, Lost};
-use super::model::{Advice, Considered, Upgrade};
+use super::model::{Advice, Considered, Upgrade, UpgradePoint};
 use super::page::Page;
 use super::path::PathHop;
 use super::request::{UpgradeError, UpgradeRequest};
@@ -78,6 +78,25 @@ impl<'l> UpgradeReader<'l> {
             told: RefCell::default(),
             hops: RefCell::default(),
         })
+    }
+
+    /// The release that a name means - a version, a tag, or a line, whose newest it is - with its channel. An error where it
+    /// was retracted.
+    pub fn release(&self, channel: Option<&str>, name: &str) -> Result<(ChannelName, UpgradePoint), UpgradeError> {
+        let request = |name: &str| UpgradeRequest {
+            channel: channel.map(str::to_owned),
+            from: name.to_owned(),
+            to: name.to_owned(),
+            ..UpgradeRequest::default()
+        };
+        let (map, at) = match find_start(self.sources.ledger, &request(name)) {
+            Err(UpgradeError::FromLine { newest: Some(newest), .. }) => {
+                find_start(self.sources.ledger, &request(newest.as_str()))?
+            }
+            found => found?,
+        };
+        map.check_standing(at)?;
+        Ok((map.channel.name.clone(), map.point(at)))
     }
 
     /// The notes of one upgrade.

@@ -106,15 +106,23 @@ impl<'l> Map<'l> {
         (0..self.stations.len()).filter(fits)
     }
 
+    /// That nobody withdrew the release of a station.
+    pub fn check_standing(&self, station: usize) -> Result<(), UpgradeError> {
+        if !self.releases[station].1.is_retracted {
+            return Ok(());
+        }
+        let later = self.usable_of(&self.stations[station].line_name).rfind(|at| *at > station);
+        let instead = later.map(|at| self.version(at).clone());
+        Err(UpgradeError::Retracted { version: self.version(station).clone(), instead })
+    }
+
     /// The way between two stations.
     pub fn route(&self, from: usize, to: usize, request: &UpgradeRequest) -> Result<Route, UpgradeError> {
         if to < from {
             return Err(UpgradeError::Downgrade { from: self.version(from).clone(), to: self.version(to).clone() });
         }
-        if from != to && self.releases[to].1.is_retracted {
-            let later = self.usable_of(&self.stations[to].line_name).rfind(|at| *at > to);
-            let instead = later.map(|at| self.version(at).clone());
-            return Err(UpgradeError::Retracted { version: self.version(to).clone(), instead });
+        if from != to {
+            self.check_standing(to)?;
         }
         let mut declared = self.declared_stops(from, to, request);
         let applying: Vec<usize> = (0..declared.len()).filter(|at| declared[*at].applies).collect();
