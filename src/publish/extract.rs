@@ -1,5 +1,8 @@
 //! One report as a document of its own, for people who asked for just that: no navigation, no other pages.
 
+use std::collections::BTreeMap;
+
+use super::bundle::Content;
 use super::compose::{self, Inputs};
 use super::documents::PublishError;
 use super::layout::{DocumentKind, Place};
@@ -7,7 +10,7 @@ use super::site::{Draft, Group, assemble};
 use super::template::Templates;
 use super::view::roots;
 use crate::domain::ChannelKind;
-use crate::reports::{Affected, Backports, Changelog, ChannelStatus, Tension, Upgrade};
+use crate::reports::{Affected, Backports, BundleContents, Changelog, ChannelStatus, Tension, Upgrade};
 use crate::surface::SurfaceDifference;
 
 /// The document of `changelog`, which is also the one that `inputs` hold for its channel.
@@ -68,6 +71,19 @@ pub fn tension_document(inputs: &Inputs<'_>, tension: &Tension, kind: DocumentKi
 pub fn upgrade_document(inputs: &Inputs<'_>, report: &Upgrade, kind: DocumentKind) -> Result<Vec<u8>, PublishError> {
     let templates = Templates::new(inputs.templates, &roots())?;
     let markdown = templates.render(&compose::upgrade(inputs, report))?;
+    alone(inputs, &templates, markdown, kind)
+}
+
+/// The page that a bundle opens with, which will have those files and be in an archive of that name.
+pub fn bundle_document(
+    inputs: &Inputs<'_>,
+    contents: &BundleContents,
+    files: &BTreeMap<String, Content>,
+    archive: &str,
+    kind: DocumentKind,
+) -> Result<Vec<u8>, PublishError> {
+    let templates = Templates::new(inputs.templates, &roots())?;
+    let markdown = templates.render(&compose::bundle(inputs, contents, files, archive))?;
     alone(inputs, &templates, markdown, kind)
 }
 

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::domain::Version;
+
 /// The two forms of every document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DocumentKind {
@@ -35,6 +37,11 @@ impl Place {
         Self(format!("{channel}/{name}"))
     }
 
+    /// The notes for an upgrade from a version, in a bundle.
+    pub fn of_bundled_upgrade(from: &Version) -> Self {
+        Self("upgrade".to_owned()).below(&page_from(from))
+    }
+
     /// In the folder of one of its lines.
     pub fn in_line(channel: &str, folder: &str, name: &str) -> Self {
         Self(format!("{channel}/{folder}/{name}"))
@@ -61,6 +68,12 @@ impl Place {
         way.push_str(kind.extension());
         way
     }
+}
+
+/// The name of the notes for an upgrade from a version.
+pub fn page_from(from: &Version) -> String {
+    let name: String = from.to_string().chars().map(|c| if is_safe(c) { c } else { '-' }).collect();
+    format!("from-{name}")
 }
 
 /// Folders for lines, in their order: their names where a folder can be called so, otherwise something close. Names that

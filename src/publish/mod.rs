@@ -1,5 +1,6 @@
 //! Documents from reports and bytes: templates, Markdown and HTML pages, and the directory they are written to.
 
+mod bundle;
 mod compose;
 mod digest;
 mod documents;
@@ -18,11 +19,17 @@ mod text;
 pub mod view;
 mod writer;
 
-pub use compose::{Inputs, TreeReports, backport_decisions, tension as tension_view};
+pub use bundle::{
+    BundleCheck, BundleError, BundleFile, BundleManifest, BundleProblem, BundleRole, BundleSigner, BundleSource,
+    BundleStop, BundledUpgrade, CheckedBundle, Compression, Content, NAMESPACE, NextPage, NextStep, NextStop, Packing,
+    ProblemKind, Signers, SignersError, check_bundle, slug, sum_of,
+};
+pub use compose::{BUNDLE_DOCUMENTS, Inputs, TreeReports, backport_decisions, tension as tension_view};
 pub use digest::Digest;
 pub use documents::{PublishError, documents};
 pub use extract::{
-    affected_document, backports_document, extract, surface_document, tension_document, upgrade_document,
+    affected_document, backports_document, bundle_document, extract, surface_document, tension_document,
+    upgrade_document,
 };
 pub use feeds::{Feed, feeds};
 pub use html::Body;

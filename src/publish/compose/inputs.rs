@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 
 use crate::config::{Config, DeclaredLine, Versioned};
 use crate::domain::{ChannelName, CommitId, LineKind, Stage, Version};
-use crate::publish::layout::{DocumentKind, Place, line_folders};
+use crate::publish::layout::{DocumentKind, Place, line_folders, page_from};
 use crate::publish::text;
 use crate::publish::view::{PlannedView, ProjectView};
 use crate::reports::{
@@ -73,9 +73,7 @@ pub struct LinePlaces {
 impl LinePlaces {
     /// The upgrade notes from a version.
     pub fn upgrade_from(&self, from: &Version) -> Place {
-        let is_safe = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+');
-        let name: String = from.to_string().chars().map(|c| if is_safe(c) { c } else { '-' }).collect();
-        self.upgrade.below(&format!("from-{name}"))
+        self.upgrade.below(&page_from(from))
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod affected;
 mod backports;
+mod bundle;
 mod continuous_changelog;
 mod deploys;
 mod deprecations;
@@ -25,6 +26,7 @@ mod versioned_changelog;
 
 pub use affected::{affected, carried};
 pub use backports::{backports, decisions as backport_decisions};
+pub use bundle::{DOCUMENTS as BUNDLE_DOCUMENTS, bundle};
 pub use continuous_changelog::changelog as continuous_changelog;
 pub use deploys::deploys;
 pub use deprecations::{line_deprecations, live_deprecations};

@@ -97,6 +97,7 @@ pub const BUILTINS: &[Builtin] = builtins![
     "versioned/known-issues.md.hbs": "known issues over all releases",
     "versioned/line.md.hbs": "the changelog of a line",
     "versioned/migrations.md.hbs": "the database migrations of a line",
+    "versioned/bundle.md.hbs": "the page that a bundle opens with",
     "versioned/releases.md.hbs": "the releases of a line and their checksums",
     "versioned/requirements.md.hbs": "what an installation of a line needs",
     "versioned/security.md.hbs": "weaknesses that were repaired, and where",

@@ -2,6 +2,7 @@
 
 mod affected;
 mod backports;
+mod bundle;
 mod continuous_changelog;
 mod deploys;
 mod extract;
@@ -27,6 +28,7 @@ pub use affected::{
     CarriedChangeView, CarriedSectionView, CarriedView,
 };
 pub use backports::{BackportLineView, BackportsView, DecisionView, DecisionsView, MatrixRowView, NotNeededView};
+pub use bundle::{BundleArtifactView, BundleFileView, BundleTagView, BundleUpgradeView, BundleView};
 pub use continuous_changelog::{ContinuousChangelogView, DayView, RollbackView};
 pub use deploys::{DeployedMigrationView, DeploysView, LoggedDeployView};
 pub use extract::ExtractView;

@@ -1,7 +1,7 @@
 //! Which view model each template renders.
 
 use super::{
-    AffectedView, BackportsView, CarriedView, ConfigurationView, ContinuousChangelogView, DeploysView,
+    AffectedView, BackportsView, BundleView, CarriedView, ConfigurationView, ContinuousChangelogView, DeploysView,
     DeprecationsView, ExtractView, GuideView, IndexView, KnownIssuesView, LineChangelogView, MigrationsView,
     NavigationView, OperationsView, PageView, ReleasesView, RequirementsView, SecurityView, SinceLtsView, SupportView,
     SurfaceView, TensionView, UpgradeView, UpgradesView, VersionedChangelogView,
@@ -40,6 +40,7 @@ pub fn roots() -> Vec<(&'static str, Shape)> {
         root::<SecurityView>(),
         root::<UpgradesView>(),
         root::<TensionView>(),
+        root::<BundleView>(),
     ]
 }
 
