@@ -5,8 +5,9 @@ use std::path::PathBuf;
 use clap::{ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use super::commands::{
-    affected, audit, backport, backports, changelog, check, completions, cut, demo, deploy, describe, gates, init, man,
-    note, publish, release, retract, schema, sign_off, status, surface, sync, templates, tension, upgrade, verify,
+    affected, audit, backport, backports, bundle, changelog, check, completions, cut, demo, deploy, describe, gates,
+    init, man, note, publish, release, retract, schema, sign_off, status, surface, sync, templates, tension, upgrade,
+    verify,
 };
 use super::context::Context;
 use super::error::Outcome;
@@ -115,7 +116,7 @@ pub(super) enum Command {
     Affected(affected::Args),
     /// Show which change is on which line, and what is missing where.
     Backports(backports::Args),
-    /// Tell whether tags are signed by somebody who is trusted here.
+    /// Tell whether tags are signed by somebody who is trusted here, or whether a bundle is whole and signed.
     Verify(verify::Args),
     /// Tell what each release or deploy of a channel brought.
     Changelog(changelog::Args),
@@ -127,6 +128,8 @@ pub(super) enum Command {
     Upgrade(upgrade::Args),
     /// Write the documents of both channels, as Markdown and as pages.
     Publish(publish::Args),
+    /// Pack a release with everything that an upgrade without a network needs, as one signed archive.
+    Bundle(bundle::Args),
     /// Templates of the documents: those that ship, and the project's own in their place.
     #[command(subcommand)]
     Templates(TemplatesCommand),
@@ -189,6 +192,7 @@ impl Command {
             Self::Note(NoteCommand::New(args)) => note::new::run(args, context),
             Self::Note(NoteCommand::Lint(args)) => note::lint::run(args, context),
             Self::Publish(args) => publish::run(args, context),
+            Self::Bundle(args) => bundle::run(args, context),
             Self::Templates(TemplatesCommand::List(args)) => templates::list::run(args, context),
             Self::Templates(TemplatesCommand::Show(args)) => templates::show::run(args, context),
             Self::Templates(TemplatesCommand::Eject(args)) => templates::eject::run(args, context),

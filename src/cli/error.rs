@@ -110,6 +110,10 @@ pub(super) enum UsageError {
     NoNoteKind,
     #[error("the text has no words to name the note by")]
     NoNoteName,
+    #[error("a key was given, so that one bundle can be verified, and several names were")]
+    SeveralBundles,
+    #[error("`{file}` is a file, and nothing says whose bundles are trusted")]
+    NoBundleKey { file: String },
     #[error("`{option}` is `{value}`, which is not {wanted}")]
     Value { option: &'static str, value: String, wanted: String },
 }
@@ -133,6 +137,8 @@ impl UsageError {
                 let kinds: Vec<&str> = ChangeKind::ALL.iter().map(|kind| kind.as_str()).collect();
                 Some(format!("add `--kind`: {}", kinds.join(", ")))
             }
+            Self::SeveralBundles => Some("verify one bundle after the other; tags need no `--key`".to_owned()),
+            Self::NoBundleKey { .. } => Some("name a file of public keys with `--key release.pub`".to_owned()),
             Self::NoNoteName => Some("name it with `--slug`".to_owned()),
             Self::NoDocument { .. } => Some("use `--format text` or `--format json`".to_owned()),
         }

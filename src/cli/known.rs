@@ -4,6 +4,7 @@
 use std::error::Error;
 
 use super::commands::backport::Unsolved;
+use super::commands::bundle::BundleFault;
 use super::error::{ErrorKind, Refusal, UsageError};
 use super::known_operations::{
     backport_kind, cut_kind, demo_kind, freeze_kind, promotion_kind, release_kind, retract_kind, sign_off_kind,
@@ -19,7 +20,7 @@ use crate::operations::demo::DemoError;
 use crate::operations::deploy::{DeployError, FreezeError};
 use crate::operations::{BackportError, CutError, ReleaseError, RetractError, SignOffError, StatementError, SyncError};
 use crate::plan::{ApplyError, ErrorClass, FetchError, PlanError, RecoverError, SignError};
-use crate::publish::{PublishError, RedactionError, WriteError};
+use crate::publish::{BundleError, PublishError, RedactionError, SignersError, WriteError};
 use crate::reports::{
     AffectedError, AuditError, BackportsError, ChangeLintError, ChangelogError, ContentsError, PromotionError,
     SignaturesError, TensionError, UpgradeError, UpgradeFault,
@@ -117,6 +118,9 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         RemoteError => |error| Some(Known::new(remote_kind(error), error.hint())),
         NoRemote => |error| Some(Known::new(ErrorKind::Usage, error.hint())),
         PlanError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
+        BundleFault => |error| Some(Known::new(error.kind(), error.hint())),
+        BundleError => |error| Some(Known::new(bundle_kind(error), error.hint().map(str::to_owned))),
+        SignersError => |error| Some(Known::new(ErrorKind::Usage, Some(error.hint()))),
         SigningError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
         SignError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
         ApplyError => |error| Some(Known::new(class_kind(error.class()), error.hint())),
@@ -241,6 +245,14 @@ fn publish_kind(error: &PublishError) -> ErrorKind {
         PublishError::Templates(_) => ErrorKind::Invalid,
         PublishError::Render(error) if error.is_of_project => ErrorKind::Invalid,
         PublishError::Render(_) => ErrorKind::Bug,
+    }
+}
+
+fn bundle_kind(error: &BundleError) -> ErrorKind {
+    match error {
+        BundleError::Name { .. } | BundleError::Twins { .. } => ErrorKind::Usage,
+        BundleError::Changed { .. } => ErrorKind::Moved,
+        BundleError::Read { .. } | BundleError::Write(_) => ErrorKind::Failed,
     }
 }
 

@@ -47,6 +47,11 @@ pub(super) fn without_build(version: &str) -> &str {
     version.split('+').next().unwrap_or(version)
 }
 
+/// A number of bytes as people say it.
+pub(super) fn bytes(count: u64) -> String {
+    indicatif::DecimalBytes(count).to_string()
+}
+
 /// Columns that `text` takes.
 pub(super) fn width(text: &str) -> usize {
     // Most text is ASCII, and a whole history's changelog measures hundreds of thousands of pieces of it.

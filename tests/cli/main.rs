@@ -7,6 +7,7 @@ mod affected;
 mod audit;
 mod backports;
 mod board;
+mod bundles;
 mod changelogs;
 mod check;
 mod ci;

@@ -52,8 +52,11 @@ fn every_command_sets_the_outputs_that_are_documented() {
     let world = world();
     let policy = crate::support::RELEASE_TOML.replace("support =", "gates = { sign-offs = [\"qa\"] }\nsupport =");
     world.write("repo/release.toml", &policy);
-    let site = world.path("site");
-    let runs: [(&str, &[&str]); 22] = [
+    let (site, bundle) = (world.path("site"), world.path("acme.tar"));
+    let key = world.path("key").display().to_string();
+    let mut keygen = world.command("ssh-keygen", &world.path("home"));
+    assert!(keygen.args(["-q", "-t", "ed25519", "-N", "", "-f", &key]).status().unwrap().success());
+    let runs: [(&str, &[&str]); 23] = [
         ("status", &["status"]),
         ("describe", &["describe"]),
         ("deploy record", &["deploy", "record", "-e", "production"]),
@@ -75,6 +78,10 @@ fn every_command_sets_the_outputs_that_are_documented() {
         ("note new", &["note", "new", "Jobs run once", "--kind", "fixed"]),
         ("upgrade", &["upgrade", "--from", "1.0.1", "--to", "1.1.0"]),
         ("publish", &["publish", "--out", site.to_str().unwrap()]),
+        (
+            "bundle",
+            &["bundle", "1.1.0", "--artifact", "release.toml", "--key", &key, "--out", bundle.to_str().unwrap()],
+        ),
         ("sync", &["sync"]),
     ];
     let mut documented = documented();

@@ -4,6 +4,7 @@ pub mod affected;
 pub mod audit;
 pub mod backport;
 pub mod backports;
+pub mod bundle;
 pub mod changelog;
 pub mod check;
 pub mod completions;

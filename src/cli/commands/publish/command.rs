@@ -98,6 +98,16 @@ pub(in crate::cli::commands) fn publish_into(context: &Context, out: &Path) -> a
     Ok(files.len())
 }
 
+/// Every file of the public edition by its path, with the templates that the project has.
+pub(in crate::cli::commands) fn public_edition(
+    context: &Context,
+    repository: &Repository,
+    ledger: &Ledger,
+) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
+    let overrides = overrides(&ledger.config, repository, None)?;
+    files(&Making { context, ledger, repository, overrides: &overrides, now: context.now() }, true)
+}
+
 /// What documents are made from.
 struct Making<'m> {
     context: &'m Context,

@@ -4,6 +4,6 @@ mod command;
 mod key;
 mod overrides;
 
-pub(in crate::cli::commands) use command::publish_into;
 pub use command::{Args, run};
+pub(in crate::cli::commands) use command::{public_edition, publish_into};
 pub use overrides::overrides;

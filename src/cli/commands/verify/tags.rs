@@ -1,6 +1,6 @@
-//! `twintrack verify`: whether tags are signed by somebody who is trusted here.
+//! Whether tags are signed by somebody who is trusted here.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
@@ -9,24 +9,11 @@ use crate::cli::text;
 use crate::git::SignatureState;
 use crate::reports::{self, Signatures, TagSignature};
 
-/// The arguments of `verify`.
-#[derive(Debug, clap::Args)]
-#[command(after_long_help = "Examples:\n  twintrack verify v1.9.0 --allowed-signers .github/allowed_signers\n  \
-    twintrack verify v1.9.0 deploy/production/2026-03-01.2 --format json")]
-pub struct Args {
-    /// Tags, by their names or as whole refs.
-    #[arg(required = true, value_name = "TAG")]
-    tags: Vec<String>,
-    /// The file of ssh keys and who they belong to [default: `gpg.ssh.allowedSignersFile` of git].
-    #[arg(long, value_name = "FILE")]
-    allowed_signers: Option<PathBuf>,
-}
-
 /// Checks the signatures; the answer is no where one is not good.
-pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
+pub fn verify(tags: &[String], allowed: Option<&Path>, context: &Context) -> anyhow::Result<Outcome> {
     let repository = context.open_repository()?;
-    let allowed = args.allowed_signers.as_deref().map(std::path::absolute).transpose()?;
-    let report = reports::signatures(&repository, &repository.refs(&[])?, &args.tags, allowed.as_deref())?;
+    let allowed = allowed.map(std::path::absolute).transpose()?;
+    let report = reports::signatures(&repository, &repository.refs(&[])?, tags, allowed.as_deref())?;
     context.print("verify", &report, view)?;
     Ok(if report.passed { Outcome::Done } else { Outcome::No })
 }
