@@ -15,11 +15,13 @@ mod disclosure;
 mod gates;
 mod identity;
 mod known_notes;
+mod line_origins;
 mod line_surface;
 mod line_upgrades;
 mod notes;
 mod notices;
 mod redaction;
+mod release_proofs;
 mod releases;
 mod signatures;
 mod soak;
@@ -53,6 +55,7 @@ pub use gates::{
 };
 pub use identity::{IdentitySources, LedgerIdentities};
 pub use known_notes::KnownNotes;
+pub use line_origins::{LineOrigin, line_origins};
 pub use line_surface::{LineSurface, SurfaceRelease, SurfaceSources, SurfaceStep, line_surfaces};
 pub use line_upgrades::{LineUpgrades, UpgradeFrom, line_upgrades};
 pub use notes::{
@@ -61,6 +64,7 @@ pub use notes::{
 };
 pub use notices::{FixOnLine, IssueNotice, IssueOnLine, Notices, SecurityFix, notices};
 pub use redaction::{RedactionLeak, redaction_leaks};
+pub use release_proofs::{GateSignOff, ReleaseProof, release_proofs};
 pub use releases::{ListedRelease, ReleaseList, releases};
 pub use signatures::{Signatures, SignaturesError, TagSignature, signatures};
 pub use soak::{NotSoaked, SoakError, SoakState, Soaked, Soaking, WhyNotSoaked};
