@@ -12,7 +12,7 @@ use crate::cache::Cache;
 use crate::domain::{ChannelKind, ChannelName};
 use crate::git::Repository;
 use crate::ledger::Ledger;
-use crate::publish::{DocumentKind, Inputs, PublishError, TreeReports};
+use crate::publish::{DocumentKind, Inputs, PublishError, SiteReports, TreeReports};
 use crate::reports::{
     self, Backports, Changelog, DeployFilter, DeployList, KnownNotes, LedgerIdentities, ReleaseList, Status,
     SurfaceSources, UpgradeReader, UpgradeSources,
@@ -111,6 +111,13 @@ impl Facts {
         }
         self.tree.backports = backports;
         Ok(self)
+    }
+
+    /// With what the site needs beside.
+    #[must_use]
+    pub fn with_site(mut self, site: SiteReports) -> Self {
+        self.tree.site = Some(site);
+        self
     }
 
     /// The same, and documents list what they leave out.

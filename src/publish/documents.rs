@@ -2,9 +2,9 @@
 
 use super::compose::{self, Inputs, LinePlaces, OfLine};
 use super::layout::Place;
-use super::site::{Document, Draft, Group, assemble};
+use super::site::{Document, Draft, Figure, Group, assemble};
 use super::template::{RenderError, TemplateError, Templates, View};
-use super::view::roots;
+use super::view::{BoardView, roots};
 use crate::domain::ChannelKind;
 use crate::reports::{ChannelStatus, LineStatus};
 use crate::surface::SurfaceKind;
@@ -36,6 +36,12 @@ pub fn documents(inputs: &Inputs<'_>) -> Result<Vec<Document>, PublishError> {
     let templates = Templates::new(inputs.templates, &roots())?;
     let mut drafts = Drafts { templates: &templates, drafts: Vec::new() };
     drafts.add(Place::index(), Group::Shared, "Overview", &compose::index(inputs))?;
+    if inputs.is_site() {
+        drafts.draw(Some(&compose::board(inputs, &Place::index())), None)?;
+        let place = Place::search();
+        drafts.add(place.clone(), Group::Shared, "Search", &compose::search_page(inputs, &place))?;
+        drafts.draw(Some(&compose::search(inputs, &place)), Some("site/search.js"))?;
+    }
     for channel in &inputs.status.channels {
         match channel.kind {
             ChannelKind::Continuous => continuous(inputs, channel, &mut drafts)?,
@@ -55,7 +61,16 @@ struct Drafts<'t> {
 impl Drafts<'_> {
     fn add<V: View>(&mut self, place: Place, group: Group, label: &str, view: &V) -> Result<(), RenderError> {
         let markdown = self.templates.render(view)?;
-        self.drafts.push(Draft { place, group, label: label.to_owned(), markdown });
+        self.drafts.push(Draft { place, group, label: label.to_owned(), markdown, figure: None });
+        Ok(())
+    }
+
+    /// Puts a figure into the page of the document that was added last, where there is one.
+    fn draw<V: View>(&mut self, view: Option<&V>, script: Option<&'static str>) -> Result<(), RenderError> {
+        let html = view.map(|view| self.templates.render(view)).transpose()?.unwrap_or_default();
+        if let Some(draft) = self.drafts.last_mut() {
+            draft.figure = Some(Figure { html, script });
+        }
         Ok(())
     }
 
@@ -93,7 +108,11 @@ fn versioned(inputs: &Inputs<'_>, channel: &ChannelStatus, drafts: &mut Drafts<'
     drafts.add(place, group.clone(), "Changelog", &view)?;
     let place = Place::in_channel(channel.name.as_str(), "support");
     let view = compose::support(inputs, channel, &place);
-    drafts.add(place, group.clone(), "Support", &view)?;
+    drafts.add(place.clone(), group.clone(), "Support", &view)?;
+    if inputs.is_site() {
+        drafts.draw(compose::timeline(inputs, channel, &place).as_ref(), None)?;
+        upgrading(inputs, channel, &group, drafts)?;
+    }
     if let Some(notices) = inputs.tree.notices.get(&channel.name) {
         let place = |name: &str| Place::in_channel(channel.name.as_str(), name);
         let view = compose::known_issues(inputs, channel, notices);
@@ -115,9 +134,28 @@ fn versioned(inputs: &Inputs<'_>, channel: &ChannelStatus, drafts: &mut Drafts<'
         }
         upgrades(inputs, line, own, &group, drafts)?;
         let view = compose::releases(inputs, line, own);
-        drafts.add(own.releases.clone(), group, "Releases and checksums", &view)?;
+        drafts.add(own.releases.clone(), group.clone(), "Releases and checksums", &view)?;
+        if inputs.is_site() {
+            let group = Group::Further(Box::new(group));
+            for (place, view) in compose::release_pages(inputs, channel, line, own) {
+                drafts.add(place, group.clone(), "Release", &view)?;
+            }
+        }
     }
     Ok(())
+}
+
+/// The way from any version to any other, to be chosen.
+fn upgrading(
+    inputs: &Inputs<'_>,
+    channel: &ChannelStatus,
+    group: &Group,
+    drafts: &mut Drafts<'_>,
+) -> Result<(), RenderError> {
+    let Some(view) = compose::upgrading(inputs, channel) else { return Ok(()) };
+    let place = compose::upgrading_place(channel);
+    drafts.add(place.clone(), group.clone(), "Upgrading", &view)?;
+    drafts.draw(compose::picker(inputs, channel, &place).as_ref(), Some("site/picker.js"))
 }
 
 /// Upgrade notes to a line: which there are, and each.
@@ -172,5 +210,13 @@ fn team(inputs: &Inputs<'_>, drafts: &mut Drafts<'_>) -> Result<(), RenderError>
         }
     }
     let place = Place::in_channel(&inputs.team_folder(), "backports");
-    drafts.add(place, Group::Team, "Backports", &compose::backports(inputs, backports))
+    drafts.add(place, Group::Team, "Backports", &compose::backports(inputs, backports))?;
+    let Some(site) = &inputs.tree.site else { return Ok(()) };
+    drafts.draw(None::<&BoardView>, Some("site/filter.js"))?;
+    if let Some(tension) = &site.tension {
+        let place = Place::in_channel(&inputs.team_folder(), "tension");
+        drafts.add(place, Group::Team, "Tension", &compose::tension(inputs, tension))?;
+        drafts.draw(Some(&compose::plots(tension)), None)?;
+    }
+    Ok(())
 }

@@ -97,7 +97,7 @@ fn alone(
     if kind == DocumentKind::Markdown {
         return Ok(markdown.into_bytes());
     }
-    let draft = Draft { place: Place::index(), group: Group::Unlisted, label: String::new(), markdown };
+    let draft = Draft { place: Place::index(), group: Group::Unlisted, label: String::new(), markdown, figure: None };
     let both = assemble(&[draft], &inputs.project(), templates)?;
     Ok(both.into_iter().find(|document| document.kind == kind).map(|document| document.bytes).unwrap_or_default())
 }

@@ -14,11 +14,12 @@ use super::view::roots;
 const PLAIN: &str = "QQQ";
 
 /// Fields that hold the way to another document, which is ours.
-const ADDRESSES: [&str; 11] = [
+const ADDRESSES: [&str; 12] = [
     "path",
     "home",
     "markdown",
     "changelog",
+    "documents",
     "guide",
     "newer_guide",
     "support_page",
@@ -70,12 +71,16 @@ fn structure(markdown: &str) -> (Vec<String>, String) {
     (tags, shown)
 }
 
-/// The tags of a page in their order; those of code, which a text with a pipe is not, left out, and ids, which are made from
-/// headings.
+/// The tags of a page in their order, with the names of their attributes; those of code, which a text with a pipe is not,
+/// left out, and ids, which are made from headings.
 fn tags(page: &str) -> Vec<String> {
     let tag = regex::Regex::new(r"<[^>]*>").unwrap();
     let varying = regex::Regex::new(r##" (id|href)="#?[^"]*"|^</?(code|span)[^>]*>$"##).unwrap();
-    let found = tag.find_iter(page).map(|tag| varying.replace_all(tag.as_str(), "").into_owned());
+    let value = regex::Regex::new(r#" ([a-z-]+)="[^"]*""#).unwrap();
+    let found = tag.find_iter(page).map(|tag| {
+        let tag = varying.replace_all(tag.as_str(), "");
+        value.replace_all(&tag, " $1").into_owned()
+    });
     found.filter(|tag| !tag.is_empty()).collect()
 }
 

@@ -32,6 +32,11 @@ impl Place {
         Self("index".to_owned())
     }
 
+    /// Of the search over all changelogs.
+    pub fn search() -> Self {
+        Self("search".to_owned())
+    }
+
     /// In the folder of a channel.
     pub fn in_channel(channel: &str, name: &str) -> Self {
         Self(format!("{channel}/{name}"))
@@ -72,8 +77,12 @@ impl Place {
 
 /// The name of the notes for an upgrade from a version.
 pub fn page_from(from: &Version) -> String {
-    let name: String = from.to_string().chars().map(|c| if is_safe(c) { c } else { '-' }).collect();
-    format!("from-{name}")
+    format!("from-{}", page_of(from))
+}
+
+/// The name of a version's own page.
+pub fn page_of(version: &Version) -> String {
+    version.to_string().chars().map(|c| if is_safe(c) { c } else { '-' }).collect()
 }
 
 /// Folders for lines, in their order: their names where a folder can be called so, otherwise something close. Names that

@@ -24,7 +24,7 @@ pub use bundle::{
     BundleStop, BundledUpgrade, CheckedBundle, Compression, Content, NAMESPACE, NextPage, NextStep, NextStop, Packing,
     ProblemKind, Signers, SignersError, check_bundle, slug, sum_of,
 };
-pub use compose::{BUNDLE_DOCUMENTS, Inputs, TreeReports, backport_decisions, tension as tension_view};
+pub use compose::{BUNDLE_DOCUMENTS, Inputs, SiteReports, TreeReports, backport_decisions, tension as tension_view};
 pub use digest::Digest;
 pub use documents::{PublishError, documents};
 pub use extract::{
@@ -36,5 +36,5 @@ pub use html::Body;
 pub use layout::{DocumentKind, Place, line_folders};
 pub use mentions::without_mentions;
 pub use redaction::{Leak, RedactionError, check_redaction};
-pub use site::{Document, Draft, Group, assemble};
+pub use site::{Document, Draft, Figure, Group, assemble};
 pub use writer::{Changes, Directory, Made, RECORD, WriteError};

@@ -1,5 +1,10 @@
 //! From Markdown documents to the published files: each document gets its links to the others and its page.
 
+use std::fmt::Write as _;
+
+use base64ct::{Base64, Encoding};
+use sha2::{Digest, Sha256};
+
 use super::html::Body;
 use super::layout::{DocumentKind, Place};
 use super::template::{Markup, RenderError, Templates};
@@ -39,6 +44,17 @@ pub struct Draft {
     /// What the navigation calls it.
     pub label: String,
     pub markdown: String,
+    /// What stands below the first heading of the page and not in the Markdown; for the site.
+    pub figure: Option<Figure>,
+}
+
+/// A picture or a form.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Figure {
+    /// Escaped as HTML; empty where only a script is wanted.
+    pub html: String,
+    /// The name of the script that it needs.
+    pub script: Option<&'static str>,
 }
 
 /// Fewer headings than this need no list of them.
@@ -64,16 +80,41 @@ fn file(draft: &Draft, kind: DocumentKind, text: String) -> Document {
 fn page(draft: &Draft, drafts: &[Draft], project: &ProjectView, templates: &Templates) -> Result<String, RenderError> {
     let body = Body::from_markdown(&draft.markdown);
     let contents = if body.contents.len() < SHORT { Vec::new() } else { body.contents };
+    let script = draft.figure.as_ref().and_then(|figure| figure.script).map(|name| templates.script(name));
     templates.render(&PageView {
         title: body.title,
+        policy: policy(script),
+        script: script.map(|script| Markup::new(format!("<script>{script}</script>"))),
         project: project.clone(),
         home: draft.place.way_to(&Place::index(), DocumentKind::Html),
         navigation: navigation(draft, drafts, DocumentKind::Html),
         contents,
         markdown: draft.place.way_to(&draft.place, DocumentKind::Markdown),
         style: Markup::new(templates.style().trim_end().to_owned()),
-        body: Markup::new(body.html.trim_end().to_owned()),
+        body: Markup::new(with_figure(&body.html, draft.figure.as_ref())),
     })
+}
+
+/// The body with the figure below its first heading. No text of ours or of others holds a `<`.
+fn with_figure(body: &str, figure: Option<&Figure>) -> String {
+    let body = body.trim_end();
+    let Some(figure) = figure.filter(|figure| !figure.html.is_empty()) else { return body.to_owned() };
+    let at = body.find(HEADING_END).map_or(0, |at| at + HEADING_END.len());
+    format!("{}\n{}{}", &body[..at], figure.html.trim_end(), &body[at..])
+}
+
+/// What follows the text of the first heading.
+const HEADING_END: &str = "</h1>";
+
+/// A page carries its style; it loads images of its own folder at most, and runs that one script.
+fn policy(script: Option<&str>) -> String {
+    let mut policy =
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: file:; base-uri 'none'".to_owned();
+    if let Some(script) = script {
+        let digest = Base64::encode_string(&Sha256::digest(script));
+        let _ = write!(policy, "; script-src 'sha256-{digest}'");
+    }
+    policy
 }
 
 /// The documents that a reader of `draft` is offered, in the order of the drafts.
@@ -121,7 +162,7 @@ mod tests {
     use crate::publish::view::roots;
 
     fn draft(place: Place, group: Group, label: &str) -> Draft {
-        Draft { place, group, label: label.to_owned(), markdown: format!("# {label}\n") }
+        Draft { place, group, label: label.to_owned(), markdown: format!("# {label}\n"), figure: None }
     }
 
     fn line(name: &str, label: &str) -> Draft {

@@ -30,6 +30,7 @@ mod records;
 mod redaction;
 mod repositories;
 mod signing;
+mod site;
 mod steps;
 mod surface;
 mod templates;

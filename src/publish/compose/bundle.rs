@@ -46,8 +46,12 @@ pub fn bundle(
         date: text::day(release.date),
         tag: release.tag.to_string(),
         commit: release.commit.to_string(),
-        archive: archive.to_owned(),
-        namespace: NAMESPACE.to_owned(),
+        check: format!("twintrack verify {} --key release.pub --installed VERSION", text::shell_word(archive)),
+        check_by_hand: format!(
+            "printf 'release %s\\n' \"$(cat release.pub)\" > ../allowed_signers\n\
+             ssh-keygen -Y verify -f ../allowed_signers -I release -n {NAMESPACE} -s SHA256SUMS.sig < SHA256SUMS\n\
+             sha256sum --check --strict --quiet SHA256SUMS"
+        ),
         upgrades: contents.upgrades.iter().filter_map(upgrade).collect(),
         unreachable: contents.upgrades.iter().filter_map(unreachable).collect(),
         artifacts: of(BundleRole::Artifact).map(artifact).collect(),

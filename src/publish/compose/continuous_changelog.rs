@@ -50,6 +50,20 @@ pub fn changelog<'i>(
     })
 }
 
+/// The page of each day, by the day: the one where its anchor stays.
+pub(super) fn page_of(inputs: &Inputs<'_>, channel: &ChannelStatus) -> IndexMap<String, Place> {
+    let days = days(inputs, channel);
+    let sizes: Vec<usize> = days.iter().map(Day::entries).collect();
+    let main = Place::in_channel(channel.name.as_str(), "changelog");
+    let folder = |part: &str| Place::in_line(channel.name.as_str(), "changelog", part);
+    let mut places = IndexMap::new();
+    // Further pages come last, and have all days where there are any.
+    for page in pages(&main, folder, &sizes, &part_names(&days, &sizes)) {
+        places.extend(page.items.iter().map(|at| (days[*at].heading(), page.place.clone())));
+    }
+    places
+}
+
 /// Everything on one page, however long.
 pub(super) fn whole(inputs: &Inputs<'_>, channel: &ChannelStatus) -> ContinuousChangelogView {
     let frame = Frame::new(inputs, channel);
@@ -142,6 +156,13 @@ fn days<'r>(inputs: &Inputs<'r>, channel: &ChannelStatus) -> Vec<Day<'r>> {
 }
 
 impl Day<'_> {
+    fn heading(&self) -> String {
+        match &self.when {
+            When::Day(date) => date.to_string(),
+            When::Line(name) => name.clone(),
+        }
+    }
+
     fn entries(&self) -> usize {
         self.changes.iter().map(|changes| changes.entry_count()).sum()
     }
@@ -165,10 +186,7 @@ impl Day<'_> {
         let section = |(kind, entries)| SectionView { title: heading(kind).to_owned(), entries };
         let left: Vec<&LeftOut> = self.changes.iter().flat_map(|changes| &changes.left_out).collect();
         DayView {
-            heading: match &self.when {
-                When::Day(date) => date.to_string(),
-                When::Line(name) => name.clone(),
-            },
+            heading: self.heading(),
             is_undated: matches!(self.when, When::Line(_)),
             deploys: self.deploys(),
             versions: self.versions(inputs, builds),

@@ -7,12 +7,12 @@ use indexmap::IndexMap;
 
 use crate::config::{Config, DeclaredLine, Versioned};
 use crate::domain::{ChannelName, CommitId, LineKind, Stage, Version};
-use crate::publish::layout::{DocumentKind, Place, line_folders, page_from};
+use crate::publish::layout::{DocumentKind, Place, line_folders, page_from, page_of};
 use crate::publish::text;
 use crate::publish::view::{PlannedView, ProjectView};
 use crate::reports::{
-    Backports, Changelog, ChannelStatus, DeployList, DeployLog, LineStatus, LineSurface, LineUpgrades, ListedRelease,
-    Notices, ReleaseList, Status,
+    Backports, Changelog, ChannelStatus, DeployList, DeployLog, LineOrigin, LineStatus, LineSurface, LineUpgrades,
+    ListedRelease, Notices, ReleaseList, ReleaseProof, Status, Tension,
 };
 use crate::surface::{SurfaceKind, SurfaceSnapshot};
 
@@ -51,6 +51,17 @@ pub struct TreeReports {
     pub upgrades: IndexMap<ChannelName, Vec<LineUpgrades>>,
     /// The matrix for the team; `None` where documents for the team are not made.
     pub backports: Option<Backports>,
+    /// What only the site needs; `None` where plain documents are made.
+    pub site: Option<SiteReports>,
+}
+
+/// Reports that only the site needs.
+#[derive(Debug)]
+pub struct SiteReports {
+    pub origins: Vec<LineOrigin>,
+    pub proofs: Vec<ReleaseProof>,
+    /// For the team; `None` where documents for the team are not made.
+    pub tension: Option<Tension>,
 }
 
 /// The places of a line's documents.
@@ -71,6 +82,11 @@ pub struct LinePlaces {
 }
 
 impl LinePlaces {
+    /// The page of a release; exists in the site alone.
+    pub fn release(&self, version: &Version) -> Place {
+        self.releases.below(&page_of(version))
+    }
+
     /// The upgrade notes from a version.
     pub fn upgrade_from(&self, from: &Version) -> Place {
         self.upgrade.below(&page_from(from))
@@ -172,6 +188,12 @@ impl<'a> Inputs<'a> {
         folders.iter().map(places).collect()
     }
 
+    /// Where the documents of one line stand.
+    pub fn own_places(&self, channel: &ChannelStatus, line: &LineStatus) -> Option<LinePlaces> {
+        let at = channel.lines.iter().position(|other| other.name == line.name)?;
+        self.line_places(channel).into_iter().nth(at)
+    }
+
     /// Whether files are declared for what operators see of a kind, so that there is something to say of it.
     pub fn tracks(&self, kind: SurfaceKind) -> bool {
         let declared = &self.config.surface;
@@ -193,6 +215,11 @@ impl<'a> Inputs<'a> {
     /// Whether documents for the team are made, too.
     pub fn is_for_team(&self) -> bool {
         self.tree.backports.is_some()
+    }
+
+    /// Whether the pages are those of the site.
+    pub fn is_site(&self) -> bool {
+        self.tree.site.is_some()
     }
 
     /// The folder of the documents for the team: beside those of the channels, whatever they are called.

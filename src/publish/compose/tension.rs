@@ -230,21 +230,78 @@ fn words_of(what: &str) -> &'static str {
     }
 }
 
-fn drift_view(report: &Tension, drift: &Drift) -> TensionDriftView {
-    let (title, rows, drifting, steady): (_, &[Row], _, _) = match drift.drift {
-        DriftKind::ServiceSlows => (
-            "The service",
-            &SERVICE,
-            "The service slows down to the release cycle.",
-            "The service keeps a pace of its own.",
-        ),
-        DriftKind::ReleasesGrow => {
-            ("Releases", &RELEASES, "Releases become rare and huge.", "Releases come as they used to.")
-        }
-        DriftKind::ChannelsDiverge => {
-            ("Between the two", &DIVERGENCE, "The two become separate products.", "Both are one product.")
-        }
+/// A number over time, for a plot.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TensionSeries {
+    pub name: &'static str,
+    /// Today, in words.
+    pub current: String,
+    /// Oldest first; the last one still runs.
+    pub points: Vec<SeriesPoint>,
+}
+
+/// A number in one period.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SeriesPoint {
+    pub period: String,
+    pub number: Option<f64>,
+    /// Empty where it is not known.
+    pub words: String,
+}
+
+/// The numbers of each drift that are ever known, under its title, and whether the project drifts that way.
+pub fn series(report: &Tension) -> Vec<(&'static str, bool, Vec<TensionSeries>)> {
+    let of = |row: &Row| {
+        let view = row_view(report, row)?;
+        let points = report.series.iter().zip(view.cells).map(|(point, words)| SeriesPoint {
+            period: point.name.clone(),
+            number: (row.of)(point),
+            words,
+        });
+        Some(TensionSeries { name: row.name, current: view.current, points: points.collect() })
     };
+    let group = |drift: &Drift| {
+        let about = About::of(drift.drift);
+        (about.title, drift.state == DriftState::Drifting, about.rows.iter().filter_map(of).collect())
+    };
+    report.drifts.iter().map(group).collect()
+}
+
+/// A drift in words, with its numbers.
+struct About {
+    title: &'static str,
+    rows: &'static [Row],
+    drifting: &'static str,
+    steady: &'static str,
+}
+
+impl About {
+    fn of(drift: DriftKind) -> Self {
+        match drift {
+            DriftKind::ServiceSlows => Self {
+                title: "The service",
+                rows: &SERVICE,
+                drifting: "The service slows down to the release cycle.",
+                steady: "The service keeps a pace of its own.",
+            },
+            DriftKind::ReleasesGrow => Self {
+                title: "Releases",
+                rows: &RELEASES,
+                drifting: "Releases become rare and huge.",
+                steady: "Releases come as they used to.",
+            },
+            DriftKind::ChannelsDiverge => Self {
+                title: "Between the two",
+                rows: &DIVERGENCE,
+                drifting: "The two become separate products.",
+                steady: "Both are one product.",
+            },
+        }
+    }
+}
+
+fn drift_view(report: &Tension, drift: &Drift) -> TensionDriftView {
+    let About { title, rows, drifting, steady } = About::of(drift.drift);
     TensionDriftView {
         title: title.to_owned(),
         is_drifting: drift.state == DriftState::Drifting,

@@ -21,6 +21,10 @@ pub enum TemplateKind {
     Partial,
     /// Stands around every document that becomes a page.
     Page,
+    /// Is drawn into a page of the site.
+    Figure,
+    /// Runs in a page of the site; no template, and taken as it is.
+    Script,
     /// Is no template and taken as it is.
     Style,
 }
@@ -32,6 +36,8 @@ impl TemplateKind {
             Self::Document => "document",
             Self::Partial => "partial",
             Self::Page => "page",
+            Self::Figure => "figure",
+            Self::Script => "script",
             Self::Style => "style",
         }
     }
@@ -42,7 +48,9 @@ impl Builtin {
     pub fn kind(&self) -> TemplateKind {
         match self.name {
             name if partial_name(name).is_some() => TemplateKind::Partial,
+            name if is_script(name) => TemplateKind::Script,
             name if !is_template(name) => TemplateKind::Style,
+            name if name.starts_with("site/") => TemplateKind::Figure,
             name if name.ends_with(".html.hbs") => TemplateKind::Page,
             _ => TemplateKind::Document,
         }
@@ -88,8 +96,18 @@ pub const BUILTINS: &[Builtin] = builtins![
     "partials/span.md.hbs": "a piece of a line: text, code or a link",
     "partials/spans.md.hbs": "a line of text",
     "partials/unread.md.hbs": "what could not be read",
+    "search.md.hbs": "the page that the search stands on",
+    "site/board.html.hbs": "trunk, lines, releases and deploys, drawn to time",
+    "site/filter.js": "filters the rows of long tables",
+    "site/picker.html.hbs": "the choice of an upgrade",
+    "site/picker.js": "shows the page for the upgrade that was chosen",
+    "site/plots.html.hbs": "the tension over time",
+    "site/search.html.hbs": "the search over the changelogs",
+    "site/search.js": "searches the changelogs",
+    "site/timeline.html.hbs": "until when lines are supported, drawn to time",
     "surface.md.hbs": "what an operator sees change between two versions",
     "tension.md.hbs": "how far the channels are apart",
+    "versioned/bundle.md.hbs": "the page that a bundle opens with",
     "versioned/changelog.md.hbs": "the newest releases of all lines",
     "versioned/configuration.md.hbs": "the configuration reference of a line",
     "versioned/extract.md.hbs": "releases that somebody asked for",
@@ -97,7 +115,7 @@ pub const BUILTINS: &[Builtin] = builtins![
     "versioned/known-issues.md.hbs": "known issues over all releases",
     "versioned/line.md.hbs": "the changelog of a line",
     "versioned/migrations.md.hbs": "the database migrations of a line",
-    "versioned/bundle.md.hbs": "the page that a bundle opens with",
+    "versioned/release.md.hbs": "one release: its notes, and what vouches for it",
     "versioned/releases.md.hbs": "the releases of a line and their checksums",
     "versioned/requirements.md.hbs": "what an installation of a line needs",
     "versioned/security.md.hbs": "weaknesses that were repaired, and where",
@@ -105,6 +123,7 @@ pub const BUILTINS: &[Builtin] = builtins![
     "versioned/support.md.hbs": "which lines are supported until when",
     "versioned/upgrade.md.hbs": "what to read and do on the way from one version to another",
     "versioned/upgrades.md.hbs": "which upgrade notes there are to a line",
+    "versioned/upgrading.md.hbs": "all upgrade notes of a channel",
 ];
 
 /// Every name that a project can override, in alphabetical order.
@@ -117,9 +136,14 @@ pub fn builtin(name: &str) -> Option<&'static Builtin> {
     BUILTINS.iter().find(|builtin| builtin.name == name)
 }
 
-/// Whether the file is a template; the style sheet is taken as it is.
+/// Whether the file is a template; style sheets and scripts are taken as they are.
 pub fn is_template(name: &str) -> bool {
     name.ends_with(".hbs")
+}
+
+/// Whether the file is a script of the site.
+pub fn is_script(name: &str) -> bool {
+    name.ends_with(".js")
 }
 
 /// The name that `{{> name}}` uses for a template of the folder `partials`: without folder and extensions.

@@ -8,7 +8,7 @@ use handlebars::template::Template;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::builtin::{BUILTINS, is_template, partial_name, template_names};
+use super::builtin::{BUILTINS, is_script, is_template, partial_name, template_names};
 use super::check::{Parsed, check};
 use super::escape::Format;
 use super::fault::{Fault, did_you_mean};
@@ -57,6 +57,8 @@ pub struct Templates {
     markdown: Handlebars<'static>,
     html: Handlebars<'static>,
     style: String,
+    /// By their names.
+    scripts: BTreeMap<String, String>,
     has_overrides: bool,
 }
 
@@ -73,6 +75,11 @@ impl Templates {
             html: registry(Format::Html),
             has_overrides: !overrides.is_empty(),
             style: sources.get("page.css").cloned().unwrap_or_default(),
+            scripts: sources
+                .iter()
+                .filter(|(name, _)| is_script(name))
+                .map(|(name, source)| ((*name).to_owned(), source.clone()))
+                .collect(),
         };
         for (name, parsed) in partials.into_iter().chain(documents) {
             match Format::of_template(&parsed.name) {
@@ -86,6 +93,11 @@ impl Templates {
     /// The style sheet that every page carries.
     pub fn style(&self) -> &str {
         &self.style
+    }
+
+    /// A script of the site; empty where there is none of that name.
+    pub fn script(&self, name: &str) -> &str {
+        self.scripts.get(name).map_or("", String::as_str)
     }
 
     /// The text of a document; Markdown comes with single blank lines and one line end.
@@ -161,6 +173,9 @@ fn sources(overrides: &BTreeMap<String, Vec<u8>>) -> (BTreeMap<&str, String>, Ve
         }
         if name == "page.css" && source.to_ascii_lowercase().contains("</style") {
             faults.push(whole_file(name, "a style sheet within a page cannot hold `</style`".to_owned()));
+        }
+        if is_script(name) && ["</script", "<!--"].iter().any(|end| source.to_ascii_lowercase().contains(end)) {
+            faults.push(whole_file(name, "a script within a page can hold neither `</script` nor `<!--`".to_owned()));
         }
     }
     (sources, faults)

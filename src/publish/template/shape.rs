@@ -19,6 +19,12 @@ impl Markup {
     pub fn new(text: String) -> Self {
         Self(text)
     }
+
+    /// A value for a script, as JSON in which nothing can end the element that it stands in. Text where it cannot be
+    /// written, which no value of ours does.
+    pub fn json<T: Serialize>(value: &T) -> Self {
+        Self(serde_json::to_string(value).unwrap_or_default().replace('<', "\\u003c"))
+    }
 }
 
 impl JsonSchema for Markup {

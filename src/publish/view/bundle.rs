@@ -17,10 +17,10 @@ pub struct BundleView {
     pub tag: String,
     /// The full id.
     pub commit: String,
-    /// The name of the archive's file.
-    pub archive: String,
-    /// What its signature is made for.
-    pub namespace: String,
+    /// The command that checks the archive.
+    pub check: String,
+    /// Commands that do the same without twintrack.
+    pub check_by_hand: String,
     /// Newest beginning first.
     pub upgrades: Vec<BundleUpgradeView>,
     /// From which versions no way leads here, and why, one sentence each.

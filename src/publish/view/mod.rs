@@ -14,8 +14,10 @@ mod notices;
 mod operations;
 mod page;
 mod piece;
+mod release;
 mod releases;
 mod roots;
+mod site;
 mod support;
 mod surface;
 mod tension;
@@ -49,8 +51,13 @@ pub use page::{NavGroupView, NavItemView, PageView, TocView};
 pub use piece::{
     EntryView, ErratumView, LeftOutView, LinkView, MoreView, PlannedView, ProjectView, ReleaseView, SectionView,
 };
+pub use release::{GateSignOffView, ReleasePageView, SearchPageView, UpgradeBeginView, UpgradeGoalView, UpgradingView};
 pub use releases::{BuiltReleaseView, ListedReleaseView, ReleasesView};
 pub use roots::roots;
+pub use site::{
+    BarView, BoardLineView, BoardView, LegendView, MarkView, PickerOptionView, PickerView, PlotGroupView, PlotView,
+    PlotsView, SearchView, StretchView, TickView, TimelineLineView, TimelineView,
+};
 pub use support::{StopRowView, SupportLineView, SupportView};
 pub use surface::{
     ChangedFileView, ConfigurationChangesView, DeprecationChangesView, DeprecationView, KeyChangeView,

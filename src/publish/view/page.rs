@@ -18,9 +18,13 @@ pub struct PageView {
     pub contents: Vec<TocView>,
     /// The same document as Markdown, relative to the page.
     pub markdown: String,
+    /// What the page may load and run, as a Content-Security-Policy: nothing of others, and no script but its own.
+    pub policy: String,
     /// The style sheet, which every page carries so that it needs no other file.
     pub style: Markup,
     pub body: Markup,
+    /// The page's script as an element, where it has one.
+    pub script: Option<Markup>,
 }
 
 /// Documents that belong together.

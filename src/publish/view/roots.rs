@@ -1,10 +1,11 @@
 //! Which view model each template renders.
 
 use super::{
-    AffectedView, BackportsView, BundleView, CarriedView, ConfigurationView, ContinuousChangelogView, DeploysView,
-    DeprecationsView, ExtractView, GuideView, IndexView, KnownIssuesView, LineChangelogView, MigrationsView,
-    NavigationView, OperationsView, PageView, ReleasesView, RequirementsView, SecurityView, SinceLtsView, SupportView,
-    SurfaceView, TensionView, UpgradeView, UpgradesView, VersionedChangelogView,
+    AffectedView, BackportsView, BoardView, BundleView, CarriedView, ConfigurationView, ContinuousChangelogView,
+    DeploysView, DeprecationsView, ExtractView, GuideView, IndexView, KnownIssuesView, LineChangelogView,
+    MigrationsView, NavigationView, OperationsView, PageView, PickerView, PlotsView, ReleasePageView, ReleasesView,
+    RequirementsView, SearchPageView, SearchView, SecurityView, SinceLtsView, SupportView, SurfaceView, TensionView,
+    TimelineView, UpgradeView, UpgradesView, UpgradingView, VersionedChangelogView,
 };
 use crate::publish::template::{Shape, View};
 
@@ -41,6 +42,14 @@ pub fn roots() -> Vec<(&'static str, Shape)> {
         root::<UpgradesView>(),
         root::<TensionView>(),
         root::<BundleView>(),
+        root::<ReleasePageView>(),
+        root::<UpgradingView>(),
+        root::<SearchPageView>(),
+        root::<BoardView>(),
+        root::<TimelineView>(),
+        root::<PlotsView>(),
+        root::<PickerView>(),
+        root::<SearchView>(),
     ]
 }
 

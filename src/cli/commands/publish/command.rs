@@ -11,19 +11,22 @@ use super::key::key;
 use super::overrides::overrides;
 use crate::cache::Cache;
 use crate::cli::commands::backports;
+use crate::cli::commands::tension::tension;
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
 use crate::cli::facts::Facts;
 use crate::cli::text;
 use crate::git::Repository;
 use crate::ledger::{ChannelState, Ledger};
-use crate::publish::{Changes, Directory, check_redaction, documents, feeds};
-use crate::reports::{BackportsRequest, Changelog, ChangelogReader, ChangelogSpan, RedactionLeak, redaction_leaks};
+use crate::publish::{Changes, Directory, SiteReports, check_redaction, documents, feeds};
+use crate::reports::{
+    self, BackportsRequest, Changelog, ChangelogReader, ChangelogSpan, RedactionLeak, TensionRequest, redaction_leaks,
+};
 
 /// The arguments of `publish`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_long_help = "Examples:\n  twintrack publish --out public\n  twintrack publish --out public --check   # in CI: exit 1 where a page is out of date"
+    after_long_help = "Examples:\n  twintrack publish --out public\n  twintrack publish --out site --site --public\n  twintrack publish --out public --check   # in CI: exit 1 where a page is out of date"
 )]
 pub struct Args {
     /// Write all documents into DIR, which is created where it is missing. Files that others put there stay.
@@ -37,9 +40,21 @@ pub struct Args {
     /// What is left is fit for the people who use the product.
     #[arg(long)]
     public: bool,
+    /// Make the pages a site: the board and the support of lines as pictures, a page for each release, a choice of upgrades, a
+    /// search, filters, and for the team the tension over time. It needs neither a server nor a network.
+    #[arg(long)]
+    site: bool,
     /// Take the project's own templates from DIR instead of the directory that the configuration names.
     #[arg(long, value_name = "DIR")]
     templates: Option<PathBuf>,
+}
+
+/// Which documents are made.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Edition {
+    /// Whether what is for the team is left out.
+    pub is_public: bool,
+    pub is_site: bool,
 }
 
 /// What was written, or would have to be.
@@ -61,14 +76,15 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let repository = context.open_repository()?;
     let ledger = context.read_ledger(&repository, &[])?;
     let overrides = overrides(&ledger.config, &repository, args.templates.as_deref())?;
-    let made = key(&ledger, &repository, &overrides, args.public, context.now())?;
+    let edition = Edition { is_public: args.public, is_site: args.site };
+    let made = key(&ledger, &repository, &overrides, edition, context.now())?;
     let known = made.as_ref().map(|made| directory.is_made_from(made, !args.check)).transpose()?.flatten();
     let (documents, changes) = match known {
         Some(unchanged) => (unchanged, Changes { unchanged, ..Changes::default() }),
         None => {
             let making = Making { context, ledger: &ledger, repository: &repository, overrides: &overrides, now };
             let _step = context.step("writing documents");
-            let files = files(&making, args.public)?;
+            let files = files(&making, edition)?;
             let changes = if args.check { directory.compare(&files)? } else { directory.write(&files, now, made)? };
             (files.len(), changes)
         }
@@ -92,9 +108,10 @@ pub(in crate::cli::commands) fn publish_into(context: &Context, out: &Path) -> a
     let ledger = context.read_ledger(&repository, &[])?;
     let overrides = overrides(&ledger.config, &repository, None)?;
     let now = context.now();
-    let files =
-        files(&Making { context, ledger: &ledger, repository: &repository, overrides: &overrides, now }, false)?;
-    directory.write(&files, now, key(&ledger, &repository, &overrides, false, now)?)?;
+    let edition = Edition { is_public: false, is_site: true };
+    let making = Making { context, ledger: &ledger, repository: &repository, overrides: &overrides, now };
+    let files = files(&making, edition)?;
+    directory.write(&files, now, key(&ledger, &repository, &overrides, edition, now)?)?;
     Ok(files.len())
 }
 
@@ -105,7 +122,8 @@ pub(in crate::cli::commands) fn public_edition(
     ledger: &Ledger,
 ) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
     let overrides = overrides(&ledger.config, repository, None)?;
-    files(&Making { context, ledger, repository, overrides: &overrides, now: context.now() }, true)
+    let making = Making { context, ledger, repository, overrides: &overrides, now: context.now() };
+    files(&making, Edition { is_public: true, is_site: true })
 }
 
 /// What documents are made from.
@@ -118,10 +136,10 @@ struct Making<'m> {
 }
 
 /// Every file of the published tree by its path.
-fn files(making: &Making<'_>, is_public: bool) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
+fn files(making: &Making<'_>, edition: Edition) -> anyhow::Result<BTreeMap<String, Vec<u8>>> {
     let Making { context, ledger, repository, overrides, now } = *making;
     let changelogs = changelogs(making)?;
-    let backports = match is_public {
+    let backports = match edition.is_public {
         true => None,
         false => Some(backports::matrix(context, repository, ledger, &BackportsRequest::default())?),
     };
@@ -130,12 +148,26 @@ fn files(making: &Making<'_>, is_public: bool) -> anyhow::Result<BTreeMap<String
         changelogs.iter().flat_map(|changelog| redaction_leaks(changelog, redaction)).collect();
     let identities = context.read_identities(repository, ledger)?;
     let facts = Facts::gather(ledger, repository, changelogs, now);
-    let facts = facts.with_tree(ledger, repository, &identities, backports)?;
+    let mut facts = facts.with_tree(ledger, repository, &identities, backports)?;
+    if edition.is_site {
+        facts = facts.with_site(site_reports(making, edition)?);
+    }
     let inputs = facts.inputs(ledger, overrides);
     let documents = documents(&inputs)?.into_iter().map(|document| (document.path, document.bytes));
     let files = documents.chain(feeds(&inputs)).collect();
     check_redaction(&files, redaction, &leaks)?;
     Ok(files)
+}
+
+/// What only the site needs.
+fn site_reports(making: &Making<'_>, edition: Edition) -> anyhow::Result<SiteReports> {
+    let Making { context, ledger, repository, .. } = *making;
+    let tension = match edition.is_public {
+        true => None,
+        false => Some(tension(context, repository, ledger, &TensionRequest::default())?),
+    };
+    let proofs = reports::release_proofs(ledger, repository)?;
+    Ok(SiteReports { origins: reports::line_origins(ledger), proofs, tension })
 }
 
 /// The whole changelog of every channel. Nothing is open afterwards, so that the next question finds in the cache what these

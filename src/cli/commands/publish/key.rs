@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use super::command::Edition;
 use crate::config::Origin;
 use crate::git::Repository;
 use crate::ledger::{Ledger, notes_of_trunk};
@@ -20,7 +21,7 @@ pub fn key(
     ledger: &Ledger,
     repository: &Repository,
     overrides: &BTreeMap<String, Vec<u8>>,
-    is_public: bool,
+    edition: Edition,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Option<Made>> {
     if repository.is_partial() {
@@ -35,7 +36,7 @@ pub fn key(
         facts.add_part(name.as_bytes());
         facts.add_part(bytes);
     }
-    facts.add_part(&[u8::from(is_public)]);
+    facts.add_part(&[u8::from(edition.is_public), u8::from(edition.is_site)]);
     if ledger.config.project.name.is_none() {
         facts.add_part(repository.directory_name().unwrap_or_default().as_bytes());
     }

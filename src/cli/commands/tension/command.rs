@@ -12,7 +12,7 @@ use crate::cli::moment;
 use crate::git::Repository;
 use crate::ledger::Ledger;
 use crate::publish::{DocumentKind, tension_document, tension_view};
-use crate::reports::{self, DriftState, Every, TensionLimit, TensionRequest, TensionSources};
+use crate::reports::{self, DriftState, Every, Tension, TensionLimit, TensionRequest, TensionSources};
 
 /// The arguments of `tension`.
 #[derive(Debug, clap::Args)]
@@ -57,12 +57,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let repository = context.open_repository()?;
     let ledger = context.read_ledger(&repository, &[])?;
     let request = TensionRequest { channels: args.channel.clone(), since, every: args.every.map(Every::from) };
-    let report = {
-        let step = context.step("comparing the channels");
-        let cache = Cache::below(repository.common_dir());
-        let progress = |commits| step.advance(commits);
-        reports::tension(sources(context, &repository, &ledger, &cache, &progress), &request)?
-    };
+    let report = tension(context, &repository, &ledger, &request)?;
     let templates = overrides(&ledger.config, &repository, None)?;
     let facts = Facts::gather(&ledger, &repository, [], context.now());
     let inputs = facts.inputs(&ledger, &templates);
@@ -78,6 +73,19 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     };
     context.output.bytes(&tension_document(&inputs, &report, kind)?)?;
     Ok(Outcome::Done)
+}
+
+/// The report, with a word to those who wait for it.
+pub(in crate::cli::commands) fn tension(
+    context: &Context,
+    repository: &Repository,
+    ledger: &Ledger,
+    request: &TensionRequest,
+) -> anyhow::Result<Tension> {
+    let step = context.step("comparing the channels");
+    let cache = Cache::below(repository.common_dir());
+    let progress = |commits| step.advance(commits);
+    Ok(reports::tension(sources(context, repository, ledger, &cache, &progress), request)?)
 }
 
 /// How the limits of `[tension]` stand; none where none is set, and then nothing is read.

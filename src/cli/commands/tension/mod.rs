@@ -3,5 +3,5 @@
 mod command;
 mod view;
 
-pub(in crate::cli::commands) use command::tension_limits;
 pub use command::{Args, run};
+pub(in crate::cli::commands) use command::{tension, tension_limits};
