@@ -1,7 +1,8 @@
-//! How long it takes to publish the documents of a repository: `cargo bench --bench publish -- CLONE…`.
+//! How long it takes to publish the documents of a repository: `cargo bench --bench publish -- [--site] CLONE…`.
 //!
 //! With no clone named it makes a repository with ten lines and a hundred releases, with notes, configuration and
-//! migrations that change from release to release, and three hundred deploys. Each clone is copied by reference first, so
+//! migrations that change from release to release, and three hundred deploys; for the site one with forty thousand commits
+//! on trunk, fifty lines, five hundred releases and six thousand deploys. Each clone is copied by reference first, so
 //! that neither it nor its cache is touched; what `init` proposes is its configuration unless it has one. Every figure is
 //! the median of its runs, and of the same jobs in the same turns.
 
@@ -15,26 +16,35 @@ use runner::{borrow, git, import, median, run, text, words};
 mod runner;
 
 const TURNS: usize = 5;
-const LINES: usize = 10;
+/// Releases of each line.
 const RELEASES: usize = 10;
-/// Commits of trunk between two lines.
-const COMMITS: usize = 200;
 /// Commits of trunk between two deploys.
 const PER_DEPLOY: usize = 7;
 
+/// How much history is made.
+struct Size {
+    lines: usize,
+    /// Commits of trunk between two lines.
+    commits: usize,
+}
+
 fn main() {
     let clones = words();
+    let is_site = std::env::args().any(|word| word == "--site");
+    let options = if is_site { &["--site"][..] } else { &[] };
     let scratch = tempfile::tempdir().expect("a temporary directory");
-    println!("| repository | documents | job | median ms | peak MB |");
-    println!("| --- | --- | --- | --- | --- |");
+    println!("| repository | files | MB | job | median ms | peak MB |");
+    println!("| --- | --- | --- | --- | --- | --- |");
     for (at, clone) in clones.iter().enumerate() {
         let copy = scratch.path().join(format!("clone-{at}"));
-        measure(&borrow(clone, &copy), &copy, scratch.path());
+        measure(&borrow(clone, &copy), &copy, scratch.path(), options);
     }
     if clones.is_empty() {
         let made = scratch.path().join("made");
-        make(&made);
-        measure(&format!("{LINES} lines, {} releases", LINES * RELEASES), &made, scratch.path());
+        let size = if is_site { Size { lines: 50, commits: 800 } } else { Size { lines: 10, commits: 200 } };
+        make(&made, &size);
+        let name = format!("{} lines, {} releases", size.lines, size.lines * RELEASES);
+        measure(&name, &made, scratch.path(), options);
     }
 }
 
@@ -58,13 +68,13 @@ struct Job {
     peak: u64,
 }
 
-fn measure(repository: &str, path: &Path, scratch: &Path) {
+fn measure(repository: &str, path: &Path, scratch: &Path, options: &[&str]) {
     let out = scratch.join("out");
     let own = |words: &[&str]| -> Vec<String> {
         let base = [env!("CARGO_BIN_EXE_twintrack"), "--quiet", "--repo", &text(path)];
         base.iter().chain(words).map(|word| (*word).to_owned()).collect()
     };
-    let publish = own(&["publish", "--out", &text(&out)]);
+    let publish = own(&[&["publish", "--out", &text(&out)], options].concat());
     let job = |name, before| Job { name, before, times: Vec::new(), peak: 0 };
     let mut jobs = [
         job("nothing there yet", Before::Nothing),
@@ -91,24 +101,30 @@ fn measure(repository: &str, path: &Path, scratch: &Path) {
             job.peak = job.peak.max(peak);
         }
     }
-    let count = walk(&out);
+    let (count, bytes) = walk(&out);
     for job in &mut jobs {
-        let time = median(&mut job.times);
-        println!("| {repository} | {count} | {} | {:.0} | {} |", job.name, time.as_secs_f64() * 1e3, job.peak / 1024);
+        let (time, peak) = (median(&mut job.times).as_secs_f64() * 1e3, job.peak / 1024);
+        println!("| {repository} | {count} | {} | {} | {time:.0} | {peak} |", bytes >> 20, job.name);
     }
 }
 
-/// Files below a directory.
-fn walk(root: &Path) -> usize {
-    let mut count = 0;
+/// Files below a directory, and their bytes.
+fn walk(root: &Path) -> (usize, u64) {
+    let (mut count, mut bytes) = (0, 0);
     let mut folders = vec![root.to_owned()];
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("documents were written") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() { folders.push(path) } else { count += 1 }
+            let entry = entry.expect("an entry");
+            let about = entry.metadata().expect("it is there");
+            if about.is_dir() {
+                folders.push(entry.path());
+            } else {
+                count += 1;
+                bytes += about.len();
+            }
         }
     }
-    count
+    (count, bytes)
 }
 
 const RELEASE_TOML: &str = r#"schema = 1
@@ -188,8 +204,8 @@ fn note(at: usize) -> String {
     format!("+++\nkind = \"changed\"\n{action}+++\nChange number {at} means something to people.\n{operators}")
 }
 
-/// Ten lines of ten releases each, on trunk two thousand commits.
-fn make(path: &Path) {
+/// So many lines of ten releases each.
+fn make(path: &Path, size: &Size) {
     git(Path::new("."), &["init", "--quiet", "--bare", "--initial-branch=main", &text(path)]);
     let mut story = Story { stream: Vec::new(), marks: 0, time: 1_600_000_000 };
     let file = |path: &str, content: &str| (path.to_owned(), content.to_owned());
@@ -199,9 +215,9 @@ fn make(path: &Path) {
         file("requirements.toml", "postgresql = \"12\"\n"),
     ];
     let mut trunk = story.commit("main", None, "chore: begin\n", &begin);
-    for line in 0..LINES {
-        for at in 0..COMMITS {
-            let number = line * COMMITS + at;
+    for line in 0..size.lines {
+        for at in 0..size.commits {
+            let number = line * size.commits + at;
             let mut files = vec![(format!("src/file-{}.txt", number % 300), format!("content {number}\n"))];
             match at % 20 {
                 3 => files.push((format!("changes/change-{number}.md"), note(number))),
@@ -223,7 +239,7 @@ fn make(path: &Path) {
         let branch = format!("release/1.{line}");
         let mut tip = trunk;
         for patch in 0..RELEASES {
-            let number = line * COMMITS + patch;
+            let number = line * size.commits + patch;
             let mut files = vec![(format!("src/line-{line}.txt"), format!("patch {patch}\n"))];
             if patch % 4 == 1 {
                 files.push(file("config/app.toml", &configuration(number + 7)));

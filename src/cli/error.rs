@@ -112,6 +112,8 @@ pub(super) enum UsageError {
     NoNoteName,
     #[error("a key was given, so that one bundle can be verified, and several names were")]
     SeveralBundles,
+    #[error("{customer} runs nothing that could be upgraded")]
+    NothingInstalled { customer: String },
     #[error("`{file}` is a file, and nothing says whose bundles are trusted")]
     NoBundleKey { file: String },
     #[error("`{option}` is `{value}`, which is not {wanted}")]
@@ -137,6 +139,7 @@ impl UsageError {
                 let kinds: Vec<&str> = ChangeKind::ALL.iter().map(|kind| kind.as_str()).collect();
                 Some(format!("add `--kind`: {}", kinds.join(", ")))
             }
+            Self::NothingInstalled { .. } => Some("give it a `version` in the file of customers".to_owned()),
             Self::SeveralBundles => Some("verify one bundle after the other; tags need no `--key`".to_owned()),
             Self::NoBundleKey { .. } => Some("name a file of public keys with `--key release.pub`".to_owned()),
             Self::NoNoteName => Some("name it with `--slug`".to_owned()),

@@ -5,12 +5,13 @@ use std::error::Error;
 
 use super::commands::backport::Unsolved;
 use super::commands::bundle::BundleFault;
+use super::commands::customers::UnknownCustomer;
 use super::error::{ErrorKind, Refusal, UsageError};
 use super::known_operations::{
     backport_kind, cut_kind, demo_kind, freeze_kind, promotion_kind, release_kind, retract_kind, sign_off_kind,
 };
 use super::mutation::NoRemote;
-use crate::config::{ConfigError, NoteError};
+use crate::config::{ConfigError, CustomersError, Finding, NoteError};
 use crate::git::{
     GitCommandError, HeadError, IdentityError, OpenError, ReadError, RemoteError, RevisionError, ScratchError,
     SigningError,
@@ -94,7 +95,9 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
         ReadError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
         GitCommandError => |error| Some(Known::new(ErrorKind::Failed, error.hint())),
         ConfigError => |error| Some(invalid(error)),
-        NoteError => |error| Some(invalid_note(error)),
+        NoteError => |error| Some(invalid_file(&error.findings, error.hints())),
+        CustomersError => |error| Some(invalid_file(&error.findings, error.hints())),
+        UnknownCustomer => |error| Some(Known::new(ErrorKind::Usage, Some(error.hint()))),
         ConfigurationError => |error| configuration(error),
         LedgerError => |error| match error {
             LedgerError::Trunk(error) => Some(trunk(error)),
@@ -264,13 +267,11 @@ fn write_kind(error: &WriteError) -> ErrorKind {
 }
 
 fn invalid(error: &ConfigError) -> Known {
-    let findings = error.findings().iter().map(ToString::to_string).collect();
-    Known { kind: ErrorKind::Invalid, hints: error.hints(), findings }
+    invalid_file(error.findings(), error.hints())
 }
 
-fn invalid_note(error: &NoteError) -> Known {
-    let findings = error.findings.iter().map(ToString::to_string).collect();
-    Known { kind: ErrorKind::Invalid, hints: error.hints(), findings }
+fn invalid_file(findings: &[Finding], hints: Vec<String>) -> Known {
+    Known { kind: ErrorKind::Invalid, hints, findings: findings.iter().map(ToString::to_string).collect() }
 }
 
 fn configuration(error: &ConfigurationError) -> Option<Known> {

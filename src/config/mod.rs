@@ -1,4 +1,4 @@
-//! `release.toml` and change notes: from text and a word on where the text came from to a checked value. What was typed
+//! `release.toml`, `customers.toml` and change notes: from text and a word on where the text came from to a checked value. What was typed
 //! (`shape`) is kept apart from what is meant (`Config`, `Note`), and every fault of a file is gathered before it is refused.
 //!
 //! Which file is read - the work tree's, trunk's, the one that was named - is decided above this layer; nothing here
@@ -8,6 +8,7 @@ mod audit;
 mod changes;
 mod channel;
 mod check;
+mod customers;
 mod decision;
 mod defaults;
 mod document;
@@ -30,6 +31,7 @@ mod upgrade;
 pub use audit::Audit;
 pub use changes::{AudienceRule, Changes, CommitRules, EntriesFrom, WantedOn, Wildcard, WildcardError};
 pub use channel::{Channel, Continuous, CutFrom, UpgradeStep, VersionFile, VersionPlace, Versioned, Versioning};
+pub use customers::{Customer, Customers, CustomersError};
 pub use decision::{Decision, Verdict};
 pub use document::Position;
 pub use error::{ConfigError, Finding};

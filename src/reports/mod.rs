@@ -8,6 +8,7 @@ mod backports;
 mod bundle;
 mod changelog;
 mod check;
+mod customers;
 mod deploy_log;
 mod deploys;
 mod describe;
@@ -46,6 +47,7 @@ pub use changelog::{
     ChangelogSpan, ContentsError, KindSection, LeftOut, LeftOutWhy, ReleasedAs,
 };
 pub use check::{CheckInputs, CheckReport, Finding, asks_for_backports, check};
+pub use customers::{CustomerNews, CustomerState, customer_news};
 pub use deploy_log::{DeployLog, DeployRisk, LoggedDeploy, WayBack, deploy_log};
 pub use deploys::{DeployFilter, DeployList, ListedDeploy, deploys};
 pub use describe::{Describer, Description};

@@ -11,6 +11,7 @@ mod bundles;
 mod changelogs;
 mod check;
 mod ci;
+mod customers;
 mod demo;
 mod deploys;
 mod documents;

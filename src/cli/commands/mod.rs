@@ -8,6 +8,7 @@ pub mod bundle;
 pub mod changelog;
 pub mod check;
 pub mod completions;
+pub(super) mod customers;
 pub mod cut;
 pub mod demo;
 pub mod deploy;

@@ -1,19 +1,25 @@
 //! The steps of `affected`.
 
-use super::{release_view, view};
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::{customers_view, release_view, view};
 use crate::cli::args::Format;
+use crate::cli::commands::customers::customers;
 use crate::cli::context::Context;
 use crate::cli::error::{Outcome, UsageError};
 use crate::cli::facts::document;
 use crate::domain::CommitId;
 use crate::publish::affected_document;
-use crate::reports::{Affected, AffectedReader, osv};
+use crate::reports::{Affected, AffectedReader, CustomerNews, customer_news, osv};
 
 /// The arguments of `affected`.
 #[derive(Debug, clap::Args)]
 #[command(
     after_long_help = "Examples:\n  twintrack affected 1a2b3c4d5\n  twintrack affected '#4312' --introduced 5e4d3c2b1\n  \
-    twintrack affected CVE-2026-1234 --osv > CVE-2026-1234.json\n  twintrack affected 1.8.4\n\n\
+    twintrack affected CVE-2026-1234 --osv > CVE-2026-1234.json\n  twintrack affected 1.8.4\n  \
+    twintrack affected CVE-2026-1234 --customers=../customers.toml\n\n\
     A version or its tag asks the other way round: what the release brought beyond the one before it on its line, and\n\
     which other lines lack that. For the change of the commit that a tag points at, write `v1.8.4^{commit}`."
 )]
@@ -24,15 +30,29 @@ pub struct Args {
     /// The change that brought the fault: what lacks it is not affected.
     #[arg(long, value_name = "COMMIT")]
     introduced: Option<String>,
+    /// List the customers who need to hear of it, from FILE or else `customers.toml`. Only for the team: as text or JSON.
+    #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, conflicts_with = "osv")]
+    customers: Option<Option<PathBuf>>,
     /// Print an advisory in the Open Source Vulnerability format instead, with one range for each line.
     #[arg(long)]
     osv: bool,
+}
+
+/// The answer with those who need to hear of it.
+#[derive(Debug, Serialize)]
+struct Told {
+    customers: Vec<CustomerNews>,
+    #[serde(flatten)]
+    answer: Affected,
 }
 
 /// Prints who has the change and who lacks it, or what the release has.
 pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     if args.osv && matches!(context.options.format, Format::Markdown | Format::Html) {
         return Err(UsageError::NoDocument { command: "affected --osv", format: "markdown or html" }.into());
+    }
+    if args.customers.is_some() && context.options.format.document().is_some() {
+        return Err(UsageError::NoDocument { command: "affected --customers", format: "markdown or html" }.into());
     }
     let repository = context.open_repository()?;
     // What is no commit for git may still be a number, a key, a version, or the beginning of several ids.
@@ -48,6 +68,13 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     if args.osv {
         reader.require_change(&question, "--osv")?;
     }
+    let customers = match &args.customers {
+        Some(file) => {
+            reader.require_change(&question, "--customers")?;
+            Some(customers(&context.options.repo, file.as_deref(), &ledger)?)
+        }
+        None => None,
+    };
     let answer = reader.answer(&question, cause.as_ref())?;
     drop(step);
     for notice in &answer.notices {
@@ -68,6 +95,12 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     }
     if context.actions.is_a_step() {
         context.actions.summarise_text("Affected", &shown(&answer, 100))?;
+    }
+    if let Some(customers) = customers {
+        let told = Told { customers: customer_news(&ledger, &answer, &customers), answer };
+        return context.print("affected", &told, |told, width| {
+            format!("{}{}", customers_view::view(&told.customers, width), shown(&told.answer, width))
+        });
     }
     let Some(kind) = context.options.format.document() else {
         return context.print("affected", &answer, shown);

@@ -55,7 +55,7 @@ pub fn board(inputs: &Inputs<'_>, from: &Place) -> BoardView {
         height,
         left: LEFT,
         right: RIGHT,
-        ticks: scale.ticks(),
+        ticks: scale.ticks(inputs.now()),
         now: scale.x(inputs.now()),
         trunk: inputs.status.trunk.branch.to_string(),
         trunk_y: TRUNK,

@@ -33,8 +33,8 @@ impl Scale {
         at < self.from
     }
 
-    /// The beginnings of months, quarters or years, as many as have room.
-    pub fn ticks(&self) -> Vec<TickView> {
+    /// The beginnings of months, quarters or years, as many as have room beside the label of the present.
+    pub fn ticks(&self, now: DateTime<Utc>) -> Vec<TickView> {
         let room = ((self.right - self.left) / LABEL).max(1);
         let months = (self.to - self.from).num_days() / 30;
         let step = [1, 3, 6, 12, 24, 60, 120].into_iter().find(|step| months / step < room).unwrap_or(120);
@@ -42,7 +42,7 @@ impl Scale {
         let years = i32::try_from(step / 12).unwrap_or(1).max(1);
         let mut day = NaiveDate::from_ymd_opt(self.from.year() - self.from.year().rem_euclid(years), 1, 1);
         while let Some(at) = day.map(|day| day.and_time(NaiveTime::MIN).and_utc()).filter(|at| *at <= self.to) {
-            if !self.is_before(at) {
+            if !self.is_before(at) && (self.x(at) - self.x(now)).abs() >= LABEL * 2 / 3 {
                 let label = if at.month() == 1 { at.format("%Y") } else { at.format("%b") };
                 ticks.push(TickView { x: self.x(at), label: label.to_string() });
             }
@@ -78,7 +78,7 @@ mod tests {
             ("2023-02-01", "2026-06-01", "Apr", "Jul"),
             ("1999-12-01", "2026-01-01", "2000", "2002"),
         ] {
-            let ticks = Scale::new(at(from), at(to), 0, 900).ticks();
+            let ticks = Scale::new(at(from), at(to), 0, 900).ticks(at("2030-01-01"));
             assert_eq!((ticks[0].label.as_str(), ticks[1].label.as_str()), (first, second));
             assert!(ticks.windows(2).all(|pair| pair[1].x - pair[0].x >= LABEL - 4), "{ticks:?}");
         }

@@ -49,7 +49,7 @@ pub fn timeline(inputs: &Inputs<'_>, channel: &ChannelStatus, from: &Place) -> O
         label: format!("Support of the lines of {} over time", inputs.channel_title(&channel.name)),
         width: WIDTH,
         height: TOP + STEP * lines.len() as i64 - 8,
-        ticks: scale.ticks(),
+        ticks: scale.ticks(now),
         now: scale.x(now),
         lines,
     })
