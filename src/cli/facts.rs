@@ -109,6 +109,8 @@ impl Facts {
                 }
             }
         }
+        let sources = (ledger, identities, repository);
+        self.tree.advisories = reports::advisories(sources, &notes, &self.name, now.date_naive())?;
         self.tree.backports = backports;
         Ok(self)
     }

@@ -14,10 +14,11 @@ use super::view::roots;
 const PLAIN: &str = "QQQ";
 
 /// Fields that hold the way to another document, which is ours.
-const ADDRESSES: [&str; 12] = [
+const ADDRESSES: [&str; 13] = [
     "path",
     "home",
     "markdown",
+    "advisory",
     "changelog",
     "documents",
     "guide",

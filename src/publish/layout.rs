@@ -80,6 +80,12 @@ pub fn page_from(from: &Version) -> String {
     format!("from-{}", page_of(from))
 }
 
+/// The file of an advisory of that id, as seen from the documents of its channel.
+pub fn advisory_file(id: &str) -> String {
+    let name: String = id.chars().map(|c| if is_safe(c) { c } else { '-' }).collect();
+    format!("osv/{name}.json")
+}
+
 /// The name of a version's own page.
 pub fn page_of(version: &Version) -> String {
     version.to_string().chars().map(|c| if is_safe(c) { c } else { '-' }).collect()
@@ -107,7 +113,8 @@ pub fn line_folders<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<String>
 }
 
 /// Names of a channel's own documents and folders.
-const RESERVED: [&str; 7] = ["changelog", "support", "index", "deprecations", "known-issues", "security", "upgrade"];
+const RESERVED: [&str; 8] =
+    ["osv", "changelog", "support", "index", "deprecations", "known-issues", "security", "upgrade"];
 
 fn is_safe(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '+')

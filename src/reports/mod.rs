@@ -1,6 +1,7 @@
 //! Answers as plain, ordered data that text, JSON, Markdown and HTML all render from. A report reads; it plans nothing
 //! and formats nothing.
 
+mod advisories;
 mod affected;
 mod audience;
 mod audit;
@@ -30,6 +31,7 @@ mod status;
 mod tension;
 mod upgrade;
 
+pub use advisories::{Advisories, advisories};
 pub use affected::{
     Affected, AffectedCommit, AffectedDeploy, AffectedError, AffectedLine, AffectedReader, AffectedRelease,
     AffectedTrunk, AffectedVersion, Carried, Has, LineSummary, Maybe, NoteSummary, OsvDocument, Question,

@@ -53,6 +53,9 @@ pub struct IssueOnLine {
 /// A weakness that was repaired.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct SecurityFix {
+    /// The path of its note.
+    #[serde(skip)]
+    pub note: String,
     /// Markdown; where it is not disclosed, that it is not.
     pub text: String,
     /// `None` where it is not disclosed.
@@ -98,7 +101,8 @@ pub fn notices(ledger: &Ledger, notes: &KnownNotes<'_>, channel: &ChannelState, 
                 .extend(note.known_issues.iter().filter_map(|issue| issue_notice(channel, note, issue, has)));
         }
         if note.security.is_some() {
-            found.security.push(security_fix(channel, note, today, has));
+            let fix = security_fix(channel, note, today, has);
+            found.security.push(SecurityFix { note: known.file.path.clone(), ..fix });
         }
     }
     found.known_issues.sort_by_key(|issue| !issue.open);
@@ -106,7 +110,8 @@ pub fn notices(ledger: &Ledger, notes: &KnownNotes<'_>, channel: &ChannelState, 
     found
 }
 
-fn is_for(rules: &Rules<'_>, channel: &ChannelName, note: &Note) -> bool {
+/// Whether a note is for the people of a channel.
+pub(super) fn is_for(rules: &Rules<'_>, channel: &ChannelName, note: &Note) -> bool {
     match &note.channels {
         Some(channels) => channels.contains(channel),
         None => rules.is_for(channel, note.scope.as_deref(), None),
@@ -167,6 +172,7 @@ fn security_fix(channel: &ChannelState, note: &Note, today: NaiveDate, has: impl
     let notice = note.security.as_ref();
     match note.disclosure(today) {
         Disclosure::Open => SecurityFix {
+            note: String::new(),
             text: note.text.summary.clone(),
             severity: notice.map(|notice| notice.severity),
             ids: notice.map_or_else(Vec::new, |notice| notice.ids.clone()),
@@ -177,6 +183,7 @@ fn security_fix(channel: &ChannelState, note: &Note, today: NaiveDate, has: impl
             lines,
         },
         disclosure @ (Disclosure::Vague { until } | Disclosure::Silent { until }) => SecurityFix {
+            note: String::new(),
             text: disclosure.stand_in().unwrap_or_default(),
             severity: None,
             ids: Vec::new(),

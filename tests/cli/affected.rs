@@ -155,3 +155,33 @@ fn an_advisory_needs_somebody_who_installs() {
     let run = World::with(repo).run(&["affected", &fix.to_string(), "--osv"]).refused(6);
     assert!(run.stderr.contains("no channel has releases that others install"), "{run}");
 }
+
+#[test]
+fn published_advisories_follow_the_schema_and_wait_for_their_day() {
+    let world = World::with(weakness().0);
+    let schema: Value = serde_json::from_str(include_str!("osv.schema.json")).unwrap();
+    let publish = |day: &str, folder: &str| {
+        let out = world.path(folder).display().to_string();
+        let now = format!("{day}T12:00:00Z");
+        world.run_in("repo", &[("TWINTRACK_NOW", &now)], &["publish", "--public", "--out", &out]).succeeded();
+    };
+    publish("2025-06-30", "before");
+    assert!(!world.path("before/self-hosted/osv").exists());
+    for (name, text) in crate::support::tree(&world.path("before")) {
+        assert!(!text.contains("GHSA-aaaa-bbbb-cccc") && !text.contains("could read"), "{name} tells of it too early");
+    }
+    publish("2025-07-01", "after");
+    let found: Value = serde_json::from_str(&world.read("after/self-hosted/osv/CVE-2025-1001.json")).unwrap();
+    assert!(jsonschema::is_valid(&schema, &found), "{found:#}");
+    assert_eq!(found["aliases"], serde_json::json!(["GHSA-aaaa-bbbb-cccc"]));
+    let page = world.read("after/self-hosted/security.md");
+    assert!(page.contains("[advisory in the OSV format](osv/CVE-2025-1001.json)"), "{page}");
+    let files = crate::support::tree(&world.path("after"));
+    assert_eq!(crate::support::faults(&files), Vec::<String>::new());
+    // Nothing of it depends on the day.
+    publish("2025-07-09", "later");
+    assert_eq!(
+        world.read("later/self-hosted/osv/CVE-2025-1001.json"),
+        world.read("after/self-hosted/osv/CVE-2025-1001.json")
+    );
+}

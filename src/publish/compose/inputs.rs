@@ -11,8 +11,8 @@ use crate::publish::layout::{DocumentKind, Place, line_folders, page_from, page_
 use crate::publish::text;
 use crate::publish::view::{PlannedView, ProjectView};
 use crate::reports::{
-    Backports, Changelog, ChannelStatus, DeployList, DeployLog, LineOrigin, LineStatus, LineSurface, LineUpgrades,
-    ListedRelease, Notices, ReleaseList, ReleaseProof, Status, Tension,
+    Advisories, Backports, Changelog, ChannelStatus, DeployList, DeployLog, LineOrigin, LineStatus, LineSurface,
+    LineUpgrades, ListedRelease, Notices, ReleaseList, ReleaseProof, Status, Tension,
 };
 use crate::surface::{SurfaceKind, SurfaceSnapshot};
 
@@ -47,6 +47,8 @@ pub struct TreeReports {
     pub live: IndexMap<ChannelName, SurfaceSnapshot>,
     /// What notes say of the releases of each versioned channel.
     pub notices: IndexMap<ChannelName, Notices>,
+    /// Advisories of each versioned channel, by the path of the note.
+    pub advisories: Advisories,
     /// Upgrade notes of each versioned channel, by the line that they lead to.
     pub upgrades: IndexMap<ChannelName, Vec<LineUpgrades>>,
     /// The matrix for the team; `None` where documents for the team are not made.

@@ -2,6 +2,7 @@
 
 use super::entries::reference_link;
 use super::inputs::Inputs;
+use crate::publish::layout::advisory_file;
 use crate::publish::prose::{inline, prose};
 use crate::publish::text;
 use crate::publish::view::{
@@ -52,12 +53,12 @@ pub fn security(inputs: &Inputs<'_>, channel: &ChannelStatus, notices: &Notices)
         project: inputs.project(),
         channel: inputs.channel_title(&channel.name),
         as_of: text::day(inputs.now()),
-        fixes: notices.security.iter().map(|fix| fix_view(inputs, fix)).collect(),
+        fixes: notices.security.iter().map(|fix| fix_view(inputs, channel, fix)).collect(),
         unread: notices.unread.clone(),
     }
 }
 
-fn fix_view(inputs: &Inputs<'_>, fix: &SecurityFix) -> SecurityFixView {
+fn fix_view(inputs: &Inputs<'_>, channel: &ChannelStatus, fix: &SecurityFix) -> SecurityFixView {
     let links: Vec<LinkView> =
         fix.ids.iter().chain(&fix.refs).map(|reference| reference_link(inputs, reference)).collect();
     SecurityFixView {
@@ -69,6 +70,12 @@ fn fix_view(inputs: &Inputs<'_>, fix: &SecurityFix) -> SecurityFixView {
         text: prose(&fix.text),
         severity: fix.severity.map(|severity| severity.to_string()),
         links,
+        advisory: inputs
+            .tree
+            .advisories
+            .get(&channel.name)
+            .and_then(|all| all.get(&fix.note))
+            .map(|it| advisory_file(it.id())),
         affected: fix.affected.clone(),
         introduced_in: fix.introduced_in.as_ref().map(ToString::to_string),
         undisclosed_until: fix.undisclosed_until.map(|day| day.to_string()),

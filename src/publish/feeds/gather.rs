@@ -3,7 +3,7 @@
 use super::{atom, calendar, lifecycle};
 use crate::domain::ChannelKind;
 use crate::publish::compose::Inputs;
-use crate::publish::layout::line_folders;
+use crate::publish::layout::{advisory_file, line_folders};
 use crate::reports::ChannelStatus;
 
 /// A file by its path within the published tree.
@@ -29,5 +29,11 @@ fn of_versioned(inputs: &Inputs<'_>, channel: &ChannelStatus) -> Vec<Feed> {
         .collect();
     feeds.push((format!("{}/endoflife.json", channel.name), lifecycle::of_channel(inputs, channel)));
     feeds.push((format!("{}/calendar.ics", channel.name), calendar::of_channel(inputs, channel)));
+    let advisories = inputs.tree.advisories.get(&channel.name).into_iter().flat_map(|all| all.values());
+    feeds.extend(advisories.map(|advisory| {
+        let mut text = serde_json::to_vec_pretty(advisory).unwrap_or_default();
+        text.push(b'\n');
+        (format!("{}/{}", channel.name, advisory_file(advisory.id())), text)
+    }));
     feeds
 }

@@ -66,6 +66,8 @@ pub struct SecurityFixView {
     /// Identifiers and references.
     pub links: Vec<LinkView>,
     pub affected: Option<String>,
+    /// The file that tells programs the same, in the Open Source Vulnerability format.
+    pub advisory: Option<String>,
     pub introduced_in: Option<String>,
     /// The day on which more is told.
     pub undisclosed_until: Option<String>,

@@ -32,6 +32,13 @@ pub struct OsvDocument {
     database_specific: Option<OsvSpecific>,
 }
 
+impl OsvDocument {
+    /// The id that the world knows, else one of our own.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
 /// One versioned channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 struct OsvAffected {

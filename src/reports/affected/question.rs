@@ -55,6 +55,12 @@ impl<'l> AffectedReader<'l> {
         Ok(Question { asked: text.to_owned(), about })
     }
 
+    /// The change that a note tells of, asked by a name of its own.
+    pub(in crate::reports) fn of_note(&self, asked: &str, sought: &Sought) -> Question<'l> {
+        let about = About::Change { sought: sought.clone(), mention: Mention::parse(asked), beside: Vec::new() };
+        Question { asked: asked.to_owned(), about }
+    }
+
     /// The change that a question is about; `option` is what asked for one.
     pub(super) fn change<'q>(
         &self,
