@@ -143,7 +143,7 @@ impl<'a> Places<'a> {
         places
     }
 
-    /// The changes that are taken back: all that are named by commit, else the newest that fits and is in force. Empty
+    /// The changes that are taken back, of those in force: all that are named by commit, else the newest that fits. Empty
     /// where one of the commits is outside the range or only a part of a change.
     fn find(
         &self,
@@ -175,6 +175,8 @@ impl<'a> Places<'a> {
                     None => return Vec::new(),
                 }
             }
+            // What is taken back already is not meant, but perhaps what brought it back.
+            found.retain(|target| in_force[*target]);
             if !found.is_empty() {
                 return found;
             }

@@ -166,6 +166,24 @@ fn a_change_and_its_revert_cancel_each_other_within_a_range() {
 }
 
 #[test]
+fn what_is_taken_back_twice_does_not_come_back() {
+    let mut repository = TestRepo::new();
+    let start = repository.commit("main", "Start");
+    let added = repository.commit("main", "Add a port");
+    for _ in 0..2 {
+        repository.commit("main", &format!("Revert \"Add a port\"\n\nThis reverts commit {added}."));
+    }
+    let found = changes(&repository, Some(&start.to_string()), "main", EntriesFrom::Auto);
+    let revert = "changed: Revert \"Add a port\" (1)";
+    assert_eq!(found, [revert, &format!("-{revert}"), "-added: Add a port (1)"]);
+    // Brought back without a word on its revert, and then taken back by its first commit.
+    repository.commit("main", "Add a port");
+    repository.commit("main", &format!("Revert \"Add a port\"\n\nThis reverts commit {added}."));
+    let found = changes(&repository, Some(&start.to_string()), "main", EntriesFrom::Auto);
+    assert_eq!(found[..2], [format!("-{revert}"), "-added: Add a port (1)".to_owned()]);
+}
+
+#[test]
 fn a_pick_makes_its_origin_known_and_the_other_way_round() {
     let mut repository = TestRepo::new();
     repository.commit("main", "Start");
