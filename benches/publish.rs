@@ -24,6 +24,8 @@ const PER_DEPLOY: usize = 7;
 /// How much history is made.
 struct Size {
     lines: usize,
+    /// How long each gets fixes: the small history keeps all its lines, the large one the newest.
+    support: &'static str,
     /// Commits of trunk between two lines.
     commits: usize,
 }
@@ -41,7 +43,11 @@ fn main() {
     }
     if clones.is_empty() {
         let made = scratch.path().join("made");
-        let size = if is_site { Size { lines: 50, commits: 800 } } else { Size { lines: 10, commits: 200 } };
+        let size = if is_site {
+            Size { lines: 50, support: "26 months", commits: 800 }
+        } else {
+            Size { lines: 10, support: "10 years", commits: 200 }
+        };
         make(&made, &size);
         let name = format!("{} lines, {} releases", size.lines, size.lines * RELEASES);
         measure(&name, &made, scratch.path(), options);
@@ -210,7 +216,7 @@ fn make(path: &Path, size: &Size) {
     let mut story = Story { stream: Vec::new(), marks: 0, time: 1_600_000_000 };
     let file = |path: &str, content: &str| (path.to_owned(), content.to_owned());
     let begin = [
-        file("release.toml", RELEASE_TOML),
+        file("release.toml", &RELEASE_TOML.replace("10 years", size.support)),
         file("config/app.toml", &configuration(0)),
         file("requirements.toml", "postgresql = \"12\"\n"),
     ];
