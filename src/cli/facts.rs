@@ -104,13 +104,17 @@ impl Facts {
                     if let Some(live) = live.iter().flatten().next() {
                         let side = Side { name: live.commit.short(), commit: live.commit, version: None };
                         // What a clone lacks is told where it is missing.
-                        self.tree.live.extend(reader.snapshot(&side).ok().map(|snapshot| (name(), snapshot)));
+                        if let Ok(mut snapshot) = reader.snapshot(&side) {
+                            notes.tell_of(&mut snapshot, &side, now.date_naive());
+                            self.tree.live.insert(name(), snapshot);
+                        }
                     }
                 }
             }
         }
         let sources = (ledger, identities, repository);
         self.tree.advisories = reports::advisories(sources, &notes, &self.name, now.date_naive())?;
+        self.tree.notes_deprecate = notes.announce_deprecations(now.date_naive());
         self.tree.backports = backports;
         Ok(self)
     }

@@ -19,7 +19,7 @@ use crate::git::{ObjectReader, ReadError, Repository};
 use crate::graph::{Graph, Node};
 use crate::history::{Baseline, merged_by};
 use crate::ledger::{Ledger, NoteFile, NoteTree, Notes, NotesError, notes_if_new, notes_of_trunk};
-use crate::surface::{NoteWord, Side, SurfaceDifference};
+use crate::surface::{NoteWord, Side, SurfaceDifference, SurfaceSnapshot};
 
 /// A note and the commits that brought it.
 pub(super) struct KnownNote {
@@ -95,7 +95,21 @@ impl<'l> KnownNotes<'l> {
 
     /// Lets the notes that the newer of two versions has speak of their difference, as far as they may be told `today`.
     pub fn tell(&self, difference: &mut SurfaceDifference, sides: (&Side, &Side), today: NaiveDate) {
-        self.speak(difference, sides, |number| self.notes[number].file.note.disclosure(today) == Disclosure::Open);
+        self.speak(difference, sides, |number| is_told(&self.notes[number], today));
+    }
+
+    /// Lets the notes that a version has speak of it, as far as they may be told `today`.
+    pub fn tell_of(&self, snapshot: &mut SurfaceSnapshot, side: &Side, today: NaiveDate) {
+        let held = self.held(side.commit);
+        let told = self.notes.iter().zip(held.iter()).filter(|(known, held)| **held && is_told(known, today));
+        let words: Vec<NoteWord<'_>> =
+            told.map(|(known, _)| NoteWord { path: &known.file.path, note: &known.file.note, is_new: false }).collect();
+        snapshot.hear_notes(side, &words);
+    }
+
+    /// Whether some note that may be told `today` says that something will go.
+    pub fn announce_deprecations(&self, today: NaiveDate) -> bool {
+        self.notes.iter().any(|known| !known.file.note.deprecations.is_empty() && is_told(known, today))
     }
 
     /// Numbers of the notes that `to` has and `from` lacks, by path.
@@ -121,6 +135,10 @@ impl<'l> KnownNotes<'l> {
             .collect();
         difference.hear_notes(sides, &words);
     }
+}
+
+fn is_told(known: &KnownNote, today: NaiveDate) -> bool {
+    known.file.note.disclosure(today) == Disclosure::Open
 }
 
 fn last_text(ledger: &Ledger, objects: &ObjectReader<'_>, path: &str, blob: ObjectId) -> Option<NoteFile> {

@@ -85,6 +85,7 @@ fn line_surface(sources: SurfaceSources<'_, '_>, channel: &ChannelState, line: &
     let read = newest.map(|newest| {
         let mut snapshot = reader.snapshot(&side(newest))?;
         Since::new(reader, channel, line, Some(newest)).fill_snapshot(&mut snapshot)?;
+        sources.notes.tell_of(&mut snapshot, &side(newest), sources.today);
         Ok::<_, SurfaceError>(snapshot)
     });
     let (snapshot, unread) = told(read);

@@ -11,9 +11,11 @@ use super::model::{
     Deprecation, DeprecationState, KeyRename, Migration, RenameEvidence, RequirementChange, RollbackSource,
     SurfaceDifference,
 };
+use super::snapshot::SurfaceSnapshot;
 use crate::config::{
     ConfigurationEffect, DeprecationNotice, Due, MigrationNotice, Note, RequirementChange as RequirementNotice,
 };
+use crate::domain::Version;
 
 /// A change note that the newer of two versions has.
 #[derive(Debug, Clone, Copy)]
@@ -22,6 +24,46 @@ pub struct NoteWord<'n> {
     pub note: &'n Note,
     /// Whether the older version lacks its change.
     pub is_new: bool,
+}
+
+impl SurfaceSnapshot {
+    /// Lets the change notes that a version has say what will go and is not gone by then.
+    pub fn hear_notes(&mut self, side: &Side, words: &[NoteWord<'_>]) {
+        for word in words {
+            for notice in word.note.deprecations.iter().filter(|notice| !is_gone(notice, side)) {
+                if !self.deprecations.iter().any(|known| known.name == notice.what) {
+                    self.deprecations.push(announced(notice, word.path, DeprecationState::Pending));
+                }
+            }
+        }
+    }
+}
+
+/// The version with which it goes, where one is named.
+fn due(notice: &DeprecationNotice) -> Option<&Version> {
+    notice.removed_in.as_ref().or(match &notice.supported_until {
+        Some(Due::With(version)) => Some(version),
+        _ => None,
+    })
+}
+
+fn is_gone(notice: &DeprecationNotice, side: &Side) -> bool {
+    due(notice).zip(side.version.as_ref()).is_some_and(|(due, version)| due.release() <= version.release())
+}
+
+fn announced(notice: &DeprecationNotice, path: &str, state: DeprecationState) -> Deprecation {
+    Deprecation {
+        name: notice.what.clone(),
+        file: path.to_owned(),
+        state,
+        announced_in: notice.announced_in.as_ref().map(ToString::to_string),
+        removed_in: due(notice).map(ToString::to_string).or(match &notice.supported_until {
+            Some(Due::On(day)) => Some(day.to_string()),
+            _ => None,
+        }),
+        replacement: notice.replacement.clone(),
+        description: None,
+    }
 }
 
 impl SurfaceDifference {
@@ -114,13 +156,7 @@ impl SurfaceDifference {
     }
 
     fn hear_deprecation(&mut self, (from, to): (&Side, &Side), word: &NoteWord<'_>, notice: &DeprecationNotice) {
-        let due = notice.removed_in.as_ref().or(match &notice.supported_until {
-            Some(Due::With(version)) => Some(version),
-            _ => None,
-        });
-        let is_gone = |side: &Side| {
-            due.zip(side.version.as_ref()).is_some_and(|(due, version)| due.release() <= version.release())
-        };
+        let is_gone = |side: &Side| is_gone(notice, side);
         if is_gone(from) || self.deprecations.iter().any(|known| known.name == notice.what) {
             return;
         }
@@ -129,18 +165,7 @@ impl SurfaceDifference {
             (false, true) => DeprecationState::Announced,
             (false, false) => DeprecationState::Pending,
         };
-        self.deprecations.push(Deprecation {
-            name: notice.what.clone(),
-            file: word.path.to_owned(),
-            state,
-            announced_in: notice.announced_in.as_ref().map(ToString::to_string),
-            removed_in: due.map(ToString::to_string).or(match &notice.supported_until {
-                Some(Due::On(day)) => Some(day.to_string()),
-                _ => None,
-            }),
-            replacement: notice.replacement.clone(),
-            description: None,
-        });
+        self.deprecations.push(announced(notice, word.path, state));
     }
 
     fn hear_requirement(&mut self, path: &str, notice: &RequirementNotice) {

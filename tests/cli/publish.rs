@@ -232,3 +232,19 @@ fn a_template_that_takes_for_granted_what_may_be_absent_is_refused_with_its_plac
     let run = world.run(&["publish", "--out", "public"]).refused(6);
     assert!(run.stderr.contains("versioned/guide.md.hbs:3:1: `latest` may be absent here"), "{run}");
 }
+
+#[test]
+fn what_a_note_announces_to_go_stands_on_the_pages_of_deprecations() {
+    let mut repo = two_channels();
+    let note = "+++\nkind = \"deprecated\"\n[[deprecation]]\nwhat = \"the job list of API 1\"\nannounced-in = \"1.2.0\"\n\
+                removed-in = \"1.4.0\"\nreplacement = \"API 2\"\n+++\nAPI 1 lists jobs until 1.4.\n";
+    repo.commit_file("release/1.2", "feat: announce the end of API 1", "changes/api.md", note);
+    repo.tag("v1.2.0", "release/1.2");
+    repo.checkout("main");
+    let world = World::with(repo);
+    let files = publish(&world);
+    assert_eq!(faults(&files), Vec::<String>::new());
+    let page = &files["self-hosted/1.2/deprecations.md"];
+    assert!(page.contains("the job list of API 1") && page.contains("1.4.0") && page.contains("API 2"), "{page}");
+    assert!(!files["self-hosted/1.1/deprecations.md"].contains("API 1"), "what came later is not there");
+}

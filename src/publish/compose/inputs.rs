@@ -47,6 +47,8 @@ pub struct TreeReports {
     pub live: IndexMap<ChannelName, SurfaceSnapshot>,
     /// What notes say of the releases of each versioned channel.
     pub notices: IndexMap<ChannelName, Notices>,
+    /// Whether change notes say of something that it will go.
+    pub notes_deprecate: bool,
     /// Advisories of each versioned channel, by the path of the note.
     pub advisories: Advisories,
     /// Upgrade notes of each versioned channel, by the line that they lead to.
@@ -204,7 +206,9 @@ impl<'a> Inputs<'a> {
             SurfaceKind::Migrations => !declared.migrations.is_empty(),
             SurfaceKind::Requirements => !declared.requirements.is_empty(),
             // Keys say of themselves that they will go.
-            SurfaceKind::Deprecations => !declared.deprecations.is_empty() || !declared.configuration.is_empty(),
+            SurfaceKind::Deprecations => {
+                self.tree.notes_deprecate || !declared.deprecations.is_empty() || !declared.configuration.is_empty()
+            }
         }
     }
 
