@@ -53,6 +53,40 @@ fn what_is_missing_or_wrong_is_said_and_nothing_is_written() {
 }
 
 #[test]
+fn every_block_can_be_written_from_options_and_is_checked() {
+    let world = asking();
+    let sound = [
+        "--configuration=key=scheduler.lease; change=default; from=5s; to=10s; restart=true",
+        "--migration=id=0042_add_lease; phase=before; rollback=needs-down; lock=none; online=true",
+        "--requirement=name=postgresql; minimum=14",
+        "--deprecation=what=the key `scheduler.poll`; removed-in=2.0.0; replacement=`scheduler.lease`",
+        "--known-issue=about=the first start takes minutes; workaround=wait",
+        "--erratum=on=2025-06-01; text=The lease is 10s.",
+        "--severity=high",
+        "--disclose-on=2025-07-01",
+        "--introduced-in=1.2.0",
+    ];
+    let note = |options: &[&'static str]| [&["note", "new", "Leases are stored", "--kind=security"], options].concat();
+    world.run(&note(&sound)).succeeded();
+    assert_snapshot!("every_block", world.read("repo/changes/leases-are-stored.md"));
+    world.run(&["note", "lint"]).succeeded();
+    for (option, missing) in [
+        ("--configuration=key=a", "`configuration[0].change`"),
+        ("--migration=id=1; phase=before", "`migration[0].rollback`"),
+        ("--requirement=name=postgresql", "`requirement[0]"),
+        ("--deprecation=what=a", "`deprecation[0]"),
+        ("--known-issue=workaround=wait", "`known-issue[0].about`"),
+        ("--erratum=text=a", "`erratum[0].on`"),
+        ("--migration=id=1; phase=before; rollback=safe; speed=high", "`migration[0].speed`"),
+    ] {
+        let run = world.run(&note(&["--severity=low", "--slug=other", option])).refused(6);
+        assert!(run.stderr.contains(missing), "{run}");
+    }
+    world.run(&note(&["--migration=0042"])).refused(2);
+    assert!(!world.path("repo/changes/other.md").exists());
+}
+
+#[test]
 fn the_editor_is_the_one_of_git_and_gets_a_template() {
     let world = asking();
     world.git("repo", &["config", "core.editor", "sh ../editor.sh"]);

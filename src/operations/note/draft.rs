@@ -21,10 +21,23 @@ pub struct NoteDraft {
     pub ids: Vec<String>,
     /// A day.
     pub disclose_on: Option<String>,
+    /// Versions before it do not have the weakness.
+    pub introduced_in: Option<String>,
+    /// `[[migration]]` and its like.
+    pub blocks: Vec<DraftBlock>,
     /// What changelogs say.
     pub summary: Option<String>,
     /// What operators are to do.
     pub operators: Option<String>,
+}
+
+/// One table of a list of a note, such as `[[migration]]`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftBlock {
+    /// `migration`.
+    pub name: &'static str,
+    /// Keys of TOML and their texts, in order.
+    pub keys: Vec<(String, String)>,
 }
 
 /// What stands at the head of a template.
@@ -86,6 +99,10 @@ replacement = "`scheduler.lease`"
 [[known-issue]]
 about = "the first start takes minutes"
 workaround = "wait"
+
+[[erratum]]                                    # a correction made after a release shipped
+on = 2026-12-03
+text = "the lease is 10s, not 15s"
 "#;
 
 impl NoteDraft {
@@ -97,6 +114,7 @@ impl NoteDraft {
         }
         front.push_str(&self.operator_block());
         front.push_str(&self.security_block());
+        front.push_str(&self.other_blocks());
         format!("+++\n{front}+++\n{}", self.body())
     }
 
@@ -119,6 +137,7 @@ impl NoteDraft {
         {
             front.push_str(&if known.is_empty() { commented(example) } else { known });
         }
+        front.push_str(&self.other_blocks());
         format!("+++\n{front}+++\n{}", self.body())
     }
 
@@ -156,10 +175,24 @@ impl NoteDraft {
         if !self.ids.is_empty() {
             let _ = writeln!(block, "ids = {}", quoted_list(&self.ids));
         }
+        if let Some(version) = &self.introduced_in {
+            let _ = writeln!(block, "introduced-in = {}", quoted(version));
+        }
         if let Some(day) = &self.disclose_on {
             let _ = writeln!(block, "disclose-on = {day}");
         }
         if block.is_empty() { block } else { format!("\n[security]\n{block}") }
+    }
+
+    fn other_blocks(&self) -> String {
+        let mut blocks = String::new();
+        for DraftBlock { name, keys } in &self.blocks {
+            let _ = writeln!(blocks, "\n[[{name}]]");
+            for (key, value) in keys {
+                let _ = writeln!(blocks, "{key} = {}", value_of(key, value));
+            }
+        }
+        blocks
     }
 
     fn body(&self) -> String {
@@ -206,6 +239,16 @@ pub fn without_comments(text: &str) -> String {
 
 fn commented(text: &str) -> String {
     text.lines().map(|line| if line.is_empty() { "#\n".to_owned() } else { format!("# {line}\n") }).collect()
+}
+
+/// Keys of blocks that say yes or no.
+const FLAGS: [&str; 5] = ["restart", "online", "grows-with-rows", "works-with-older", "dropped"];
+
+/// A value as the key wants it: a flag and a day bare, everything else as text.
+fn value_of(key: &str, text: &str) -> String {
+    let is_flag = FLAGS.contains(&key) && matches!(text, "true" | "false");
+    let is_day = key == "on" && text.parse::<chrono::NaiveDate>().is_ok();
+    if is_flag || is_day { text.to_owned() } else { quoted(text) }
 }
 
 fn quoted(text: &str) -> String {
@@ -255,6 +298,38 @@ mod tests {
                 ("Tokens are no longer logged.", Some("Rotate them."))
             );
             assert!(text.lines().all(|line| !line.starts_with("# ")), "{text}");
+        }
+    }
+
+    #[test]
+    fn blocks_read_back_from_flags_and_beside_the_rest_of_the_template() {
+        let block = |name, keys: &[(&str, &str)]| {
+            let keys = keys.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
+            DraftBlock { name, keys }
+        };
+        let blocks = vec![
+            block("migration", &[("id", "0042"), ("phase", "before"), ("rollback", "safe"), ("online", "true")]),
+            block(
+                "migration",
+                &[
+                    ("id", "0043"),
+                    ("phase", "after"),
+                    ("rollback", "safe"),
+                    ("measured.time", "4 minutes"),
+                    ("measured.on", "true"),
+                ],
+            ),
+            block("erratum", &[("on", "2026-12-03"), ("text", "It is \"ten\" seconds.")]),
+        ];
+        let draft = NoteDraft { blocks, ..draft() };
+        for text in [draft.text(), without_comments(&draft.template())] {
+            let note =
+                Note::read(&text, "changes/a.md", None).unwrap_or_else(|error| panic!("{:?}\n{text}", error.findings));
+            let ids: Vec<&str> = note.migrations.iter().map(|migration| migration.id.as_str()).collect();
+            assert_eq!((ids, note.migrations[0].is_online), (vec!["0042", "0043"], Some(true)));
+            assert_eq!(note.migrations[1].measured.as_ref().unwrap().on, "true");
+            assert_eq!(note.errata[0].text, "It is \"ten\" seconds.");
+            assert_eq!(note.operator.as_ref().unwrap().action, Action::Required);
         }
     }
 

@@ -3,5 +3,5 @@
 mod draft;
 mod slug;
 
-pub use draft::{NoteDraft, without_comments};
+pub use draft::{DraftBlock, NoteDraft, without_comments};
 pub use slug::slug;

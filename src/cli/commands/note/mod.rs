@@ -4,3 +4,4 @@ mod editor;
 pub mod lint;
 mod lint_view;
 pub mod new;
+mod pairs;

@@ -6,15 +6,16 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::editor::{Draft, is_somebody_there};
+use super::pairs::Pairs;
 use crate::cli::context::Context;
 use crate::cli::error::{Outcome, Refusal, UsageError};
 use crate::cli::file::{Placed, place};
 use crate::cli::text;
 use crate::config::{Config, Note};
-use crate::domain::{ChangeKind, ChannelName};
+use crate::domain::{ChangeKind, ChannelName, Version};
 use crate::git::Repository;
 use crate::history::{Reader, StatedKind};
-use crate::operations::note::{NoteDraft, slug, without_comments};
+use crate::operations::note::{DraftBlock, NoteDraft, slug, without_comments};
 use crate::reports::action_flags;
 
 /// The arguments of `note new`.
@@ -23,8 +24,10 @@ use crate::reports::action_flags;
     twintrack note new \"Jobs no longer run twice\" --kind fixed --scope scheduler --ref '#4312' --backport 1.8\n  \
     twintrack note new \"The lease is ten seconds\" --kind changed --action required --when before --downtime none \
     --rollback safe --operators 'Set `scheduler.lease` back where that is too long.'\n\n\
-    What a note can say beyond these options - configuration keys, migrations, requirements, deprecations, known issues - \
-    stands in the editor's template; docs/change-notes.md describes every key.")]
+    twintrack note new \"Leases are stored\" --kind added --migration 'id=0042_add_lease; phase=before; rollback=needs-down; \
+    online=true' --requirement 'name=postgresql; minimum=14'\n\n\
+    Everything is checked as `note lint` does before anything is written. A value that holds `;` is for the editor, whose \
+    template shows every key; docs/change-notes.md describes them.")]
 pub struct Args {
     /// What the change means to people, in a sentence; without it the editor is opened. Its words name the file.
     #[arg(value_name = "TEXT")]
@@ -54,6 +57,8 @@ pub struct Args {
     operator: OperatorArgs,
     #[command(flatten)]
     security: SecurityArgs,
+    #[command(flatten)]
+    blocks: BlockArgs,
     /// The name of the file, without `.md` [default: from the text].
     #[arg(long, value_name = "NAME")]
     slug: Option<String>,
@@ -108,9 +113,53 @@ struct SecurityArgs {
     /// Its identifier; may be given several times.
     #[arg(long, value_name = "ID")]
     id: Vec<String>,
+    /// Versions before it do not have the weakness.
+    #[arg(long, value_name = "VERSION")]
+    introduced_in: Option<Version>,
     /// The day before which documents stay vague.
     #[arg(long, value_name = "DAY")]
     disclose_on: Option<chrono::NaiveDate>,
+}
+
+/// What stands in a list of a note. Each option is one table of it and may be given several times.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "What else comes with the change, each as `KEY=VALUE; KEY=VALUE`")]
+struct BlockArgs {
+    /// A configuration key: `key` and `change` (`added`, `removed`, `renamed`, `default`, `meaning`), with `from`, `to`,
+    /// `restart`, `fails-if`, `about`.
+    #[arg(long, value_name = "KEYS")]
+    configuration: Vec<Pairs>,
+    /// A database migration: `id`, `phase` (`before`, `with`, `after`, `background`) and `rollback`, with `lock`, `lock-for`,
+    /// `online`, `grows-with-rows`, `measured.time`, `measured.on`, `works-with-older`, `variant`, `about`.
+    #[arg(long, value_name = "KEYS")]
+    migration: Vec<Pairs>,
+    /// What an installation needs: `name`, and `minimum`, `maximum` or `dropped`, with `previously`, `about`.
+    #[arg(long, value_name = "KEYS")]
+    requirement: Vec<Pairs>,
+    /// What will go: `what`, and `supported-until` or `removed-in`, with `announced-in`, `replacement`.
+    #[arg(long, value_name = "KEYS")]
+    deprecation: Vec<Pairs>,
+    /// What is known to be wrong: `about`, with `found-in`, `fixed-in`, `condition`, `workaround`.
+    #[arg(long, value_name = "KEYS")]
+    known_issue: Vec<Pairs>,
+    /// A correction made after a release shipped: `on`, a day, and `text`.
+    #[arg(long, value_name = "KEYS")]
+    erratum: Vec<Pairs>,
+}
+
+impl BlockArgs {
+    fn blocks(&self) -> Vec<DraftBlock> {
+        let lists = [
+            ("configuration", &self.configuration),
+            ("migration", &self.migration),
+            ("requirement", &self.requirement),
+            ("deprecation", &self.deprecation),
+            ("known-issue", &self.known_issue),
+            ("erratum", &self.erratum),
+        ];
+        let blocks = lists.into_iter().flat_map(|(name, list)| list.iter().map(move |pairs| (name, pairs)));
+        blocks.map(|(name, pairs)| DraftBlock { name, keys: pairs.keys().to_vec() }).collect()
+    }
 }
 
 /// What was written.
@@ -228,6 +277,8 @@ fn draft(args: &Args, config: &Config) -> anyhow::Result<NoteDraft> {
         severity: args.security.severity.clone(),
         ids: args.security.id.clone(),
         disclose_on: args.security.disclose_on.map(|day| day.to_string()),
+        introduced_in: args.security.introduced_in.as_ref().map(ToString::to_string),
+        blocks: args.blocks.blocks(),
         summary: args.text.clone(),
         operators: operator.operators.clone(),
     };
