@@ -12,10 +12,10 @@ use crate::cache::Cache;
 use crate::domain::{ChannelKind, ChannelName};
 use crate::git::Repository;
 use crate::ledger::Ledger;
-use crate::publish::{DocumentKind, Inputs, PublishError, SiteReports, TreeReports};
+use crate::publish::{DocumentKind, Inputs, PublishError, SiteReports, TreeReports, check_document};
 use crate::reports::{
-    self, Backports, Changelog, DeployFilter, DeployList, KnownNotes, LedgerIdentities, ReleaseList, Status,
-    SurfaceSources, UpgradeReader, UpgradeSources,
+    self, Backports, Changelog, DeployFilter, DeployList, KnownNotes, LedgerIdentities, RedactionLeak, ReleaseList,
+    Status, SurfaceSources, UpgradeReader, UpgradeSources,
 };
 use crate::surface::{Side, SurfaceReader};
 
@@ -40,6 +40,31 @@ pub(super) fn document(
     let templates = overrides(&ledger.config, repository, None)?;
     let facts = Facts::gather(ledger, repository, [], context.now());
     Ok(render(&facts.inputs(ledger, &templates))?)
+}
+
+/// The same for people outside, refused where it would show what `[redaction]` keeps back. `known` are the texts of changes
+/// that patterns fit.
+pub(super) fn document_for(
+    readers: Readers<'_>,
+    context: &Context,
+    ledger: &Ledger,
+    repository: &Repository,
+    render: impl FnOnce(&Inputs<'_>) -> Result<Vec<u8>, PublishError>,
+) -> anyhow::Result<Vec<u8>> {
+    let bytes = document(context, ledger, repository, render)?;
+    let Readers { channel, known, name, kind } = readers;
+    let name = format!("{name}{}", kind.extension());
+    check_document(&name, &bytes, channel, &ledger.config.redaction, known)?;
+    Ok(bytes)
+}
+
+/// Who gets a document, and what it is called where something is wrong with it.
+pub(super) struct Readers<'r> {
+    /// `None`: everybody.
+    pub channel: Option<&'r ChannelName>,
+    pub known: &'r [RedactionLeak],
+    pub name: &'r str,
+    pub kind: DocumentKind,
 }
 
 /// The reports of one run.

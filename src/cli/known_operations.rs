@@ -46,6 +46,7 @@ pub(super) fn release_kind(error: &ReleaseError) -> ErrorKind {
         | ReleaseError::OtherContent { .. }
         | ReleaseError::GatesOpen { .. }
         | ReleaseError::TagExists { .. }
+        | ReleaseError::KeptBack { .. }
         | ReleaseError::HistoryCut { .. } => ErrorKind::Refused,
         ReleaseError::TagExistsThere { .. } => ErrorKind::Moved,
         ReleaseError::Next(error) => match error {

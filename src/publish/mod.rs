@@ -35,6 +35,6 @@ pub use feeds::{Feed, feeds};
 pub use html::Body;
 pub use layout::{DocumentKind, Place, line_folders};
 pub use mentions::without_mentions;
-pub use redaction::{Leak, RedactionError, check_redaction};
+pub use redaction::{Leak, RedactionError, check_document, check_redaction};
 pub use site::{Document, Draft, Figure, Group, assemble};
 pub use writer::{Changes, Directory, Made, RECORD, WriteError};

@@ -2,12 +2,15 @@
 //!
 //! The invariant: what is looked at is what is written, after every template, so that no template and no configured text
 //! slips past; marks that only a format needs are taken out first, so that an escaped text is found, too.
+//!
+//! Pages of the folder `team` are no channel's and may show everything: incident numbers and hosts are what a team works with,
+//! and `publish --public` leaves the folder out.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::config::{Redaction, RedactionPattern};
-use crate::domain::CommitId;
+use crate::domain::{ChannelName, CommitId};
 use crate::reports::RedactionLeak;
 
 /// A place of a document that shows what is kept back.
@@ -82,31 +85,52 @@ pub fn check_redaction(
     let mut leaks: Vec<Leak> = Vec::new();
     for (path, bytes) in files {
         let folder = path.split_once('/').map(|(folder, _)| folder);
-        let patterns: Vec<&RedactionPattern> = match folder {
-            Some(channel) => redaction.of(channel).collect(),
-            None => redaction.patterns.iter().collect(),
-        };
-        if patterns.is_empty() {
-            continue;
-        }
-        let text = String::from_utf8_lossy(bytes);
-        for (at, line) in text.lines().enumerate() {
-            let plain = plain(line, path.ends_with(".html"));
-            for pattern in &patterns {
-                for fit in pattern.regex.find_iter(&plain) {
-                    let is_same = |leak: &RedactionLeak| leak.pattern == pattern.name && leak.text == fit.as_str();
-                    leaks.push(Leak {
-                        file: path.clone(),
-                        line: at + 1,
-                        pattern: pattern.name.clone(),
-                        text: fit.as_str().to_owned(),
-                        origin: known.iter().find(|leak| is_same(leak)).map(|leak| leak.change),
-                    });
-                }
+        leaks.extend(leaks_of(path, bytes, &patterns_of(redaction, folder), known));
+    }
+    if leaks.is_empty() { Ok(()) } else { Err(RedactionError { leaks }) }
+}
+
+/// The same for one document that a command prints. `channel` is whose readers get it; `None`: everybody.
+pub fn check_document(
+    name: &str,
+    bytes: &[u8],
+    channel: Option<&ChannelName>,
+    redaction: &Redaction,
+    known: &[RedactionLeak],
+) -> Result<(), RedactionError> {
+    let leaks = leaks_of(name, bytes, &patterns_of(redaction, channel.map(ChannelName::as_str)), known);
+    if leaks.is_empty() { Ok(()) } else { Err(RedactionError { leaks }) }
+}
+
+fn patterns_of<'r>(redaction: &'r Redaction, channel: Option<&'r str>) -> Vec<&'r RedactionPattern> {
+    match channel {
+        Some(channel) => redaction.of(channel).collect(),
+        None => redaction.patterns.iter().collect(),
+    }
+}
+
+fn leaks_of(path: &str, bytes: &[u8], patterns: &[&RedactionPattern], known: &[RedactionLeak]) -> Vec<Leak> {
+    let mut leaks: Vec<Leak> = Vec::new();
+    if patterns.is_empty() {
+        return leaks;
+    }
+    let text = String::from_utf8_lossy(bytes);
+    for (at, line) in text.lines().enumerate() {
+        let plain = plain(line, path.ends_with(".html"));
+        for pattern in patterns {
+            for fit in pattern.regex.find_iter(&plain) {
+                let is_same = |leak: &RedactionLeak| leak.pattern == pattern.name && leak.text == fit.as_str();
+                leaks.push(Leak {
+                    file: path.to_owned(),
+                    line: at + 1,
+                    pattern: pattern.name.clone(),
+                    text: fit.as_str().to_owned(),
+                    origin: known.iter().find(|leak| is_same(leak)).map(|leak| leak.change),
+                });
             }
         }
     }
-    if leaks.is_empty() { Ok(()) } else { Err(RedactionError { leaks }) }
+    leaks
 }
 
 /// The line as people read it: without the marks that only its format needs.
@@ -175,6 +199,7 @@ patterns = [
             ("index.md", "a\nINC-1\n"),
             ("managed/changelog.md", "INC-2\n"),
             ("managed/operations.md", "db\\_a.internal\n"),
+            ("team/operations.md", "INC-4 on db_a.internal\n"),
             ("self-hosted/1.8/changelog.html", "<li>db_b.internal &amp; INC-3</li>\n"),
         ];
         let change = CommitId::new(ObjectId::from_slice(&[0xab; 20]).unwrap());
@@ -189,5 +214,19 @@ patterns = [
             ]
         );
         assert!(found(&[("self-hosted/1.8/changelog.md", "INC-x\n")], &[]).is_empty());
+    }
+
+    #[test]
+    fn a_printed_document_is_held_against_what_its_readers_may_see() {
+        let config = Config::read(POLICY, Origin::Recognised).unwrap();
+        let places = |channel: Option<&str>| {
+            let channel = channel.map(|name| name.parse::<ChannelName>().unwrap());
+            let text = b"# INC-1\n\non db_a.internal\n";
+            check_document("upgrade.md", text, channel.as_ref(), &config.redaction, &[])
+                .map_or_else(|error| error.leaks.iter().map(|leak| leak.line).collect::<Vec<_>>(), |()| Vec::new())
+        };
+        assert_eq!(places(Some("self-hosted")), [1, 3]);
+        assert_eq!(places(Some("managed")), [3]);
+        assert_eq!(places(None), [1, 3]);
     }
 }

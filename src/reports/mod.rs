@@ -67,7 +67,7 @@ pub use notes::{
     NoteNeed, action_flags, lint_change, lint_notes,
 };
 pub use notices::{FixOnLine, IssueNotice, IssueOnLine, Notices, SecurityFix, notices};
-pub use redaction::{RedactionLeak, redaction_leaks};
+pub use redaction::{RedactionLeak, redaction_leaks, section_leaks, upgrade_leaks};
 pub use release_proofs::{GateSignOff, ReleaseProof, release_proofs};
 pub use releases::{ListedRelease, ReleaseList, releases};
 pub use signatures::{Signatures, SignaturesError, TagSignature, signatures};

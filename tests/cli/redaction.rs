@@ -37,6 +37,37 @@ fn what_is_kept_back_stops_publishing_and_says_where_it_comes_from() {
 }
 
 #[test]
+fn documents_that_commands_print_are_held_against_the_patterns_too() {
+    let world = world(REDACTION, "fix!: repair what INC-4312 broke");
+    let of_change = "`INC-4312` fits `incident`, from change ";
+    for format in ["markdown", "html"] {
+        for arguments in [
+            &["changelog", "--channel=self-hosted", "--format", format][..],
+            &["upgrade", "--from=1.0.0", "--to=1.0.1", "--format", format],
+        ] {
+            let run = world.run(arguments).refused(3);
+            let file = format!("{}.{}:", arguments[0], if format == "html" { "html" } else { "md" });
+            assert!(run.stderr.contains(&file) && run.stderr.contains(of_change), "{run}");
+            assert!(run.stdout.is_empty(), "{run}");
+        }
+    }
+    // A terminal is the team's.
+    world.run(&["changelog", "--channel=self-hosted"]).succeeded();
+    world.run(&["changelog", "--channel=self-hosted", "--release=1.0.1", "--forge"]).refused(3);
+}
+
+#[test]
+fn the_message_of_a_release_shows_nothing_that_is_kept_back() {
+    let world = world(REDACTION, "fix: count on");
+    world.git("repo", &["checkout", "-q", "release/1.0"]);
+    world.git("repo", &["commit", "-q", "--allow-empty", "-m", "fix: repair what INC-7 broke"]);
+    let run = world.run(&["release", "1.0", "--bump=patch"]).refused(3);
+    assert!(run.stderr.contains("the message of tag `v1.0.2` would show what `[redaction]` keeps back"), "{run}");
+    assert!(run.stderr.contains("`INC-7` fits `incident`, in the words of change "), "{run}");
+    assert!(run.stderr.contains(" of 1.0.2"), "{run}");
+}
+
+#[test]
 fn what_a_channel_may_see_is_published_and_notes_are_found_by_their_lines() {
     let managed = REDACTION.replace("[0-9]+\"", "[0-9]+\", channels = \"managed\"");
     let world = world(&managed, "fix: repair what INC-4312 broke");

@@ -8,7 +8,7 @@ use crate::operations::branch_tip::BranchTipError;
 use crate::operations::next_version::NextVersionError;
 use crate::operations::version_commit::VersionCommitError;
 use crate::plan::PlanError;
-use crate::reports::{BackportsError, ContentsError, Gate};
+use crate::reports::{BackportsError, ContentsError, Gate, RedactionLeak};
 
 /// Why nothing is released.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +42,8 @@ pub enum ReleaseError {
     TagExistsThere { tag: TagName, remote: String },
     #[error("history is cut, so that the notes of {version} would begin in the middle")]
     HistoryCut { version: Version },
+    #[error("the message of tag `{tag}` would show what `[redaction]` keeps back")]
+    KeptBack { tag: TagName, leaks: Vec<RedactionLeak> },
     #[error(transparent)]
     Branch(#[from] BranchTipError),
     #[error(transparent)]
@@ -59,10 +61,11 @@ pub enum ReleaseError {
 }
 
 impl ReleaseError {
-    /// The gates that are open, each with why.
+    /// The gates that are open, each with why; the words that are kept back, each with the change that says them.
     pub fn findings(&self) -> Vec<String> {
         match self {
             Self::GatesOpen { open, .. } => open.iter().map(|gate| format!("`{}`: {}", gate.name, gate.why)).collect(),
+            Self::KeptBack { leaks, .. } => leaks.iter().map(ToString::to_string).collect(),
             _ => Vec::new(),
         }
     }
@@ -106,6 +109,11 @@ impl ReleaseError {
             Self::TagExistsThere { remote, .. } => format!("run `git fetch --tags {remote}`, then run again"),
             Self::HistoryCut { .. } => {
                 "run `git fetch --unshallow --tags` first; in GitHub Actions, check out with `fetch-depth: 0`"
+                    .to_owned()
+            }
+            Self::KeptBack { .. } => {
+                "say what it means to people in a change note on trunk, or keep it from the channel \
+                                      with `channels` in its note or with `changes.audience`"
                     .to_owned()
             }
             Self::Branch(error) => return error.hint(),

@@ -16,7 +16,7 @@ use crate::operations::next_version::{Counting, NextVersion, Step};
 use crate::operations::statement::RUN;
 use crate::operations::version_commit::{edits, held, must_not_be_higher};
 use crate::plan::{Plan, RefState};
-use crate::reports::{ChangelogSection, newest_candidate};
+use crate::reports::{ChangelogSection, newest_candidate, section_leaks};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -341,6 +341,10 @@ impl Work<'_> {
         let (section, is_cut) = changelogs.of_coming(channel, line, coming, self.tip.tip, self.situation.now);
         if is_cut {
             return Err(ReleaseError::HistoryCut { version: version.clone() });
+        }
+        let leaks = section_leaks(&section, &channel.name, &self.situation.ledger.config.redaction);
+        if !leaks.is_empty() {
+            return Err(ReleaseError::KeptBack { tag: tag.clone(), leaks });
         }
         let text = notes(&section, channel.name.as_str(), version);
         Ok((section, text))

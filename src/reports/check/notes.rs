@@ -62,13 +62,7 @@ fn kept_back(inputs: &CheckInputs<'_>, redaction: &Redaction) -> Vec<Found> {
             if told.iter().any(|(pattern, text)| *pattern == leak.pattern && *text == leak.text) {
                 continue;
             }
-            let section = leak.section.map(|section| format!(" of {section}")).unwrap_or_default();
-            let message = format!(
-                "`{}` fits `{}`, in the words of change {}{section}, and documents would show it",
-                leak.text,
-                leak.pattern,
-                leak.change.short()
-            );
+            let message = format!("{leak}, and documents would show it");
             found.push(Found::new(Rule::Redaction, channel.as_str(), message).hint(
                 "say what it means to people in a change note on trunk, or keep it from the channel with `changes.audience`",
             ));

@@ -6,10 +6,11 @@ use crate::cli::context::Context;
 use crate::cli::facts::Facts;
 use crate::git::Repository;
 use crate::ledger::Ledger;
-use crate::publish::{DocumentKind, extract};
-use crate::reports::Changelog;
+use crate::publish::{DocumentKind, check_document, extract};
+use crate::reports::{Changelog, redaction_leaks};
 
-/// The changelog as a document of its own, by the project's templates; where asked for with what was left out.
+/// The changelog as a document of its own, by the project's templates; where asked for with what was left out. Refused where
+/// its readers would be shown what `[redaction]` keeps back.
 pub(super) fn document(
     ledger: &Ledger,
     repository: &Repository,
@@ -20,14 +21,16 @@ pub(super) fn document(
 ) -> anyhow::Result<Vec<u8>> {
     let templates = overrides(&ledger.config, repository, None)?;
     let name = changelog.channel.clone();
+    let known = redaction_leaks(&changelog, &ledger.config.redaction);
     let facts = Facts::gather(ledger, repository, [changelog], context.now());
     let facts = if lists_left_out { facts.listing_left_out() } else { facts };
     let channel = facts.status.channels.iter().find(|channel| channel.name == name);
-    match (channel, facts.changelog(&name)) {
-        (Some(channel), Some(changelog)) => Ok(extract(&facts.inputs(ledger, &templates), channel, changelog, kind)?),
-        // A changelog is of a channel, and the status has all of them.
-        _ => Ok(Vec::new()),
-    }
+    // A changelog is of a channel, and the status has all of them.
+    let (Some(channel), Some(changelog)) = (channel, facts.changelog(&name)) else { return Ok(Vec::new()) };
+    let bytes = extract(&facts.inputs(ledger, &templates), channel, changelog, kind)?;
+    let file = format!("changelog{}", kind.extension());
+    check_document(&file, &bytes, Some(&name), &ledger.config.redaction, &known)?;
+    Ok(bytes)
 }
 
 /// The summary of the step, and, of a single release, the outputs that workflows expect.

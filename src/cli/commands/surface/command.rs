@@ -4,7 +4,7 @@ use super::heard::hear;
 use super::view::view;
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
-use crate::cli::facts::document;
+use crate::cli::facts::{Readers, document_for};
 use crate::domain::ChannelKind;
 use crate::git::Repository;
 use crate::ledger::{Ledger, Line, PointError, Release};
@@ -50,7 +50,9 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let Some(kind) = context.options.format.document() else {
         return context.print("surface", &difference, view);
     };
-    let document = document(context, &ledger, &repository, |inputs| surface_document(inputs, &difference, kind))?;
+    let readers = Readers { channel: None, known: &[], name: "surface", kind };
+    let document =
+        document_for(readers, context, &ledger, &repository, |inputs| surface_document(inputs, &difference, kind))?;
     context.output.bytes(&document)?;
     Ok(Outcome::Done)
 }

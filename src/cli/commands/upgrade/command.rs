@@ -7,11 +7,11 @@ use crate::cache::Cache;
 use crate::cli::commands::customers::customer;
 use crate::cli::context::Context;
 use crate::cli::error::{Outcome, UsageError};
-use crate::cli::facts::document;
+use crate::cli::facts::{Readers, document_for};
 use crate::git::Repository;
 use crate::ledger::Ledger;
 use crate::publish::{DocumentKind, upgrade_document};
-use crate::reports::{KnownNotes, Upgrade, UpgradeReader, UpgradeRequest, UpgradeSources};
+use crate::reports::{KnownNotes, Upgrade, UpgradeReader, UpgradeRequest, UpgradeSources, upgrade_leaks};
 
 /// The arguments of `upgrade`.
 #[derive(Debug, clap::Args)]
@@ -54,7 +54,11 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let ledger = context.read_ledger(&repository, &[])?;
     let request = request(args, context, &ledger)?;
     let report = report(context, &repository, &ledger, &request)?;
-    let rendered = |kind| document(context, &ledger, &repository, |inputs| upgrade_document(inputs, &report, kind));
+    let known = upgrade_leaks(&report, &ledger.config.redaction);
+    let rendered = |kind| {
+        let readers = Readers { channel: Some(&report.channel), known: &known, name: "upgrade", kind };
+        document_for(readers, context, &ledger, &repository, |inputs| upgrade_document(inputs, &report, kind))
+    };
     if context.actions.is_a_step() {
         context.actions.summarise(&String::from_utf8_lossy(&rendered(DocumentKind::Markdown)?))?;
         let counts = [report.hops.len(), report.lost.len()].map(|count| count.to_string());
