@@ -1,7 +1,7 @@
 //! Whether what a note says of operators in words is what it says in its fields: an action that only the text knows is one
 //! that no list of actions has.
 
-use crate::config::Note;
+use crate::config::{Note, NoteFormat};
 use crate::domain::{Action, RuleSeverity};
 
 /// Something that words and fields disagree on.
@@ -48,8 +48,41 @@ const NOTHING: [&str; 8] = [
 const DECLARE: &str =
     "say it in `[operator]`: `action = \"required\"` and `when`, with what is to be done below `## Operators`";
 
-/// Where the text of a note and its `[operator]` disagree, in the order of the text. `text` is the whole file.
-pub fn action_flags(note: &Note, text: &str) -> Vec<FlagFinding> {
+/// Where the text of a note and what its format has for operators disagree, in the order of the text. `text` is the whole
+/// file.
+pub fn action_flags(note: &Note, text: &str, format: NoteFormat) -> Vec<FlagFinding> {
+    match format {
+        NoteFormat::Twintrack => own_flags(note, text),
+        NoteFormat::Reno | NoteFormat::Towncrier | NoteFormat::Chloggen => foreign_flags(note, text, format),
+    }
+}
+
+/// What another tool's format can say of operators is less: reno has a section for them, the others have nothing, and none
+/// knows of what is required.
+fn foreign_flags(note: &Note, text: &str, format: NoteFormat) -> Vec<FlagFinding> {
+    if note.operator.is_some() {
+        return Vec::new();
+    }
+    let with = |finding: FlagFinding, phrase: &str| match format {
+        NoteFormat::Reno => FlagFinding {
+            message: format!("the text says \"{phrase}\", and there is no section `upgrade`"),
+            hint: "say it below `upgrade:`, which is what operators are told to do",
+            ..finding
+        },
+        _ => FlagFinding {
+            severity: RuleSeverity::Warn,
+            message: format!("the text says \"{phrase}\", and {} has no place for what operators do", format.as_str()),
+            hint: "add a note of twintrack's own beside it, which has: `twintrack note new --action required …`",
+            ..finding
+        },
+    };
+    let mut found: Vec<FlagFinding> =
+        in_words(note, text, Action::None).into_iter().map(|(finding, phrase)| with(finding, phrase)).collect();
+    found.sort_by_key(|finding| finding.line);
+    found
+}
+
+fn own_flags(note: &Note, text: &str) -> Vec<FlagFinding> {
     let action = note.operator.as_ref().map_or(Action::None, |operator| operator.action);
     let mut found = Vec::new();
     let heading = || {
@@ -73,17 +106,17 @@ pub fn action_flags(note: &Note, text: &str) -> Vec<FlagFinding> {
         _ => {}
     }
     if action != Action::Required {
-        found.extend(in_words(note, text, action));
+        found.extend(in_words(note, text, action).into_iter().map(|(finding, _)| finding));
     }
     found.sort_by_key(|finding| finding.line);
     found
 }
 
-/// What the text says outside the section for operators.
-fn in_words(note: &Note, text: &str, action: Action) -> Vec<FlagFinding> {
+/// What the text says outside the section for operators, each with the words that say it.
+fn in_words(note: &Note, text: &str, action: Action) -> Vec<(FlagFinding, &'static str)> {
     let others = note.text.sections.iter().filter(|section| !section.heading.eq_ignore_ascii_case("operators"));
     let parts = std::iter::once(&note.text.summary).chain(others.map(|section| &section.text));
-    let mut found: Vec<FlagFinding> = Vec::new();
+    let mut found: Vec<(FlagFinding, &'static str)> = Vec::new();
     for line in parts.flat_map(|part| without_code(part)) {
         let lower = line.to_lowercase();
         let says = |words: &[&'static str]| words.iter().copied().find(|phrase| is_said(&lower, phrase));
@@ -94,12 +127,12 @@ fn in_words(note: &Note, text: &str, action: Action) -> Vec<FlagFinding> {
             _ => continue,
         };
         let at = line_of(text, |whole| whole.to_lowercase().contains(phrase));
-        if found.iter().any(|known| known.line == at) {
+        if found.iter().any(|(known, _)| known.line == at) {
             continue;
         }
         let says = if action == Action::None { "nothing is to be done" } else { "acting is only recommended" };
         let message = format!("the text says \"{phrase}\", and `[operator]` says that {says}");
-        found.push(FlagFinding { line: at, severity, message, hint: DECLARE });
+        found.push((FlagFinding { line: at, severity, message, hint: DECLARE }, phrase));
     }
     found
 }
@@ -140,7 +173,7 @@ mod tests {
     fn found(front: &str, body: &str) -> Vec<(usize, RuleSeverity, String)> {
         let text = format!("+++\nkind = \"fixed\"\n{front}+++\n{body}");
         let note = Note::read(&text, "n.md", None).unwrap();
-        action_flags(&note, &text)
+        action_flags(&note, &text, NoteFormat::Twintrack)
             .into_iter()
             .map(|finding| (finding.line, finding.severity, finding.message))
             .collect()

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::change::ChangeLint;
 use super::flags::action_flags;
-use crate::config::{CheckRules, Config, Note, NoteError, RuleSetting};
+use crate::config::{CheckRules, Config, ForeignNotes, Note, NoteError, NoteFormat, RuleSetting};
 use crate::domain::{ChangeKind, ChannelName, Rule, RuleSeverity};
 use crate::ledger::NoteSource;
 
@@ -108,14 +108,15 @@ fn of_error(config: &Config, source: &NoteSource, error: &NoteError) -> Vec<Note
 /// What is wrong with a note that can be read.
 fn of_note(config: &Config, source: &NoteSource, note: &Note) -> Vec<NoteFinding> {
     let text = String::from_utf8_lossy(&source.bytes);
-    let flags = action_flags(note, &text).into_iter().filter_map(|flag| {
+    let foreign = config.changes.foreign_of(&source.path);
+    let format = foreign.map_or(NoteFormat::Twintrack, ForeignNotes::format);
+    let flags = action_flags(note, &text, format).into_iter().filter_map(|flag| {
         let words = (flag.message, Some(flag.hint.to_owned()));
         let place = (source.path.as_str(), Some((flag.line, 1)));
         NoteFinding::weighed(&config.check, Rule::ActionFlagMatchesText, flag.severity, place, words)
     });
     let mut findings: Vec<NoteFinding> = flags.collect();
-    let is_own = config.changes.foreign_of(&source.path).is_none();
-    if is_own && note.kind == ChangeKind::Security && note.security.is_none() {
+    if foreign.is_none() && note.kind == ChangeKind::Security && note.security.is_none() {
         let line = text.lines().position(|line| line.trim_start().starts_with("kind")).map_or(1, |at| at + 1);
         findings.extend(NoteFinding::weighed(
             &config.check,
@@ -136,14 +137,19 @@ fn of_note(config: &Config, source: &NoteSource, note: &Note) -> Vec<NoteFinding
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::Origin;
+    use crate::config::{ChloggenNotes, Origin, RenoNotes};
 
     const POLICY: &str = "schema = 1\n[channels.self-hosted]\nkind = \"versioned\"\nline = \"release/{major}.{minor}\"\n\
                           tag = \"v{version}\"\ncut-from = \"trunk\"\n";
 
     fn lint(policy: &str, text: &str) -> Vec<String> {
-        let config = Config::read(&format!("{POLICY}{policy}"), Origin::Recognised).unwrap();
-        let source = NoteSource { path: "changes/a.md".into(), location: "changes/a.md".into(), bytes: text.into() };
+        lint_file(policy, Vec::new(), "changes/a.md", text)
+    }
+
+    fn lint_file(policy: &str, foreign: Vec<ForeignNotes>, path: &str, text: &str) -> Vec<String> {
+        let mut config = Config::read(&format!("{POLICY}{policy}"), Origin::Recognised).unwrap();
+        config.changes.foreign = foreign;
+        let source = NoteSource { path: path.into(), location: path.into(), bytes: text.into() };
         let shown = |finding: NoteFinding| {
             let (line, column) = (finding.line.unwrap(), finding.column.unwrap());
             let severity = finding.severity.as_str();
@@ -177,5 +183,26 @@ mod tests {
         );
         let off = "[check]\nrules = { note-complete = \"off\", action-flag-matches-text = \"warn\" }\n";
         assert_eq!(lint(off, note), [format!("warn action-flag-matches-text changes/a.md:4:1 {action}")]);
+    }
+
+    #[test]
+    fn of_another_tool_nothing_is_asked_that_its_format_has_not() {
+        let reno = |text: &str| {
+            let notes = vec![ForeignNotes::Reno(RenoNotes::default())];
+            lint_file("", notes, "releasenotes/notes/lease-0123456789abcdef.yaml", text)
+        };
+        let says = "the text says \"action required\", and there is no section `upgrade`";
+        assert_eq!(
+            reno("fixes:\n  - Action required, set the lease.\n"),
+            [format!("fail action-flag-matches-text releasenotes/notes/lease-0123456789abcdef.yaml:2:1 {says}")]
+        );
+        assert_eq!(reno("upgrade:\n  - Action required, set the lease.\n"), [""; 0]);
+        let chloggen = vec![ForeignNotes::Chloggen(ChloggenNotes::configured(None))];
+        let entry = "change_type: breaking\ncomponent: core\nnote: You must set the lease.\nissues: [1]\nsubtext:\n";
+        let says = "the text says \"you must\", and chloggen has no place for what operators do";
+        assert_eq!(
+            lint_file("", chloggen, ".chloggen/lease.yaml", entry),
+            [format!("warn action-flag-matches-text .chloggen/lease.yaml:3:1 {says}")]
+        );
     }
 }

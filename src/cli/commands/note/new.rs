@@ -11,7 +11,7 @@ use crate::cli::context::Context;
 use crate::cli::error::{Outcome, Refusal, UsageError};
 use crate::cli::file::{Placed, place};
 use crate::cli::text;
-use crate::config::{Config, Note};
+use crate::config::{Config, Note, NoteFormat};
 use crate::domain::{ChangeKind, ChannelName, Version};
 use crate::git::Repository;
 use crate::history::{Reader, StatedKind};
@@ -187,7 +187,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let is_edited = args.edit || args.text.is_none();
     let text = if is_edited { in_editor(args, &draft, &edited, &repository)? } else { draft.text() };
     let (path, note) = checked(args, &config, &text, is_edited.then_some(&edited))?;
-    for flag in action_flags(&note, &text) {
+    for flag in action_flags(&note, &text, NoteFormat::Twintrack) {
         tracing::warn!(hint = flag.hint, "{path}:{}: {}", flag.line, flag.message);
     }
     let written = !args.dry_run && written(&root.join(&path), &text)?;
