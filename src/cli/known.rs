@@ -165,7 +165,7 @@ pub(super) fn explain(error: &(dyn Error + 'static)) -> Option<Known> {
 fn affected_kind(error: &AffectedError) -> ErrorKind {
     match error {
         AffectedError::NothingInstalled => ErrorKind::Invalid,
-        AffectedError::Notes(_) | AffectedError::Read(_) => ErrorKind::Failed,
+        AffectedError::Notes(_) | AffectedError::Read(_) | AffectedError::Contents(_) => ErrorKind::Failed,
         _ => ErrorKind::Usage,
     }
 }

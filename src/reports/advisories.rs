@@ -25,7 +25,7 @@ pub fn advisories(
     today: NaiveDate,
 ) -> Result<Advisories, AffectedError> {
     let rules = Rules::new(&ledger.config.changes);
-    let reader = AffectedReader::new(ledger, identities, repository);
+    let reader = AffectedReader::new(ledger, identities, repository, today);
     let mut found = Advisories::new();
     for known in &notes.notes {
         let (path, note) = (&known.file.path, &known.file.note);

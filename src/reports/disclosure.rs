@@ -14,5 +14,7 @@ impl ChangelogEntry {
         self.refs = Vec::new();
         self.operator = None;
         self.details = None;
+        // The name of the file says what it is about.
+        self.note = None;
     }
 }

@@ -11,18 +11,22 @@ const CODE: &str = "first line of the code\nsecond line of the code\nthird line 
 const FIX: &str = "first line of the code\nsecond line, mended for good\nthird line of the code\n";
 
 const NOTE: &str = "+++\nkind = \"security\"\n[security]\nseverity = \"high\"\nids = [\"GHSA-aaaa-bbbb-cccc\"]\n\
-    disclose-on = 2025-07-01\n+++\nAn outsider could read *any* job.\n";
+    disclose-on = 2025-05-20\n+++\nAn outsider could read *any* job.\n";
 
 /// Four lines of which 1.1 and 1.2 got the fix, 1.2 from trunk and 1.1 as a backport; 1.0 is over. The fault came after 1.0.
 /// Also the fix and its backport.
 fn weakness() -> (TestRepo, CommitId, CommitId) {
+    weakness_with(NOTE)
+}
+
+fn weakness_with(note: &str) -> (TestRepo, CommitId, CommitId) {
     let mut repo = TestRepo::new();
     repo.commit_files("main", "chore: begin", &[("release.toml", Some(RELEASE_TOML)), ("code", Some(CODE))]);
     cut(&mut repo, "1.0");
     repo.commit_file("main", "feat: let people look at jobs (#7)", "look", "everybody may look at everything\n");
     cut(&mut repo, "1.1");
     repo.set_date("2025-05-01");
-    let files = [("code", Some(FIX)), ("changes/owner.md", Some(NOTE))];
+    let files = [("code", Some(FIX)), ("changes/owner.md", Some(note))];
     let fix = repo.commit_files("main", "fix(api): check the owner (CVE-2025-1001) (#12)", &files);
     repo.tag("deploy/staging/2025-05-01.1", "main");
     repo.tag("deploy/production/2025-05-01.1", "main");
@@ -101,8 +105,40 @@ fn an_advisory_is_in_the_format_of_the_world() {
     let fixes: Vec<&str> =
         found["references"].as_array().unwrap().iter().filter_map(|one| one["url"].as_str()).collect();
     assert_eq!(fixes[..2], [fix, picked].map(|id| format!("https://example.com/acme/commit/{id}")));
-    let run = world.run(&["affected", "#12", "--osv"]);
-    assert!(run.stderr.contains("warning: the change note asks to stay vague until 2025-07-01"), "{run}");
+}
+
+#[test]
+fn what_is_not_disclosed_is_told_by_no_command_in_no_form() {
+    let note = NOTE
+        .replace("2025-05-20", "2025-07-01")
+        .replace("\n+++\nAn", "\n[[configuration]]\nkey = \"outsider.may-read\"\nchange = \"meaning\"\n[[known-issue]]\nabout = \"An outsider waits.\"\n+++\nAn");
+    let (repo, fix, _) = weakness_with(&note);
+    let world = World::with(repo);
+    let fix = fix.to_string();
+    for arguments in [
+        &["affected", &fix][..],
+        &["affected", "v1.1.1"],
+        &["changelog", "--channel=self-hosted"],
+        &["changelog", "--channel=managed"],
+        &["upgrade", "--from=1.1.0", "--to=1.1.1"],
+        &["surface", "--from=v1.1.0", "--to=v1.1.1"],
+    ] {
+        for format in ["text", "json", "markdown", "html"] {
+            let run = world.run(&[arguments, &["--format", format]].concat()).succeeded();
+            let is_told = arguments[0] != "surface";
+            assert_eq!(run.stdout.contains("A security fix. Details follow on 2025-07-01."), is_told, "{run}");
+            for secret in ["owner", "outsider", "GHSA", "CVE-2025", "#12"] {
+                assert!(!run.stdout.contains(secret), "{secret}: {run}");
+            }
+        }
+    }
+    let run = world.run(&["affected", &fix, "--osv"]).succeeded();
+    let warning = "warning: the change note asks to stay vague until 2025-07-01, and so does the advisory";
+    assert!(run.stderr.contains(warning), "{run}");
+    let found = advisory(&world, &["affected", &fix, "--osv"]);
+    assert_eq!(found["summary"], "A security fix. Details follow on 2025-07-01.");
+    assert_eq!((&found["aliases"], &found["references"]), (&serde_json::json!([]), &serde_json::json!([])));
+    assert_eq!(found["database_specific"], Value::Null);
 }
 
 #[test]
@@ -158,7 +194,7 @@ fn an_advisory_needs_somebody_who_installs() {
 
 #[test]
 fn published_advisories_follow_the_schema_and_wait_for_their_day() {
-    let world = World::with(weakness().0);
+    let world = World::with(weakness_with(&NOTE.replace("2025-05-20", "2025-07-01")).0);
     let schema: Value = serde_json::from_str(include_str!("osv.schema.json")).unwrap();
     let publish = |day: &str, folder: &str| {
         let out = world.path(folder).display().to_string();

@@ -19,6 +19,14 @@ pub enum Disclosure {
 }
 
 impl Disclosure {
+    /// The day on which everything is told; `None` where it is already.
+    pub fn until(self) -> Option<NaiveDate> {
+        match self {
+            Self::Open => None,
+            Self::Vague { until } | Self::Silent { until } => Some(until),
+        }
+    }
+
     /// What stands in the place of the change's own words.
     pub fn stand_in(self) -> Option<String> {
         match self {

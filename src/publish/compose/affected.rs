@@ -24,10 +24,7 @@ pub fn affected(inputs: &Inputs<'_>, answer: &Affected) -> AffectedView {
         as_of: text::day(inputs.now()),
         refs: answer.refs.iter().map(|reference| reference_link(inputs, reference)).collect(),
         severity: note.and_then(|note| note.severity).map(|severity| severity.to_string()),
-        embargo: note
-            .and_then(|note| note.disclose_on)
-            .filter(|day| *day > inputs.now().date_naive())
-            .map(|day| day.to_string()),
+        embargo: answer.undisclosed_until.map(|day| day.to_string()),
         trunk: answer.trunk.as_ref().map(|trunk| match trunk.whole.standing {
             Has::No if answer.origin.is_none() => format!("It is not on {}.", trunk.branch),
             standing => format!("{} {}.", trunk.branch, standing.words()),

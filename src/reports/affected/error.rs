@@ -30,6 +30,8 @@ pub enum AffectedError {
     Notes(#[from] crate::ledger::NotesError),
     #[error("could not read the history of a change note")]
     Read(#[from] crate::git::ReadError),
+    #[error(transparent)]
+    Contents(#[from] crate::reports::ContentsError),
 }
 
 impl AffectedError {
@@ -65,6 +67,7 @@ impl AffectedError {
                 vec![format!("for the commit that it is made of, write `{tag}^{{commit}}`")]
             }
             Self::NothingInstalled => vec!["declare a channel of `kind = \"versioned\"`".to_owned()],
+            Self::Contents(error) => error.hint().into_iter().collect(),
             Self::Notes(_) | Self::Read(_) => Vec::new(),
         }
     }

@@ -12,6 +12,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 mod version;
+mod withheld;
 
 pub(in crate::reports) use places::{Places, Sought};
 

@@ -3,6 +3,8 @@
 //!
 //! Notes are looked for on trunk and on the tips of the lines, since trunk may have deleted them after a release.
 
+use chrono::NaiveDate;
+
 use super::error::AffectedError;
 use super::places::Sought;
 use super::report::NoteSummary;
@@ -21,6 +23,8 @@ const FILE_LIMIT: usize = 5_000;
 pub(super) struct NoteSearch<'a> {
     pub ledger: &'a Ledger,
     pub repository: &'a Repository,
+    /// The day on which it is told.
+    pub today: NaiveDate,
 }
 
 impl NoteSearch<'_> {
@@ -58,7 +62,7 @@ impl NoteSearch<'_> {
             let Some(path) = paths.into_iter().next() else { continue };
             let book = NoteBook::open(self.repository, &self.ledger.config, self.ledger.trunk.commit)?;
             if let NoteOfChange::Sound(file) = book.of_change(&path, commit)? {
-                return Ok(Some(summary(&file)));
+                return Ok(Some(summary(&file, self.today)));
             }
         }
         Ok(None)
@@ -85,15 +89,16 @@ fn names(note: &Note, mention: &Mention) -> bool {
     note.refs.iter().chain(ids).any(|reference| mention.is(reference))
 }
 
-fn summary(file: &NoteFile) -> NoteSummary {
+fn summary(file: &NoteFile, today: NaiveDate) -> NoteSummary {
     let security = file.note.security.as_ref();
     NoteSummary {
-        path: file.path.clone(),
+        path: Some(file.path.clone()),
         text: file.note.text.summary.clone(),
         severity: security.map(|security| security.severity),
         ids: security.map(|security| security.ids.clone()).unwrap_or_default(),
         introduced_in: security.and_then(|security| security.introduced_in.clone()),
         disclose_on: security.and_then(|security| security.disclose_on),
+        disclosure: file.note.disclosure(today),
     }
 }
 

@@ -138,6 +138,10 @@ fn names(answer: &Affected, project: &str) -> (String, Vec<String>) {
 }
 
 fn references(answer: &Affected, config: &Config) -> Vec<OsvReference> {
+    // Each of them shows the change itself.
+    if answer.undisclosed_until.is_some() {
+        return Vec::new();
+    }
     let links = &config.project.links;
     let commits = answer.commits.iter().filter_map(|commit| links.commit(&commit.commit.to_string()));
     let fixes = commits.map(|url| OsvReference { kind: "FIX", url });

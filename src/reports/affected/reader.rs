@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 
+use chrono::NaiveDate;
+
 use super::error::AffectedError;
 use super::notes::NoteSearch;
 use super::places::{Places, Sought};
@@ -40,8 +42,13 @@ struct Inquiry<'a> {
 }
 
 impl<'l> AffectedReader<'l> {
-    /// A few passes over the graph.
-    pub fn new(ledger: &'l Ledger, identities: &'l LedgerIdentities, repository: &'l Repository) -> Self {
+    /// A few passes over the graph. `today` says which changes may be told.
+    pub fn new(
+        ledger: &'l Ledger,
+        identities: &'l LedgerIdentities,
+        repository: &'l Repository,
+        today: NaiveDate,
+    ) -> Self {
         let graph = &ledger.graph;
         // A line cut from another one owns what that one lacks, and managed lines come first.
         let mut channels: Vec<&ChannelState> = ledger.channels.iter().collect();
@@ -54,7 +61,7 @@ impl<'l> AffectedReader<'l> {
             ledger,
             identities,
             places: Places::new(graph, &identities.identities),
-            notes: NoteSearch { ledger, repository },
+            notes: NoteSearch { ledger, repository, today },
             owners,
             lines: tips.into_iter().map(|(line, _)| line).collect(),
         }
@@ -80,7 +87,7 @@ impl<'l> AffectedReader<'l> {
                 if introduced.is_some() {
                     self.change(question, "--introduced")?;
                 }
-                return Ok(self.carried(question, *placed));
+                return self.carried(question, *placed);
             }
             About::Change { sought, mention, beside } => (sought, mention.as_ref(), beside),
         };
@@ -100,6 +107,7 @@ impl<'l> AffectedReader<'l> {
         self.ask_everybody(&mut answer, &inquiry);
         answer.maybe = self.maybe(sought, beside);
         answer.note = note;
+        answer.withhold();
         Ok(answer)
     }
 
@@ -122,6 +130,7 @@ impl<'l> AffectedReader<'l> {
             maybe: Vec::new(),
             version: None,
             changes: Vec::new(),
+            undisclosed_until: None,
             notices: is_cut.then(|| CUT.to_owned()).into_iter().collect(),
         }
     }

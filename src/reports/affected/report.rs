@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
+use crate::config::Disclosure;
 use crate::domain::{
     BranchName, ChangeKind, ChannelKind, ChannelName, CommitId, EnvironmentName, Severity, Stage, TagName, Version,
 };
@@ -43,6 +44,8 @@ pub struct Affected {
     pub version: Option<AffectedVersion>,
     /// What it brought.
     pub changes: Vec<Carried>,
+    /// The day before which nothing says what the change is: neither words, references nor the path of its note are here.
+    pub undisclosed_until: Option<NaiveDate>,
     /// What is not known and why, in sentences.
     pub notices: Vec<String>,
 }
@@ -172,7 +175,8 @@ pub struct Maybe {
 /// What a change note says of the change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NoteSummary {
-    pub path: String,
+    /// `None` where it may not be told yet: the name of the file says what it is about.
+    pub path: Option<String>,
     /// Markdown.
     pub text: String,
     pub severity: Option<Severity>,
@@ -182,6 +186,9 @@ pub struct NoteSummary {
     pub introduced_in: Option<Version>,
     /// The day before which documents stay vague.
     pub disclose_on: Option<NaiveDate>,
+    /// How much of the change may be told.
+    #[serde(skip)]
+    pub disclosure: Disclosure,
 }
 
 /// The release that was asked about.

@@ -28,12 +28,16 @@ impl Story {
     }
 
     fn try_ask(&self, what: &str, introduced: Option<&str>) -> Result<Affected, AffectedError> {
+        self.try_ask_on("2026-01-01", what, introduced)
+    }
+
+    fn try_ask_on(&self, today: &str, what: &str, introduced: Option<&str>) -> Result<Affected, AffectedError> {
         let (repository, directory) = (self.repo.open(), tempfile::tempdir().unwrap());
         let ledger = ledger(&self.repo, BOTH);
         let cache = Cache::below(directory.path());
         let sources = IdentitySources { repository: &repository, cache: &cache, threads: 1, progress: &|_| () };
         let identities = LedgerIdentities::read(&ledger, &sources)?;
-        let reader = AffectedReader::new(&ledger, &identities, &repository);
+        let reader = AffectedReader::new(&ledger, &identities, &repository, today.parse().unwrap());
         let question = |text: &str| reader.question(text, repository.resolve(text).ok());
         let cause = introduced.map(question).transpose()?;
         reader.answer(&question(what)?, cause.as_ref())
@@ -193,7 +197,39 @@ fn a_change_note_names_its_change_and_says_more_about_it() {
         let shown = told(&answer);
         assert_eq!(shown[..3], ["1.10 yes [1.10.0]", "1.9 no! [-]", "1.8 no [-]"], "{name}");
         let note = answer.note.unwrap();
-        assert_eq!((note.path.as_str(), note.text.as_str()), ("changes/mend.md", "An outsider could read the code."));
+        assert_eq!(
+            (note.path.as_deref(), note.text.as_str()),
+            (Some("changes/mend.md"), "An outsider could read the code.")
+        );
+    }
+}
+
+#[test]
+fn what_is_not_disclosed_yet_is_named_by_no_answer() {
+    let mut story = Story::new();
+    let note = "+++\nkind = \"security\"\nrefs = [\"#77\"]\n[security]\nseverity = \"high\"\nids = [\"CVE-2026-7\"]\n\
+        disclose-on = 2026-03-01\n+++\nAn outsider could read the code.\n";
+    let files = [("code", Some(FIX)), ("changes/outsider.md", Some(note))];
+    let fix = story.repo.commit_files("main", "fix: lock the outsider out (#77)", &files);
+    story.repo.branch("release/1.10", "main");
+    story.repo.tag("v1.10.0", "main");
+    let secrets = ["outsider", "CVE-2026-7", "#77", "high"];
+    for what in [fix.to_string(), "1.10.0".to_owned()] {
+        let text = |today: &str| {
+            let mut answer = story.try_ask_on(today, &what, None).unwrap();
+            let config = Config::read(BOTH, crate::config::Origin::Recognised).unwrap();
+            let is_change = answer.version.is_none();
+            let advisory = is_change.then(|| osv(&answer, &config, "acme", story.repo.now()).unwrap());
+            answer.asked.clear();
+            serde_json::to_string(&(answer, advisory)).unwrap()
+        };
+        let before = text("2026-02-28");
+        assert!(before.contains("A security fix. Details follow on 2026-03-01."), "{before}");
+        for secret in secrets {
+            assert!(!before.contains(secret), "{secret} in {before}");
+        }
+        let after = text("2026-03-01");
+        assert!(after.contains("outsider") && after.contains("CVE-2026-7") && after.contains("#77"), "{after}");
     }
 }
 

@@ -5,10 +5,13 @@
 
 use std::cell::RefCell;
 
+use super::error::AffectedError;
 use super::places::Sought;
 use super::question::Question;
 use super::reader::AffectedReader;
 use super::report::{Affected, AffectedVersion, Carried};
+use crate::cache::Cache;
+use crate::config::Disclosure;
 use crate::domain::{ChangeKind, CommitId, Stage};
 use crate::graph::Node;
 use crate::history::{Baseline, Class, Reader};
@@ -18,12 +21,15 @@ use crate::reports::{ChangelogReader, ChangelogSpan, LeftOutWhy};
 
 impl AffectedReader<'_> {
     /// What the release brought.
-    pub(super) fn carried(&self, question: &Question<'_>, placed: Placed<'_>) -> Affected {
+    pub(super) fn carried(&self, question: &Question<'_>, placed: Placed<'_>) -> Result<Affected, AffectedError> {
         let mut answer = self.empty(question);
         let release = placed.release();
-        let Some(channel) = self.ledger.channel(placed.line.channel.as_str()) else { return answer };
+        let Some(channel) = self.ledger.channel(placed.line.channel.as_str()) else { return Ok(answer) };
         let span = ChangelogSpan::Release(release.tag.to_string());
-        let changelog = ChangelogReader::new(self.ledger).changelog(channel.name.as_str(), &span);
+        let repository = self.notes.repository;
+        let cache = Cache::below(repository.common_dir());
+        let reader = ChangelogReader::new(self.ledger).with_contents(repository, &cache, self.notes.today)?;
+        let changelog = reader.changelog(channel.name.as_str(), &span);
         // The release was found in this ledger, so that its changelog is there.
         let section = changelog.ok().and_then(|changelog| changelog.sections_of.into_iter().next());
         answer.version = Some(AffectedVersion {
@@ -36,17 +42,20 @@ impl AffectedReader<'_> {
             retracted: release.is_retracted,
             previous: section.as_ref().and_then(|section| section.release.previous.clone()),
         });
-        let Some(section) = section else { return answer };
+        let Some(section) = section else { return Ok(answer) };
         for (kind, entry) in section.entries() {
             answer.changes.push(self.entry(&entry.commits, entry.text.clone(), kind, entry.refs.clone()));
         }
         let is_silent = |why| matches!(why, LeftOutWhy::Audience | LeftOutWhy::Internal);
         for item in section.left_out.iter().filter(|item| is_silent(item.why) && !self.is_release(&item.commits)) {
-            let (kind, refs) = self.reading(item.id);
+            let (kind, mut refs) = self.reading(item.id);
+            if item.disclosure != Disclosure::Open {
+                refs.clear();
+            }
             answer.changes.push(self.entry(&item.commits, item.text.clone(), kind, refs));
         }
         self.ask_lines(&mut answer, channel, placed.line);
-        answer
+        Ok(answer)
     }
 
     /// Whether all that the commits do is to make a release.

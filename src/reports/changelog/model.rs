@@ -7,6 +7,7 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
+use crate::config::Disclosure;
 use crate::domain::{ChangeKind, ChannelKind, ChannelName, CommitId, EnvironmentName, GateOverride, TagName, Version};
 
 /// What `changelog` prints.
@@ -153,7 +154,7 @@ pub struct ChangelogEntry {
     pub operator: Option<String>,
     /// What its change note says beyond the text, as Markdown; `None` without a note.
     pub details: Option<String>,
-    /// The path of its change note.
+    /// The path of its change note; `None` without one, and where it may not be told yet.
     pub note: Option<String>,
 }
 
@@ -167,6 +168,9 @@ pub struct LeftOut {
     pub why: LeftOutWhy,
     /// Version or tag that had it first, where it was shipped before.
     pub shipped_in: Option<String>,
+    /// How much of it may be told; `text` says no more.
+    #[serde(skip)]
+    pub disclosure: Disclosure,
 }
 
 /// Why a change is no news.

@@ -148,6 +148,7 @@ impl Sorter<'_> {
             text: notes.first().and_then(of_note).unwrap_or_else(|| change.reading.text.clone()),
             why,
             shipped_in,
+            disclosure: notes.first().map_or(Disclosure::Open, |shipped| self.disclosure(&shipped.note)),
         }
     }
 

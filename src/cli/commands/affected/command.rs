@@ -9,9 +9,9 @@ use crate::cli::args::Format;
 use crate::cli::commands::customers::customers;
 use crate::cli::context::Context;
 use crate::cli::error::{Outcome, UsageError};
-use crate::cli::facts::document;
+use crate::cli::facts::{Readers, document_for};
 use crate::domain::CommitId;
-use crate::publish::affected_document;
+use crate::publish::{affected_document, check_document};
 use crate::reports::{Affected, AffectedReader, CustomerNews, customer_news, osv};
 
 /// The arguments of `affected`.
@@ -62,7 +62,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let ledger = context.read_ledger(&repository, &also)?;
     let identities = context.read_identities(&repository, &ledger)?;
     let step = context.step("asking the lines");
-    let reader = AffectedReader::new(&ledger, &identities, &repository);
+    let reader = AffectedReader::new(&ledger, &identities, &repository, context.now().date_naive());
     let question = reader.question(&args.what, what)?;
     let cause = args.introduced.as_deref().map(|text| reader.question(text, introduced)).transpose()?;
     if args.osv {
@@ -81,15 +81,14 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
         tracing::warn!("{notice}");
     }
     if args.osv {
-        if let Some(day) = answer.note.as_ref().and_then(|note| note.disclose_on)
-            && context.now().date_naive() < day
-        {
-            tracing::warn!("the change note asks to stay vague until {day}: do not publish this before");
+        if let Some(day) = answer.undisclosed_until {
+            tracing::warn!("the change note asks to stay vague until {day}, and so does the advisory");
         }
         let name = repository.directory_name().unwrap_or_else(|| "project".to_owned());
         let document = osv(&answer, &ledger.config, &name, context.now())?;
         let mut text = serde_json::to_string_pretty(&document)?;
         text.push('\n');
+        check_document("osv.json", text.as_bytes(), None, &ledger.config.redaction, &[])?;
         context.output.bytes(text.as_bytes())?;
         return Ok(Outcome::Done);
     }
@@ -105,7 +104,9 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let Some(kind) = context.options.format.document() else {
         return context.print("affected", &answer, shown);
     };
-    let document = document(context, &ledger, &repository, |inputs| affected_document(inputs, &answer, kind))?;
+    let readers = Readers { channel: None, known: &[], name: "affected", kind };
+    let document =
+        document_for(readers, context, &ledger, &repository, |inputs| affected_document(inputs, &answer, kind))?;
     context.output.bytes(&document)?;
     Ok(Outcome::Done)
 }
