@@ -14,13 +14,14 @@ use super::view::roots;
 const PLAIN: &str = "QQQ";
 
 /// Fields that hold the way to another document, which is ours.
-const ADDRESSES: [&str; 13] = [
+const ADDRESSES: [&str; 14] = [
     "path",
     "home",
     "markdown",
     "advisory",
     "changelog",
     "documents",
+    "feed",
     "guide",
     "newer_guide",
     "support_page",

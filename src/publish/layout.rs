@@ -62,15 +62,25 @@ impl Place {
         format!("{}{}", self.0, kind.extension())
     }
 
+    /// The folder so many steps below the published tree that this document is in; `None` where it is in none so deep.
+    pub fn folder(&self, depth: usize) -> Option<String> {
+        let parts: Vec<&str> = self.0.split('/').collect();
+        (parts.len() > depth).then(|| parts[..depth].join("/"))
+    }
+
     /// The way from this document to a form of another.
     pub fn way_to(&self, other: &Self, kind: DocumentKind) -> String {
+        self.way_to_file(&other.file(kind))
+    }
+
+    /// The way from this document to a file of the published tree.
+    pub fn way_to_file(&self, path: &str) -> String {
         let own: Vec<&str> = self.0.split('/').collect();
-        let target: Vec<&str> = other.0.split('/').collect();
+        let target: Vec<&str> = path.split('/').collect();
         let (own_folder, target_folder) = (&own[..own.len() - 1], &target[..target.len() - 1]);
         let shared = own_folder.iter().zip(target_folder).take_while(|(a, b)| a == b).count();
         let mut way = "../".repeat(own_folder.len() - shared);
         way.push_str(&target[shared..].join("/"));
-        way.push_str(kind.extension());
         way
     }
 }

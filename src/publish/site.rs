@@ -48,6 +48,16 @@ pub struct Draft {
     pub figure: Option<Figure>,
 }
 
+impl Draft {
+    /// The group that its readers are in.
+    fn own_group(&self) -> &Group {
+        match &self.group {
+            Group::Further(group) => group,
+            group => group,
+        }
+    }
+}
+
 /// A picture or a form.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Figure {
@@ -90,9 +100,20 @@ fn page(draft: &Draft, drafts: &[Draft], project: &ProjectView, templates: &Temp
         navigation: navigation(draft, drafts, DocumentKind::Html),
         contents,
         markdown: draft.place.way_to(&draft.place, DocumentKind::Markdown),
+        feed: feed(draft),
         style: Markup::new(templates.style().trim_end().to_owned()),
         body: Markup::new(with_figure(&body.html, draft.figure.as_ref())),
     })
+}
+
+/// The way to the feed that tells of what the document is about.
+fn feed(draft: &Draft) -> Option<String> {
+    let depth = match draft.own_group() {
+        Group::Channel(_) => 1,
+        Group::Line { .. } => 2,
+        Group::Shared | Group::Team | Group::Further(_) | Group::Unlisted => return None,
+    };
+    Some(draft.place.way_to_file(&format!("{}/feed.atom", draft.place.folder(depth)?)))
 }
 
 /// The body with the figure below its first heading. No text of ours or of others holds a `<`.
@@ -119,10 +140,7 @@ fn policy(script: Option<&str>) -> String {
 
 /// The documents that a reader of `draft` is offered, in the order of the drafts.
 fn navigation(draft: &Draft, drafts: &[Draft], kind: DocumentKind) -> Vec<NavGroupView> {
-    let own = match &draft.group {
-        Group::Further(group) => group,
-        group => group,
-    };
+    let own = draft.own_group();
     let mut groups: Vec<(&Group, NavGroupView)> = Vec::new();
     for other in drafts {
         let is_offered = match &other.group {

@@ -92,6 +92,17 @@ fn every_link_of_the_site_leads_somewhere_and_every_release_has_a_page() {
     let release = &files["self-hosted/1.9/releases/1.9.2.md"];
     assert!(release.contains("Tag v1.9.2, made by Grace Example, not signed."), "{release}");
     assert!(files["self-hosted/1.9/releases/1.9.1.md"].contains("A release that was retracted of line 1.9"));
+    for (page, feed) in [
+        ("managed/changelog.html", Some("feed.atom")),
+        ("self-hosted/support.html", Some("feed.atom")),
+        ("self-hosted/1.9/guide.html", Some("feed.atom")),
+        ("self-hosted/1.9/upgrade/from-1.8.1.html", Some("../feed.atom")),
+        ("index.html", None),
+    ] {
+        let link = |feed| format!("<link rel=\"alternate\" type=\"application/atom+xml\" href=\"{feed}\">");
+        let found = files[page].contains("application/atom+xml");
+        assert!(feed.map_or(!found, |feed| files[page].contains(&link(feed))), "{page}");
+    }
     assert!(files["self-hosted/support.html"].contains("class=\"picture timeline\""));
     assert!(files["team/tension.html"].contains("class=\"plot\""));
 }

@@ -18,6 +18,8 @@ pub struct PageView {
     pub contents: Vec<TocView>,
     /// The same document as Markdown, relative to the page.
     pub markdown: String,
+    /// The feed that tells of news of the same, relative to the page.
+    pub feed: Option<String>,
     /// What the page may load and run, as a Content-Security-Policy: nothing of others, and no script but its own.
     pub policy: String,
     /// The style sheet, which every page carries so that it needs no other file.
