@@ -245,6 +245,26 @@ fn a_patch_brings_what_its_line_takes_and_every_change_its_note() {
 }
 
 #[test]
+fn a_note_that_lacks_what_its_blocks_need_is_none_yet() {
+    let world = world();
+    world.run(&["release", "1.9", "--final", "--override", "first"]).succeeded();
+    world.git("repo", &["checkout", "--quiet", "release/1.9"]);
+    let commit = |front: &str| {
+        world.write("repo/changes/once.md", &format!("+++\nkind = \"fixed\"\n{front}+++\nJobs run once.\n"));
+        world.git("repo", &["add", "changes"]);
+        world.git("repo", &["commit", "--quiet", "-m", "fix: run jobs once"]);
+    };
+    commit("[[migration]]\nid = \"42\"\nphase = \"before\"\n");
+    let why = why(&world, "1.9.1", "notes");
+    assert!(
+        why.starts_with("1 note that cannot be taken as it is: ") && why.contains("migration[0].rollback"),
+        "{why}"
+    );
+    commit("[[migration]]\nid = \"42\"\nphase = \"before\"\nrollback = \"safe\"\n");
+    assert_eq!(open(&world, "1.9.1"), [""; 0]);
+}
+
+#[test]
 fn a_line_that_is_over_takes_no_release_without_a_reason() {
     let world = world();
     world.git("repo", &["checkout", "--quiet", "main"]);
