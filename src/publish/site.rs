@@ -101,9 +101,16 @@ fn page(draft: &Draft, drafts: &[Draft], project: &ProjectView, templates: &Temp
         contents,
         markdown: draft.place.way_to(&draft.place, DocumentKind::Markdown),
         feed: feed(draft),
-        style: Markup::new(templates.style().trim_end().to_owned()),
+        style: Markup::new(style(draft, templates)),
         body: Markup::new(with_figure(&body.html, draft.figure.as_ref())),
     })
+}
+
+/// What a page carries so that it needs no other file.
+fn style(draft: &Draft, templates: &Templates) -> String {
+    let of_figure = draft.figure.as_ref().map(|_| templates.style("site/site.css"));
+    let sheets = [Some(templates.style("page.css")), of_figure];
+    sheets.into_iter().flatten().map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
 
 /// The way to the feed that tells of what the document is about.

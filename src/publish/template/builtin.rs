@@ -104,6 +104,7 @@ pub const BUILTINS: &[Builtin] = builtins![
     "site/plots.html.hbs": "the tension over time",
     "site/search.html.hbs": "the search over the changelogs",
     "site/search.js": "searches the changelogs",
+    "site/site.css": "the style sheet of pages with a picture or a form",
     "site/timeline.html.hbs": "until when lines are supported, drawn to time",
     "surface.md.hbs": "what an operator sees change between two versions",
     "tension.md.hbs": "how far the channels are apart",
@@ -139,6 +140,11 @@ pub fn builtin(name: &str) -> Option<&'static Builtin> {
 /// Whether the file is a template; style sheets and scripts are taken as they are.
 pub fn is_template(name: &str) -> bool {
     name.ends_with(".hbs")
+}
+
+/// Whether the file is a style sheet.
+pub fn is_style(name: &str) -> bool {
+    name.ends_with(".css")
 }
 
 /// Whether the file is a script of the site.

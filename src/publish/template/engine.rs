@@ -8,7 +8,7 @@ use handlebars::template::Template;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::builtin::{BUILTINS, is_script, is_template, partial_name, template_names};
+use super::builtin::{BUILTINS, is_script, is_style, is_template, partial_name, template_names};
 use super::check::{Parsed, check};
 use super::escape::Format;
 use super::fault::{Fault, did_you_mean};
@@ -56,7 +56,8 @@ pub struct RenderError {
 pub struct Templates {
     markdown: Handlebars<'static>,
     html: Handlebars<'static>,
-    style: String,
+    /// By their names.
+    styles: BTreeMap<String, String>,
     /// By their names.
     scripts: BTreeMap<String, String>,
     has_overrides: bool,
@@ -74,12 +75,8 @@ impl Templates {
             markdown: registry(Format::Markdown),
             html: registry(Format::Html),
             has_overrides: !overrides.is_empty(),
-            style: sources.get("page.css").cloned().unwrap_or_default(),
-            scripts: sources
-                .iter()
-                .filter(|(name, _)| is_script(name))
-                .map(|(name, source)| ((*name).to_owned(), source.clone()))
-                .collect(),
+            styles: those(&sources, is_style),
+            scripts: those(&sources, is_script),
         };
         for (name, parsed) in partials.into_iter().chain(documents) {
             match Format::of_template(&parsed.name) {
@@ -90,9 +87,9 @@ impl Templates {
         Ok(templates)
     }
 
-    /// The style sheet that every page carries.
-    pub fn style(&self) -> &str {
-        &self.style
+    /// A style sheet that pages carry; empty where there is none of that name.
+    pub fn style(&self, name: &str) -> &str {
+        self.styles.get(name).map_or("", String::as_str)
     }
 
     /// A script of the site; empty where there is none of that name.
@@ -124,6 +121,12 @@ impl Templates {
 /// Every fault of the project's own texts, in the order of their places; none where documents can be made from them.
 pub fn lint(overrides: &BTreeMap<String, Vec<u8>>, roots: &[(&str, Shape)]) -> Vec<Fault> {
     Checked::of(overrides, roots).faults
+}
+
+/// Files that are taken as they are, by name.
+fn those(sources: &BTreeMap<&str, String>, is_one: impl Fn(&str) -> bool) -> BTreeMap<String, String> {
+    let found = sources.iter().filter(|(name, _)| is_one(name));
+    found.map(|(name, source)| ((*name).to_owned(), source.clone())).collect()
 }
 
 /// Templates that were looked at, and what is wrong with them.
@@ -171,7 +174,7 @@ fn sources(overrides: &BTreeMap<String, Vec<u8>>) -> (BTreeMap<&str, String>, Ve
             Ok(text) => *source = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n"),
             Err(_) => faults.push(whole_file(name, "the file is not UTF-8 text".to_owned())),
         }
-        if name == "page.css" && source.to_ascii_lowercase().contains("</style") {
+        if is_style(name) && source.to_ascii_lowercase().contains("</style") {
             faults.push(whole_file(name, "a style sheet within a page cannot hold `</style`".to_owned()));
         }
         if is_script(name) && ["</script", "<!--"].iter().any(|end| source.to_ascii_lowercase().contains(end)) {
