@@ -35,8 +35,10 @@
       const link = document.createElement("a");
       link.href = place.url;
       link.textContent = place.name;
+      const what = document.createElement("span");
+      what.textContent = text;
       const item = document.createElement("li");
-      item.append(text, " ", link, ` ${kinds[of]}, ${place.channel}`);
+      item.append(what, " ", link, ` ${kinds[of]}, ${place.channel}`);
       found.append(item);
     });
     const shown = count > most ? `; the first ${most} are shown` : "";

@@ -164,7 +164,8 @@ fn pages_run_in_a_browser_without_errors_and_the_forms_answer() {
     let found = browser.open(&page(&world, "search.html"), "q=batch+last");
     assert_eq!(found.console, Vec::<String>::new());
     assert!(found.document.contains(">2 changes fit.</p>"), "{}", found.document);
-    let entry = "The last job of a batch runs again. (#25) <a href=\"self-hosted/1.9/releases/1.9.2.html\">1.9.2</a>";
+    let entry =
+        "The last job of a batch runs again. (#25)</span> <a href=\"self-hosted/1.9/releases/1.9.2.html\">1.9.2</a>";
     assert!(found.document.contains(entry), "{}", found.document);
     let nothing = browser.open(&page(&world, "search.html"), "q=nosuchword");
     assert!(nothing.document.contains(">0 changes fit.</p>"), "{}", nothing.document);
