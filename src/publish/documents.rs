@@ -2,11 +2,12 @@
 
 use super::compose::{self, Inputs, LinePlaces, OfLine};
 use super::layout::Place;
+use super::parallel;
 use super::site::{Document, Draft, Figure, Group, assemble};
 use super::template::{RenderError, TemplateError, Templates, View};
 use super::view::{BoardView, roots};
-use crate::domain::ChannelKind;
-use crate::reports::{ChannelStatus, LineStatus};
+use crate::domain::{ChannelKind, Version};
+use crate::reports::{ChannelStatus, LineStatus, Upgrade};
 use crate::surface::SurfaceKind;
 
 /// Why documents could not be made.
@@ -169,11 +170,16 @@ fn upgrades(
     let Some(all) = inputs.upgrades_to(line) else { return Ok(()) };
     let view = compose::upgrades(inputs, line, places, all);
     drafts.add(places.upgrade.clone(), group.clone(), "Upgrade notes", &view)?;
-    for from in &all.upgrades {
-        let Some(upgrade) = &from.upgrade else { continue };
+    // Most of what there is to render, where there are many lines.
+    let ways: Vec<(&Version, &Upgrade)> =
+        all.upgrades.iter().filter_map(|from| Some((&from.from, from.upgrade.as_ref()?))).collect();
+    let templates = drafts.templates;
+    drafts.drafts.extend(parallel::map(&ways, |(from, upgrade)| {
+        let markdown = templates.render(&compose::upgrade(inputs, upgrade))?;
         let group = Group::Further(Box::new(group.clone()));
-        drafts.add(places.upgrade_from(&from.from), group, "Upgrade notes", &compose::upgrade(inputs, upgrade))?;
-    }
+        let label = "Upgrade notes".to_owned();
+        Ok(Draft { place: places.upgrade_from(from), group, label, markdown, figure: None })
+    })?);
     Ok(())
 }
 

@@ -11,6 +11,7 @@ mod hostile_tests;
 mod html;
 mod layout;
 mod mentions;
+mod parallel;
 mod prose;
 mod redaction;
 mod site;

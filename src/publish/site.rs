@@ -7,6 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::html::Body;
 use super::layout::{DocumentKind, Place};
+use super::parallel;
 use super::template::{Markup, RenderError, Templates};
 use super::view::{NavGroupView, NavItemView, NavigationView, PageView, ProjectView};
 
@@ -72,13 +73,13 @@ const SHORT: usize = 3;
 
 /// Both forms of all drafts, in the order of their paths.
 pub fn assemble(drafts: &[Draft], project: &ProjectView, templates: &Templates) -> Result<Vec<Document>, RenderError> {
-    let mut documents = Vec::with_capacity(drafts.len() * 2);
-    for draft in drafts {
+    let both = |draft: &Draft| {
         let links = NavigationView { navigation: navigation(draft, drafts, DocumentKind::Markdown) };
         let markdown = format!("{}\n{}", draft.markdown, templates.render(&links)?);
-        documents.push(file(draft, DocumentKind::Markdown, markdown));
-        documents.push(file(draft, DocumentKind::Html, page(draft, drafts, project, templates)?));
-    }
+        let page = page(draft, drafts, project, templates)?;
+        Ok([file(draft, DocumentKind::Markdown, markdown), file(draft, DocumentKind::Html, page)])
+    };
+    let mut documents: Vec<Document> = parallel::map(drafts, both)?.into_iter().flatten().collect();
     documents.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(documents)
 }
