@@ -7,8 +7,8 @@ use chrono::NaiveDate;
 
 use super::model::Note;
 
-/// How much of a change documents may tell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// How much of a change documents may tell. What keeps more back is greater, and of two alike the one that does so longer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Disclosure {
     /// Everything.
     Open,

@@ -47,25 +47,40 @@ impl NoteSearch<'_> {
         Ok(found)
     }
 
-    /// What the note of a change says: as corrected on trunk, else as its commit has it. `None` where it has none, or this
-    /// clone lacks it.
+    /// What the note of a change says: as corrected on trunk, else as its commit has it. Of several the one that keeps most
+    /// back today, since an answer tells of all of them at once; else the first. `None` where it has none, or this clone
+    /// lacks it.
     pub fn of_change(&self, sought: &Sought) -> Result<Option<NoteSummary>, AffectedError> {
-        let reader = self.repository.reader()?;
-        let graph = &self.ledger.graph;
-        for node in sought.all() {
-            let commit = graph.id(node);
-            let paths = match self.note_paths(&reader, commit, graph.parents(node).first().map(|node| graph.id(*node)))
-            {
-                Err(error) if error.is_absent() => continue,
-                paths => paths?,
-            };
-            let Some(path) = paths.into_iter().next() else { continue };
-            let book = NoteBook::open(self.repository, &self.ledger.config, self.ledger.trunk.commit)?;
-            if let NoteOfChange::Sound(file) = book.of_change(&path, commit)? {
-                return Ok(Some(summary(&file, self.today)));
+        let written = self.written_for(sought)?;
+        if written.is_empty() {
+            return Ok(None);
+        }
+        let book = NoteBook::open(self.repository, &self.ledger.config, self.ledger.trunk.commit)?;
+        let mut told: Option<NoteSummary> = None;
+        for (path, commit) in written {
+            let NoteOfChange::Sound(file) = book.of_change(&path, commit)? else { continue };
+            let note = summary(&file, self.today);
+            if told.as_ref().is_none_or(|told| note.disclosure > told.disclosure) {
+                told = Some(note);
             }
         }
-        Ok(None)
+        Ok(told)
+    }
+
+    /// The notes of every commit of a change, each with its commit. What this clone lacks is passed over.
+    fn written_for(&self, sought: &Sought) -> Result<Vec<(String, CommitId)>, AffectedError> {
+        let reader = self.repository.reader()?;
+        let graph = &self.ledger.graph;
+        let mut written = Vec::new();
+        for node in sought.all() {
+            let commit = graph.id(node);
+            let parent = graph.parents(node).first().map(|node| graph.id(*node));
+            match self.note_paths(&reader, commit, parent) {
+                Err(error) if error.is_absent() => {}
+                paths => written.extend(paths?.into_iter().map(|path| (path, commit))),
+            }
+        }
+        Ok(written)
     }
 
     /// The notes that a commit added or changed.

@@ -205,6 +205,28 @@ fn a_change_note_names_its_change_and_says_more_about_it() {
 }
 
 #[test]
+fn of_several_notes_the_one_that_keeps_most_back_decides() {
+    let open = "+++\nkind = \"fixed\"\n+++\nThe parser is stricter.\n";
+    let vague = "+++\nkind = \"security\"\n[security]\nseverity = \"high\"\nids = [\"CVE-2026-7\"]\n\
+        disclose-on = 2026-03-01\n+++\nAn outsider could read the code.\n";
+    let silent = "+++\nkind = \"added\"\nannounce-on = 2026-03-01\n+++\nTenants have regions.\n";
+    for (other, stand_in) in [
+        (vague, "A security fix. Details follow on 2026-03-01."),
+        (silent, "A change that is announced on 2026-03-01."),
+    ] {
+        let mut story = Story::new();
+        let files = [("code", Some(FIX)), ("changes/a.md", Some(open)), ("changes/b.md", Some(other))];
+        let fix = story.repo.commit_files("main", "fix: lock the outsider out of regions", &files);
+        let answer = |today: &str| story.try_ask_on(today, &fix.to_string(), None).unwrap();
+        let before = answer("2026-02-28");
+        let words = [before.subject.as_deref(), before.note.as_ref().map(|note| note.text.as_str())];
+        assert_eq!(words, [Some(stand_in); 2]);
+        let after = answer("2026-03-01").note.unwrap();
+        assert_eq!(after.text, "The parser is stricter.");
+    }
+}
+
+#[test]
 fn what_is_not_disclosed_yet_is_named_by_no_answer() {
     let mut story = Story::new();
     let note = "+++\nkind = \"security\"\nrefs = [\"#77\"]\n[security]\nseverity = \"high\"\nids = [\"CVE-2026-7\"]\n\
