@@ -50,8 +50,10 @@ impl RedactionError {
 
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
-        let of_change =
-            "correct the words of a change by a note on trunk, or keep it from the channel by `channels` in its note";
+        // The section of a release keeps its words for ever, and the channels that its note names, whatever trunk says since.
+        let of_change = "before its release, correct the words of a change in its note, or keep it from the channel by \
+            `channels` there; after it, keep it from the channel by a rule of `[[changes.audience]]`, which counts where its \
+            note names no channels, or narrow the pattern";
         let of_other = "take it out of the template or of release.toml";
         Some(match self.leaks.iter().any(|leak| leak.origin.is_some()) {
             true => of_change.to_owned(),
