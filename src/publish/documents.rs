@@ -3,7 +3,7 @@
 use super::compose::{self, Inputs, LinePlaces, OfLine};
 use super::layout::Place;
 use super::parallel;
-use super::site::{Document, Draft, Figure, Group, assemble};
+use super::site::{Draft, Figure, Group, Styling, assemble, shared_style};
 use super::template::{RenderError, TemplateError, Templates, View};
 use super::view::{BoardView, roots};
 use crate::domain::{ChannelKind, Version};
@@ -32,15 +32,16 @@ impl PublishError {
     }
 }
 
-/// Every document of every channel, each as Markdown and as a page, in the order of their paths.
-pub fn documents(inputs: &Inputs<'_>) -> Result<Vec<Document>, PublishError> {
+/// Every document of every channel, each as Markdown and as a page, in the order of their paths, and the style sheet of a
+/// site: path within the published tree, and bytes.
+pub fn documents(inputs: &Inputs<'_>) -> Result<Vec<(String, Vec<u8>)>, PublishError> {
     let templates = Templates::new(inputs.templates, &roots())?;
     let mut drafts = Drafts { templates: &templates, drafts: Vec::new() };
     drafts.add(Place::index(), Group::Shared, "Overview", &compose::index(inputs))?;
     if inputs.is_site() {
         drafts.draw(Some(&compose::board(inputs, &Place::index())), None)?;
         let place = Place::search();
-        drafts.add(place.clone(), Group::Shared, "Search", &compose::search_page(inputs, &place))?;
+        drafts.add_page(place.clone(), Group::Shared, "Search", &compose::search_page(inputs, &place))?;
         drafts.draw(Some(&compose::search(inputs, &place)), Some("site/search.js"))?;
     }
     for channel in &inputs.status.channels {
@@ -50,7 +51,10 @@ pub fn documents(inputs: &Inputs<'_>) -> Result<Vec<Document>, PublishError> {
         }
     }
     team(inputs, &mut drafts)?;
-    Ok(assemble(&drafts.drafts, &inputs.project(), &templates)?)
+    let styling = if inputs.is_site() { Styling::Shared } else { Styling::Carried };
+    let documents = assemble(&drafts.drafts, &inputs.project(), &templates, styling)?;
+    let style = (styling == Styling::Shared).then(|| shared_style(&templates));
+    Ok(documents.into_iter().map(|document| (document.path, document.bytes)).chain(style).collect())
 }
 
 /// Documents in the making, in the order of the navigation.
@@ -62,7 +66,17 @@ struct Drafts<'t> {
 impl Drafts<'_> {
     fn add<V: View>(&mut self, place: Place, group: Group, label: &str, view: &V) -> Result<(), RenderError> {
         let markdown = self.templates.render(view)?;
-        self.drafts.push(Draft { place, group, label: label.to_owned(), markdown, figure: None });
+        let label = label.to_owned();
+        self.drafts.push(Draft { place, group, label, markdown, forms: Draft::BOTH, figure: None });
+        Ok(())
+    }
+
+    /// A document of the site alone.
+    fn add_page<V: View>(&mut self, place: Place, group: Group, label: &str, view: &V) -> Result<(), RenderError> {
+        self.add(place, group, label, view)?;
+        if let Some(draft) = self.drafts.last_mut() {
+            draft.forms = Draft::PAGE;
+        }
         Ok(())
     }
 
@@ -139,7 +153,7 @@ fn versioned(inputs: &Inputs<'_>, channel: &ChannelStatus, drafts: &mut Drafts<'
         if inputs.is_site() {
             let group = Group::Further(Box::new(group));
             for (place, view) in compose::release_pages(inputs, channel, line, own) {
-                drafts.add(place, group.clone(), "Release", &view)?;
+                drafts.add_page(place, group.clone(), "Release", &view)?;
             }
         }
     }
@@ -178,7 +192,7 @@ fn upgrades(
         let markdown = templates.render(&compose::upgrade(inputs, upgrade))?;
         let group = Group::Further(Box::new(group.clone()));
         let label = "Upgrade notes".to_owned();
-        Ok(Draft { place: places.upgrade_from(from), group, label, markdown, figure: None })
+        Ok(Draft { place: places.upgrade_from(from), group, label, markdown, forms: Draft::BOTH, figure: None })
     })?);
     Ok(())
 }

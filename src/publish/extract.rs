@@ -6,7 +6,7 @@ use super::bundle::Content;
 use super::compose::{self, Inputs};
 use super::documents::PublishError;
 use super::layout::{DocumentKind, Place};
-use super::site::{Draft, Group, assemble};
+use super::site::{Draft, Group, Styling, assemble};
 use super::template::Templates;
 use super::view::roots;
 use crate::domain::ChannelKind;
@@ -97,7 +97,14 @@ fn alone(
     if kind == DocumentKind::Markdown {
         return Ok(markdown.into_bytes());
     }
-    let draft = Draft { place: Place::index(), group: Group::Unlisted, label: String::new(), markdown, figure: None };
-    let both = assemble(&[draft], &inputs.project(), templates)?;
+    let draft = Draft {
+        place: Place::index(),
+        group: Group::Unlisted,
+        label: String::new(),
+        markdown,
+        forms: Draft::BOTH,
+        figure: None,
+    };
+    let both = assemble(&[draft], &inputs.project(), templates, Styling::Carried)?;
     Ok(both.into_iter().find(|document| document.kind == kind).map(|document| document.bytes).unwrap_or_default())
 }

@@ -85,6 +85,9 @@ impl Place {
     }
 }
 
+/// The style sheet that the pages of a site share, at the root of the published tree.
+pub const STYLE: &str = "style.css";
+
 /// The name of the notes for an upgrade from a version.
 pub fn page_from(from: &Version) -> String {
     format!("from-{}", page_of(from))

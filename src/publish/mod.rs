@@ -37,5 +37,5 @@ pub use html::Body;
 pub use layout::{DocumentKind, Place, line_folders};
 pub use mentions::without_mentions;
 pub use redaction::{Leak, RedactionError, check_document, check_redaction};
-pub use site::{Document, Draft, Figure, Group, assemble};
+pub use site::{Document, Draft, Figure, Group, Styling, assemble};
 pub use writer::{Changes, Directory, Made, RECORD, WriteError};

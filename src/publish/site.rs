@@ -6,7 +6,7 @@ use base64ct::{Base64, Encoding};
 use sha2::{Digest, Sha256};
 
 use super::html::Body;
-use super::layout::{DocumentKind, Place};
+use super::layout::{DocumentKind, Place, STYLE};
 use super::parallel;
 use super::template::{Markup, RenderError, Templates};
 use super::view::{NavGroupView, NavItemView, NavigationView, PageView, ProjectView};
@@ -45,11 +45,23 @@ pub struct Draft {
     /// What the navigation calls it.
     pub label: String,
     pub markdown: String,
+    /// Which forms of it are published.
+    pub forms: &'static [DocumentKind],
     /// What stands below the first heading of the page and not in the Markdown; for the site.
     pub figure: Option<Figure>,
 }
 
 impl Draft {
+    /// As Markdown and as a page.
+    pub const BOTH: &'static [DocumentKind] = &[DocumentKind::Markdown, DocumentKind::Html];
+    /// What stands in other documents' Markdown already.
+    pub const PAGE: &'static [DocumentKind] = &[DocumentKind::Html];
+
+    /// The form of it that a document of `kind` leads to.
+    fn form_beside(&self, kind: DocumentKind) -> DocumentKind {
+        if self.forms.contains(&kind) { kind } else { DocumentKind::Html }
+    }
+
     /// The group that its readers are in.
     fn own_group(&self) -> &Group {
         match &self.group {
@@ -68,18 +80,37 @@ pub struct Figure {
     pub script: Option<&'static str>,
 }
 
+/// Where pages have their style from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Styling {
+    /// Each carries it, so that it can be handed on alone.
+    Carried,
+    /// All of a site have it from [`shared_style`].
+    Shared,
+}
+
 /// Fewer headings than this need no list of them.
 const SHORT: usize = 3;
 
-/// Both forms of all drafts, in the order of their paths.
-pub fn assemble(drafts: &[Draft], project: &ProjectView, templates: &Templates) -> Result<Vec<Document>, RenderError> {
-    let both = |draft: &Draft| {
-        let links = NavigationView { navigation: navigation(draft, drafts, DocumentKind::Markdown) };
-        let markdown = format!("{}\n{}", draft.markdown, templates.render(&links)?);
-        let page = page(draft, drafts, project, templates)?;
-        Ok([file(draft, DocumentKind::Markdown, markdown), file(draft, DocumentKind::Html, page)])
+/// The forms of all drafts, in the order of their paths.
+pub fn assemble(
+    drafts: &[Draft],
+    project: &ProjectView,
+    templates: &Templates,
+    styling: Styling,
+) -> Result<Vec<Document>, RenderError> {
+    let form = |draft: &Draft, kind| match kind {
+        DocumentKind::Markdown => {
+            let links = NavigationView { navigation: navigation(draft, drafts, kind) };
+            Ok(format!("{}\n{}", draft.markdown, templates.render(&links)?))
+        }
+        DocumentKind::Html => page(draft, drafts, project, templates, style(draft, templates, styling)),
     };
-    let mut documents: Vec<Document> = parallel::map(drafts, both)?.into_iter().flatten().collect();
+    let forms = |draft: &Draft| {
+        let forms = draft.forms.iter().map(|kind| Ok(file(draft, *kind, form(draft, *kind)?)));
+        forms.collect::<Result<Vec<Document>, RenderError>>()
+    };
+    let mut documents: Vec<Document> = parallel::map(drafts, forms)?.into_iter().flatten().collect();
     documents.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(documents)
 }
@@ -88,30 +119,63 @@ fn file(draft: &Draft, kind: DocumentKind, text: String) -> Document {
     Document { path: draft.place.file(kind), kind, bytes: text.into_bytes() }
 }
 
-fn page(draft: &Draft, drafts: &[Draft], project: &ProjectView, templates: &Templates) -> Result<String, RenderError> {
+fn page(
+    draft: &Draft,
+    drafts: &[Draft],
+    project: &ProjectView,
+    templates: &Templates,
+    style: Style,
+) -> Result<String, RenderError> {
     let body = Body::from_markdown(&draft.markdown);
     let contents = if body.contents.len() < SHORT { Vec::new() } else { body.contents };
     let script = draft.figure.as_ref().and_then(|figure| figure.script).map(|name| templates.script(name));
     templates.render(&PageView {
         title: body.title,
-        policy: policy(script),
+        policy: policy(style.source, script),
         script: script.map(|script| Markup::new(format!("<script>{script}</script>"))),
         project: project.clone(),
         home: draft.place.way_to(&Place::index(), DocumentKind::Html),
         navigation: navigation(draft, drafts, DocumentKind::Html),
         contents,
-        markdown: draft.place.way_to(&draft.place, DocumentKind::Markdown),
+        markdown: draft
+            .forms
+            .contains(&DocumentKind::Markdown)
+            .then(|| draft.place.way_to(&draft.place, DocumentKind::Markdown)),
         feed: feed(draft),
-        style: Markup::new(style(draft, templates)),
+        style: Markup::new(style.element),
         body: Markup::new(with_figure(&body.html, draft.figure.as_ref())),
     })
 }
 
-/// What a page carries so that it needs no other file.
-fn style(draft: &Draft, templates: &Templates) -> String {
-    let of_figure = draft.figure.as_ref().map(|_| templates.style("site/site.css"));
-    let sheets = [Some(templates.style("page.css")), of_figure];
+/// The style of a page.
+struct Style {
+    element: String,
+    /// What the page may take it from, in the words of its policy; columns of tables are always aligned in place.
+    source: &'static str,
+}
+
+fn style(draft: &Draft, templates: &Templates, styling: Styling) -> Style {
+    match styling {
+        Styling::Carried => {
+            let element = format!("<style>\n{}\n</style>", sheet(templates, draft.figure.is_some()));
+            Style { element, source: "'unsafe-inline'" }
+        }
+        Styling::Shared => {
+            let element = format!(r#"<link rel="stylesheet" href="{}">"#, draft.place.way_to_file(STYLE));
+            Style { element, source: "'self' file: 'unsafe-inline'" }
+        }
+    }
+}
+
+fn sheet(templates: &Templates, has_figures: bool) -> String {
+    let of_figures = has_figures.then(|| templates.style("site/site.css"));
+    let sheets = [Some(templates.style("page.css")), of_figures];
     sheets.into_iter().flatten().map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
+/// The style sheet of a site: its path in the published tree, and its text.
+pub fn shared_style(templates: &Templates) -> (String, Vec<u8>) {
+    (STYLE.to_owned(), format!("{}\n", sheet(templates, true)).into_bytes())
 }
 
 /// The way to the feed that tells of what the document is about.
@@ -135,10 +199,9 @@ fn with_figure(body: &str, figure: Option<&Figure>) -> String {
 /// What follows the text of the first heading.
 const HEADING_END: &str = "</h1>";
 
-/// A page carries its style; it loads images of its own folder at most, and runs that one script.
-fn policy(script: Option<&str>) -> String {
-    let mut policy =
-        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data: file:; base-uri 'none'".to_owned();
+/// A page takes its style from there; it loads images of its own folder at most, and runs that one script.
+fn policy(style: &str, script: Option<&str>) -> String {
+    let mut policy = format!("default-src 'none'; style-src {style}; img-src 'self' data: file:; base-uri 'none'");
     if let Some(script) = script {
         let digest = Base64::encode_string(&Sha256::digest(script));
         let _ = write!(policy, "; script-src 'sha256-{digest}'");
@@ -161,7 +224,7 @@ fn navigation(draft: &Draft, drafts: &[Draft], kind: DocumentKind) -> Vec<NavGro
         }
         let item = NavItemView {
             title: other.label.clone(),
-            path: draft.place.way_to(&other.place, kind),
+            path: draft.place.way_to(&other.place, other.form_beside(kind)),
             is_current: other.place == draft.place,
         };
         match groups.iter_mut().find(|(group, _)| *group == &other.group) {
@@ -188,7 +251,14 @@ mod tests {
     use crate::publish::view::roots;
 
     fn draft(place: Place, group: Group, label: &str) -> Draft {
-        Draft { place, group, label: label.to_owned(), markdown: format!("# {label}\n"), figure: None }
+        Draft {
+            place,
+            group,
+            label: label.to_owned(),
+            markdown: format!("# {label}\n"),
+            forms: Draft::BOTH,
+            figure: None,
+        }
     }
 
     fn line(name: &str, label: &str) -> Draft {
@@ -206,7 +276,7 @@ mod tests {
         ];
         let project = ProjectView { name: "Acme".into(), url: None };
         let templates = Templates::new(&BTreeMap::new(), &roots()).unwrap();
-        let documents = assemble(&drafts, &project, &templates).unwrap();
+        let documents = assemble(&drafts, &project, &templates, Styling::Carried).unwrap();
         let guide = documents.iter().find(|document| document.path == "self-hosted/1.8/guide.md").unwrap();
         assert_eq!(
             String::from_utf8(guide.bytes.clone()).unwrap(),

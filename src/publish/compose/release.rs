@@ -13,7 +13,7 @@ use crate::publish::view::{
 };
 use crate::reports::{ChangelogSection, ChannelStatus, GateSignOff, LineStatus, ListedRelease, ReleaseProof};
 
-/// The pages of all releases of a line that are no candidates, newest first, each with its place.
+/// The pages of all releases of a line, candidates and retracted ones included, newest first, each with its place.
 pub fn release_pages(
     inputs: &Inputs<'_>,
     channel: &ChannelStatus,

@@ -1,6 +1,7 @@
 //! The releases of a line with what was built from them, in words.
 
 use super::inputs::{Inputs, LinePlaces, way};
+use crate::publish::layout::DocumentKind;
 use crate::publish::text;
 use crate::publish::view::{BuiltReleaseView, LinkView, ListedReleaseView, ReleasesView};
 use crate::reports::{LineStatus, ListedRelease};
@@ -19,18 +20,19 @@ pub fn releases(inputs: &Inputs<'_>, line: &LineStatus, places: &LinePlaces) -> 
         line: line.name.clone(),
         guide: LinkView { text: "operator guide".to_owned(), url: Some(way(&places.releases, &places.guide)) },
         built: built.collect(),
-        releases: all.iter().map(|release| listed(inputs, release)).collect(),
+        releases: all.iter().map(|release| listed(inputs, release, places)).collect(),
     }
 }
 
-fn listed(inputs: &Inputs<'_>, release: &ListedRelease) -> ListedReleaseView {
+fn listed(inputs: &Inputs<'_>, release: &ListedRelease, places: &LinePlaces) -> ListedReleaseView {
     let what = match (release.retracted, release.candidate) {
         (true, _) => "retracted",
         (false, true) => "candidate",
         (false, false) => "release",
     };
+    let page = || places.releases.way_to(&places.release(&release.version), DocumentKind::Html);
     ListedReleaseView {
-        version: release.version.to_string(),
+        version: LinkView { text: release.version.to_string(), url: (inputs.is_site()).then(page) },
         date: text::day(release.date),
         what: what.to_owned(),
         is_retracted: release.retracted,

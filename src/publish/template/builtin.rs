@@ -74,7 +74,7 @@ pub const BUILTINS: &[Builtin] = builtins![
     "deprecations.md.hbs": "what will go, and when",
     "index.md.hbs": "the first page",
     "navigation.md.hbs": "the links at the end of a Markdown document",
-    "page.css": "the style sheet that every page carries",
+    "page.css": "the style sheet of every page",
     "page.html.hbs": "the page around a document",
     "partials/configuration-changes.md.hbs": "configuration keys that differ",
     "partials/cut.md.hbs": "that history is cut",

@@ -16,13 +16,14 @@ pub struct PageView {
     pub navigation: Vec<NavGroupView>,
     /// Sections of the page; empty where there are too few to need a list.
     pub contents: Vec<TocView>,
-    /// The same document as Markdown, relative to the page.
-    pub markdown: String,
+    /// The same document as Markdown, relative to the page; absent for what only a site has.
+    pub markdown: Option<String>,
     /// The feed that tells of news of the same, relative to the page.
     pub feed: Option<String>,
     /// What the page may load and run, as a Content-Security-Policy: nothing of others, and no script but its own.
     pub policy: String,
-    /// The style sheet, which every page carries so that it needs no other file.
+    /// The style sheet as an element: the sheet itself, so that the page needs no other file; in a site the way to the one
+    /// that all its pages share.
     pub style: Markup,
     pub body: Markup,
     /// The page's script as an element, where it has one.

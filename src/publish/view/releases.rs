@@ -23,7 +23,8 @@ pub struct ReleasesView {
 /// One release.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ListedReleaseView {
-    pub version: String,
+    /// With the way to its own page, in a site.
+    pub version: LinkView,
     pub date: String,
     /// `release`, `candidate`, or that it was retracted.
     pub what: String,

@@ -153,8 +153,7 @@ fn files(making: &Making<'_>, edition: Edition) -> anyhow::Result<BTreeMap<Strin
         facts = facts.with_site(site_reports(making, edition)?);
     }
     let inputs = facts.inputs(ledger, overrides);
-    let documents = documents(&inputs)?.into_iter().map(|document| (document.path, document.bytes));
-    let files = documents.chain(feeds(&inputs)).collect();
+    let files = documents(&inputs)?.into_iter().chain(feeds(&inputs)).collect();
     check_redaction(&files, redaction, &leaks)?;
     Ok(files)
 }
