@@ -1,5 +1,6 @@
 //! Migrations: which are new, gone, or other than they were when they shipped, and how one can go back over each.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
@@ -33,11 +34,11 @@ pub(super) fn compare(
     to: &Files,
     found: &mut MigrationsDifference,
 ) {
+    // As between most deploys.
+    if from == to {
+        return;
+    }
     let (mut old, mut new) = (migrations(from), migrations(to));
-    let names = names(old.keys().chain(new.keys()));
-    let make = |reading: &mut Reading<'_>, side: &Side, migration: &Found| {
-        described(reading, side, migration, variant, names.get(&migration.file).cloned().unwrap_or_default())
-    };
     let mut same: Vec<(Found, Found)> = Vec::new();
     let files: Vec<String> = old.keys().filter(|file| new.contains_key(*file)).cloned().collect();
     for file in files {
@@ -48,7 +49,13 @@ pub(super) fn compare(
         let down = |of: &Found| of.down.as_ref().map(|(_, blob)| *blob);
         before.blob != now.blob || (down(before).is_some() && down(before) != down(now))
     };
-    let mut changed: Vec<_> = same.iter().filter(is_changed).map(|(_, now)| make(reading, sides.1, now)).collect();
+    let changed: Vec<&Found> = same.iter().filter(is_changed).map(|(_, now)| now).collect();
+    let told = changed.iter().copied().chain(new.values()).chain(old.values());
+    let names = names(told.map(|migration| migration.file.as_str()), from.keys().chain(to.keys()));
+    let make = |reading: &mut Reading<'_>, side: &Side, migration: &Found| {
+        described(reading, side, migration, variant, names.get(migration.file.as_str()).cloned().unwrap_or_default())
+    };
+    let mut changed: Vec<_> = changed.into_iter().map(|now| make(reading, sides.1, now)).collect();
     let mut added: Vec<_> = new.values().map(|migration| make(reading, sides.1, migration)).collect();
     let mut removed: Vec<_> = old.values().map(|migration| make(reading, sides.0, migration)).collect();
     for list in [&mut added, &mut removed, &mut changed] {
@@ -72,7 +79,11 @@ enum Direction {
 }
 
 /// The migration that a file belongs to, by the path of the file that does it without its direction.
-fn belongs_to(path: &str) -> (String, Direction) {
+fn belongs_to(path: &str) -> (Cow<'_, str>, Direction) {
+    // Read from its end, a path shows soon that it tells no direction; most tell none.
+    static ENDS_WITH_ONE: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r"(?i)[._/-](?:up|down|undo|rollback|revert)(?:\.[a-z0-9.]+)?$").expect("a sound expression")
+    });
     static DIRECTION: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"(?i)^(.*?)(?:[._/-])(up|down|undo|rollback|revert)(\.[a-z0-9.]+)?$").expect("a sound expression")
     });
@@ -81,21 +92,24 @@ fn belongs_to(path: &str) -> (String, Direction) {
     // `U7__names.sql` undoes `V7__names.sql`.
     let is_undo = |rest: &str| rest.starts_with(|c: char| c.is_ascii_digit()) && rest.contains("__");
     if let Some(rest) = name.strip_prefix('U').filter(|rest| is_undo(rest)) {
-        return (within(&format!("V{rest}")), Direction::Down);
+        return (within(&format!("V{rest}")).into(), Direction::Down);
+    }
+    if !ENDS_WITH_ONE.is_match(path) {
+        return (path.into(), Direction::Up);
     }
     match DIRECTION.captures(path) {
         Some(found) if !found[1].is_empty() => {
             let direction = if found[2].eq_ignore_ascii_case("up") { Direction::Up } else { Direction::Down };
             let suffix = found.get(3).map_or("", |suffix| suffix.as_str());
-            (format!("{}{suffix}", &found[1]), direction)
+            (format!("{}{suffix}", &found[1]).into(), direction)
         }
-        _ => (path.to_owned(), Direction::Up),
+        _ => (path.into(), Direction::Up),
     }
 }
 
 /// The migrations among the files, by the file that does each. A file that undoes nothing that is there is a migration.
 fn migrations(files: &Files) -> BTreeMap<String, Found> {
-    let mut of: BTreeMap<String, (Option<&String>, Option<&String>)> = BTreeMap::new();
+    let mut of: BTreeMap<Cow<'_, str>, (Option<&String>, Option<&String>)> = BTreeMap::new();
     for path in files.keys().filter(|path| !is_no_migration(path)) {
         let (name, direction) = belongs_to(path);
         let entry = of.entry(name).or_default();
@@ -153,21 +167,25 @@ fn stem(file: &str) -> String {
     }
 }
 
-/// What each is called: its name alone where that says which, else with the directory that tells it from others.
-fn names<'f>(files: impl Iterator<Item = &'f String>) -> BTreeMap<String, String> {
-    let files: BTreeSet<&String> = files.collect();
-    let mut of: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for file in &files {
-        of.entry(stem(file)).or_default().insert(place(file));
-    }
-    let name = |file: &String| {
-        let (stem, place) = (stem(file), place(file));
-        match of.get(&stem) {
-            Some(places) if places.len() > 1 && !place.is_empty() => format!("{place}/{stem}"),
-            _ => stem,
+/// What each of the files told is called: its name alone where that says which of all is meant, else with the directory that
+/// tells it from others.
+fn names<'f>(told: impl Iterator<Item = &'f str>, all: impl Iterator<Item = &'f String>) -> BTreeMap<&'f str, String> {
+    let stems: BTreeMap<&str, String> = told.map(|file| (file, stem(file))).collect();
+    let mut places: BTreeMap<&str, BTreeSet<String>> =
+        stems.values().map(|stem| (stem.as_str(), BTreeSet::new())).collect();
+    if !places.is_empty() {
+        for file in all {
+            if let Some(places) = places.get_mut(stem(file).as_str()) {
+                places.insert(place(file));
+            }
         }
+    }
+    let name = |file: &str, stem: &str| {
+        let place = place(file);
+        let is_alone = places.get(stem).is_none_or(|places| places.len() < 2) || place.is_empty();
+        if is_alone { stem.to_owned() } else { format!("{place}/{stem}") }
     };
-    files.iter().map(|file| ((*file).clone(), name(file))).collect()
+    stems.iter().map(|(file, stem)| (*file, name(file, stem))).collect()
 }
 
 /// The directory nearest to the file that says more than that migrations are in it.
@@ -281,7 +299,7 @@ mod tests {
             "zerver/migrations/0002_x.py",
         ]
         .map(str::to_owned);
-        let names = names(all.iter());
+        let names = names(all.iter().map(String::as_str), all.iter());
         assert_eq!(names.values().collect::<Vec<_>>(), ["analytics/0001_initial", "zerver/0001_initial", "0002_x"]);
         assert_eq!(stem("m/1_a/up.sql"), "1_a");
         assert_eq!(stem("m/0001_a.up.sql"), "0001_a");
