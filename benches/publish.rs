@@ -11,6 +11,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use runner::{borrow, git, import, median, run, text, words};
 
 mod runner;
@@ -39,7 +40,7 @@ fn main() {
     println!("| --- | --- | --- | --- | --- | --- |");
     for (at, clone) in clones.iter().enumerate() {
         let copy = scratch.path().join(format!("clone-{at}"));
-        measure(&borrow(clone, &copy), &copy, scratch.path(), options);
+        measure(&borrow(clone, &copy), &copy, None, scratch.path(), options);
     }
     if clones.is_empty() {
         let made = scratch.path().join("made");
@@ -48,9 +49,9 @@ fn main() {
         } else {
             Size { lines: 10, support: "10 years", commits: 200 }
         };
-        make(&made, &size);
+        let now = make(&made, &size);
         let name = format!("{} lines, {} releases", size.lines, size.lines * RELEASES);
-        measure(&name, &made, scratch.path(), options);
+        measure(&name, &made, Some(now), scratch.path(), options);
     }
 }
 
@@ -74,15 +75,14 @@ struct Job {
     peak: u64,
 }
 
-fn measure(repository: &str, path: &Path, scratch: &Path, options: &[&str]) {
-    let is_made = path.ends_with("made");
+/// What was made is looked at when it was new, so that as many lines are maintained whenever that is.
+fn measure(repository: &str, path: &Path, now: Option<DateTime<Utc>>, scratch: &Path, options: &[&str]) {
     let out = scratch.join("out");
+    let clock = now.map(|now| format!("TWINTRACK_NOW={}", now.to_rfc3339()));
     let own = |words: &[&str]| -> Vec<String> {
-        // What was made is looked at when it was new, so that as many lines are maintained whenever that is.
-        let now = "TWINTRACK_NOW=2025-04-10T00:00:00Z";
-        let clock = if is_made { &["env", now][..] } else { &[] };
+        let clock = clock.as_ref().map_or(Vec::new(), |clock| vec!["env", clock]);
         let place = text(path);
-        let base = [clock, &[env!("CARGO_BIN_EXE_twintrack"), "--quiet", "--repo", &place]].concat();
+        let base = [&clock[..], &[env!("CARGO_BIN_EXE_twintrack"), "--quiet", "--repo", &place]].concat();
         base.iter().chain(words).map(|word| (*word).to_owned()).collect()
     };
     let publish = own(&[&["publish", "--out", &text(&out)], options].concat());
@@ -103,7 +103,8 @@ fn measure(repository: &str, path: &Path, scratch: &Path, options: &[&str]) {
                 Before::Cache => _ = std::fs::remove_dir_all(&out),
                 Before::All => {}
                 Before::Deploy => {
-                    let tag = format!("deploy/production/2031-01-01.{}", turn + 1);
+                    let day = now.unwrap_or_else(Utc::now).format("%Y-%m-%d");
+                    let tag = format!("deploy/production/{day}.{}", 100_001 + turn);
                     git(path, &["tag", "-a", "-m", "Deploy", &tag, "HEAD"]);
                 }
             }
@@ -173,6 +174,12 @@ impl Story {
         format!("Ada Example <ada@example.com> {} +0000", self.time)
     }
 
+    /// When the last commit or tag was made.
+    fn date(&self) -> DateTime<Utc> {
+        let seconds = i64::try_from(self.time).expect("a time");
+        DateTime::from_timestamp(seconds, 0).expect("a time")
+    }
+
     /// A commit on a branch; its mark.
     fn commit(&mut self, branch: &str, from: Option<usize>, message: &str, files: &[(String, String)]) -> usize {
         self.marks += 1;
@@ -215,8 +222,8 @@ fn note(at: usize) -> String {
     format!("+++\nkind = \"changed\"\n{action}+++\nChange number {at} means something to people.\n{operators}")
 }
 
-/// So many lines of ten releases each.
-fn make(path: &Path, size: &Size) {
+/// So many lines of ten releases each; the day after the last.
+fn make(path: &Path, size: &Size) -> DateTime<Utc> {
     git(Path::new("."), &["init", "--quiet", "--bare", "--initial-branch=main", &text(path)]);
     let mut story = Story { stream: Vec::new(), marks: 0, time: 1_600_000_000 };
     let file = |path: &str, content: &str| (path.to_owned(), content.to_owned());
@@ -242,8 +249,7 @@ fn make(path: &Path, size: &Size) {
             let kind = ["fix", "feat", "docs", "chore"][number % 4];
             trunk = story.commit("main", Some(trunk), &format!("{kind}: change {number} (#{number})\n"), &files);
             if number.is_multiple_of(PER_DEPLOY) {
-                let seconds = i64::try_from(story.time).expect("a time");
-                let day = chrono::DateTime::from_timestamp(seconds, 0).expect("a time").format("%Y-%m-%d");
+                let day = story.date().format("%Y-%m-%d");
                 story.tag(&format!("deploy/production/{day}.{}", number + 1), trunk);
             }
         }
@@ -262,4 +268,5 @@ fn make(path: &Path, size: &Size) {
     }
     import(path, &story.stream);
     git(path, &["pack-refs", "--all"]);
+    story.date() + chrono::TimeDelta::days(1)
 }
