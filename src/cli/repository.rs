@@ -7,7 +7,7 @@ use crate::cache::Cache;
 use crate::config::Config;
 use crate::domain::{ChannelName, CommitId};
 use crate::git::{RefSnapshot, Repository};
-use crate::ledger::{ConfigurationError, Extent, Ledger, Sources, find_configuration, foreign_notes};
+use crate::ledger::{ConfigurationError, Ledger, Sources, find_configuration, foreign_notes};
 use crate::reports::{IdentitySources, LedgerIdentities};
 
 use super::commands::init;
@@ -76,12 +76,12 @@ impl Context {
         let sources =
             Sources { repository, cache: &cache, snapshot: &snapshot, progress: &progress, also, now: self.now() };
         let Some(choose) = choose else { return Ok(Ledger::read(config, &sources)?) };
-        let outline = Ledger::read_part(config.clone(), &sources, Extent::Around(&BTreeSet::new()))?;
+        let outline = Ledger::read_around(config.clone(), &sources, &BTreeSet::new())?;
         if outline.graph.ends().is_empty() {
             return Ok(outline);
         }
         match choose(&outline)? {
-            Some(lines) => Ok(Ledger::read_part(config, &sources, Extent::Around(&lines))?),
+            Some(lines) => Ok(Ledger::read_around(config, &sources, &lines)?),
             None => Ok(Ledger::read(config, &sources)?),
         }
     }

@@ -74,7 +74,7 @@ pub struct Sources<'a> {
 
 /// How much of history a ledger is read from.
 #[derive(Debug, Clone, Copy)]
-pub enum Extent<'e> {
+enum Extent<'e> {
     /// All that trunk, the lines and the known tags reach.
     Whole,
     /// Trunk and these lines, by channel and name, down to where they meet. Other lines and releases are known by their
@@ -95,11 +95,14 @@ impl Ledger {
         Self::read_extent(config, sources, Extent::Whole)
     }
 
-    /// Reads a part of history, where that part can tell where lines left trunk and which tags are theirs; otherwise all
-    /// of it.
-    pub fn read_part(config: Config, sources: &Sources<'_>, extent: Extent<'_>) -> Result<Self, LedgerError> {
-        let Extent::Around(lines) = extent else { return Self::read(config, sources) };
-        let part = Self::read_extent(config, sources, extent)?;
+    /// Reads trunk and these lines, by channel and name, down to where they meet, where that part can tell where lines left
+    /// trunk and which tags are theirs; otherwise all of history. Nothing is known of what other lines and releases contain.
+    pub fn read_around(
+        config: Config,
+        sources: &Sources<'_>,
+        lines: &BTreeSet<(ChannelName, String)>,
+    ) -> Result<Self, LedgerError> {
+        let part = Self::read_extent(config, sources, Extent::Around(lines))?;
         // A line that left trunk beside its chain of first parents may come to that chain further down.
         let is_base_known = |line: &Line| {
             let base = line.base.and_then(|base| part.graph.node(base));

@@ -27,6 +27,7 @@ mod release_proofs;
 mod releases;
 mod signatures;
 mod soak;
+mod sources;
 mod status;
 mod tension;
 mod upgrade;
@@ -39,8 +40,8 @@ pub use affected::{
 };
 pub use audit::{AuditError, AuditFinding, AuditReport, AuditSources, AuditedFile, KnownTags, audit};
 pub use backports::{
-    Backports, BackportsError, BackportsRequest, BackportsSources, BackportsTrunk, CellState, CommitOrigin, Counts,
-    FollowUp, FollowUpKind, Hole, LineBackports, LineCommit, MatrixCell, MatrixChange, Missing, NotNeeded, Prediction,
+    Backports, BackportsError, BackportsRequest, BackportsTrunk, CellState, CommitOrigin, Counts, FollowUp,
+    FollowUpKind, Hole, LineBackports, LineCommit, MatrixCell, MatrixChange, Missing, NotNeeded, Prediction,
     Suggestion, UpstreamFirst, UpstreamState, WantedBy, backports, lines_to_read,
 };
 pub use bundle::{BundleContents, BundleRequest, bundle_contents};
@@ -72,6 +73,7 @@ pub use release_proofs::{GateSignOff, ReleaseProof, release_proofs};
 pub use releases::{ListedRelease, ReleaseList, releases};
 pub use signatures::{Signatures, SignaturesError, TagSignature, signatures};
 pub use soak::{NotSoaked, SoakError, SoakState, Soaked, Soaking, WhyNotSoaked};
+pub use sources::HistorySources;
 pub use status::{
     AgeLimit, ChannelStatus, EnvironmentStatus, FreezeStatus, FromStatus, LineStatus, Live, RecordsStatus,
     ReleaseStatus, RollbackTarget, Status, SupportStatus, TrunkStatus, status,
@@ -79,8 +81,8 @@ pub use status::{
 pub use tension::{
     BackportCounts, DivergenceNow, DivergencePoint, Drift, DriftKind, DriftState, Every, Hotfix, KindLag, Lag, LineLag,
     ReleasesNow, ReleasesPoint, ServiceNow, ServicePoint, SidesError, Tension, TensionError, TensionLimit,
-    TensionLimits, TensionNow, TensionPoint, TensionRequest, TensionSources, Times, Unknown, tension,
-    tension_is_limited, tension_limits,
+    TensionLimits, TensionNow, TensionPoint, TensionRequest, Times, Unknown, tension, tension_is_limited,
+    tension_limits,
 };
 pub use upgrade::{
     Advice, Bound, ChangeCount, Considered, DeclaredStep, DeclaredStop, LostChange, Rollback, RollbackItem,

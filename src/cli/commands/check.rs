@@ -27,11 +27,11 @@ pub fn run(_: &Args, context: &Context) -> anyhow::Result<Outcome> {
     let changelogs = ChangelogReader::new(&ledger).with_contents(&repository, &cache, context.now().date_naive())?;
     let notes = NoteFinder::open(&repository, &ledger)?;
     let note_sources = note_sources_of_trunk(&repository, &ledger.config, ledger.trunk.commit)?;
-    let limits = tension_limits(context, &repository, &ledger)?;
     let backports = match reports::asks_for_backports(&ledger.config) {
         true => Some(matrix(context, &repository, &ledger, &BackportsRequest::default())?),
         false => None,
     };
+    let limits = tension_limits(context, &repository, &ledger, backports.as_ref())?;
     for notice in backports.iter().flat_map(|backports| &backports.notices) {
         tracing::warn!("{notice}");
     }

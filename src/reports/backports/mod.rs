@@ -23,5 +23,5 @@ pub use model::{
     LineCommit, MatrixCell, MatrixChange, Missing, NotNeeded, Prediction, Suggestion, UpstreamFirst, UpstreamState,
     WantedBy,
 };
-pub use report::{BackportsSources, backports};
+pub use report::backports;
 pub use request::{BackportsError, BackportsRequest};

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::tests::{POLICY, change, pick};
-use super::{Backports, BackportsRequest, BackportsSources, backports, lines_to_read};
+use super::{Backports, BackportsRequest, backports, lines_to_read};
 use crate::cache::Cache;
 use crate::config::{Config, Origin};
 use crate::domain::{ChannelName, CommitId};
-use crate::ledger::{Extent, Ledger, Sources};
+use crate::ledger::{Ledger, Sources};
+use crate::reports::HistorySources;
 use crate::testing::TestRepo;
 
 /// The matrix, and how many commits it was read from.
@@ -20,16 +21,15 @@ pub(super) fn read(repository: &TestRepo, request: &BackportsRequest, part: bool
     let (cache, now) = (Cache::below(cache.path()), repository.now());
     let sources =
         Sources { repository: &opened, cache: &cache, snapshot: &snapshot, progress: &|_| {}, also: &[], now };
-    let around = |lines: &BTreeSet<(ChannelName, String)>| {
-        Ledger::read_part(config.clone(), &sources, Extent::Around(lines)).unwrap()
-    };
+    let around =
+        |lines: &BTreeSet<(ChannelName, String)>| Ledger::read_around(config.clone(), &sources, lines).unwrap();
     let chosen = || lines_to_read(&around(&BTreeSet::new()), request).unwrap();
     let ledger = match part.then(chosen).flatten() {
         Some(lines) => around(&lines),
         None => Ledger::read(config.clone(), &sources).unwrap(),
     };
     let sources =
-        BackportsSources { ledger: &ledger, repository: &opened, cache: &cache, threads: 1, progress: &|_| {}, now };
+        HistorySources { ledger: &ledger, repository: &opened, cache: &cache, threads: 1, progress: &|_| {}, now };
     (backports(sources, request).unwrap(), ledger.graph.len())
 }
 

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
-
 use super::decided::Verdicts;
 use super::field::{Field, Ground, Held};
 use super::findings::{Finder, Findings};
@@ -13,32 +11,17 @@ use super::model::{Backports, BackportsTrunk, LineBackports};
 use super::request::{BackportsError, BackportsRequest};
 use super::upstream::Upstream;
 use super::wishes::Wishes;
-use crate::cache::Cache;
 use crate::domain::{ChannelKind, Stage, listed};
-use crate::git::Repository;
 use crate::graph::{Node, Prefixes};
 use crate::history::{Change, Elsewhere, Files, History, Presence, Trunkward, Walker};
 use crate::ledger::{Ledger, decisions, notes_of_chain};
 use crate::reports::audience::Rules;
-use crate::reports::identity::{IdentitySources, absent_contents, recognise};
-
-/// What the matrix is read from.
-#[derive(Clone, Copy)]
-pub struct BackportsSources<'l> {
-    pub ledger: &'l Ledger,
-    pub repository: &'l Repository,
-    pub cache: &'l Cache,
-    /// How many threads read contents, one at least.
-    pub threads: usize,
-    /// Told now and then how many commits' contents were read.
-    pub progress: &'l dyn Fn(usize),
-    /// Decides which graces are over.
-    pub now: DateTime<Utc>,
-}
+use crate::reports::identity::{absent_contents, recognise};
+use crate::reports::sources::HistorySources;
 
 /// Which change is on which line, and what is missing where.
-pub fn backports(sources: BackportsSources<'_>, request: &BackportsRequest) -> Result<Backports, BackportsError> {
-    let BackportsSources { ledger, repository, cache, .. } = sources;
+pub fn backports(sources: HistorySources<'_>, request: &BackportsRequest) -> Result<Backports, BackportsError> {
+    let HistorySources { ledger, repository, cache, .. } = sources;
     let graph = &ledger.graph;
     let trunk = graph.node(ledger.trunk.commit);
     let trunkward = Trunkward::new(graph, trunk);
@@ -50,8 +33,7 @@ pub fn backports(sources: BackportsSources<'_>, request: &BackportsRequest) -> R
         trunk.iter().flat_map(|tip| graph.first_parents(*tip)).take_while(|node| !is_older(*node)).collect();
     let (notes, current) = notes_of_chain(ledger, repository, &chain)?;
     let decided = decisions(&ledger.config, &current);
-    let read = IdentitySources { repository, cache, threads: sources.threads, progress: sources.progress };
-    let (identities, unknown) = recognise(ledger, &read, &trunkward, &tips, &decided)?;
+    let (identities, unknown) = recognise(ledger, &sources.contents(), &trunkward, &tips, &decided)?;
     let prefixes = Prefixes::new(graph);
     let mut rules = Rules::new(&ledger.config.changes);
     rules.open_files(repository, cache)?;

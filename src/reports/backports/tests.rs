@@ -1,10 +1,11 @@
 //! Matrices of small real repositories, as short texts.
 
-use super::{Backports, BackportsError, BackportsRequest, BackportsSources, CellState, UpstreamState, backports};
+use super::{Backports, BackportsError, BackportsRequest, CellState, UpstreamState, backports};
 use crate::cache::Cache;
 use crate::config::{Config, Origin};
 use crate::domain::CommitId;
 use crate::ledger::{Ledger, Sources};
+use crate::reports::HistorySources;
 use crate::testing::TestRepo;
 
 pub(super) const POLICY: &str = r#"
@@ -39,7 +40,7 @@ pub(super) fn matrix(
         Sources { repository: &opened, cache: &cache, snapshot: &snapshot, progress: &|_| {}, also: &[], now };
     let ledger = Ledger::read(config, &sources).unwrap();
     let sources =
-        BackportsSources { ledger: &ledger, repository: &opened, cache: &cache, threads: 1, progress: &|_| {}, now };
+        HistorySources { ledger: &ledger, repository: &opened, cache: &cache, threads: 1, progress: &|_| {}, now };
     backports(sources, request)
 }
 

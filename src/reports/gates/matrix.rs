@@ -10,7 +10,8 @@ use crate::config::BackportsRule;
 use crate::domain::ChangeKind;
 use crate::git::Repository;
 use crate::ledger::{Ledger, ReleaseKind};
-use crate::reports::backports::{Backports, BackportsError, BackportsRequest, BackportsSources, backports};
+use crate::reports::backports::{Backports, BackportsError, BackportsRequest, backports};
+use crate::reports::sources::HistorySources;
 
 /// What has to be read to answer for a promotion; `None` where no gate asks for it.
 pub fn backports_asked(promotion: &Promotion<'_>) -> Option<BackportsRequest> {
@@ -29,7 +30,7 @@ pub fn gates_of_backports(
     let Some(request) = backports_asked(promotion) else { return Ok(Vec::new()) };
     let cache = Cache::below(repository.common_dir());
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let sources = BackportsSources { ledger, repository, cache: &cache, threads, progress: &|_| (), now };
+    let sources = HistorySources { ledger, repository, cache: &cache, threads, progress: &|_| (), now };
     Ok(backport_gates(promotion, ledger, &backports(sources, &request)?))
 }
 

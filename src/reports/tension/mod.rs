@@ -22,5 +22,5 @@ pub use model::{
     Unknown,
 };
 pub use periods::Every;
-pub use report::{TensionError, TensionLimits, TensionRequest, TensionSources, tension, tension_limits};
+pub use report::{TensionError, TensionLimits, TensionRequest, tension, tension_limits};
 pub use sides::SidesError;

@@ -12,28 +12,15 @@ use super::periods::{Every, Span};
 use super::places::{Landings, Places};
 use super::sides::{Sides, SidesError};
 use super::upkeep::{Ground, Upkept, upkeep};
-use crate::cache::Cache;
 use crate::config::{Limit, Verdict};
 use crate::domain::{ChannelKind, Period};
-use crate::git::{ReadError, Repository};
+use crate::git::ReadError;
 use crate::graph::{Node, Prefixes};
 use crate::ledger::{Ledger, NotesError, decisions, notes_of_chain};
 use crate::reports::audience::Rules;
-use crate::reports::backports::{BackportsError, BackportsRequest, BackportsSources, Missing, backports};
-use crate::reports::identity::{IdentitySources, LedgerIdentities};
-
-/// What the tension is read from.
-#[derive(Clone, Copy)]
-pub struct TensionSources<'l> {
-    pub ledger: &'l Ledger,
-    pub repository: &'l Repository,
-    pub cache: &'l Cache,
-    /// How many threads read contents, one at least.
-    pub threads: usize,
-    /// Told now and then how many commits' contents were read.
-    pub progress: &'l dyn Fn(usize),
-    pub now: DateTime<Utc>,
-}
+use crate::reports::backports::{Backports, BackportsError, BackportsRequest, Missing, backports};
+use crate::reports::identity::LedgerIdentities;
+use crate::reports::sources::HistorySources;
 
 /// What is asked.
 #[derive(Debug, Clone, Default)]
@@ -62,8 +49,8 @@ pub enum TensionError {
 const YOUNG_DAYS: i64 = 550;
 
 /// The distance between the channels, over time and against the limits.
-pub fn tension(sources: TensionSources<'_>, request: &TensionRequest) -> Result<Tension, TensionError> {
-    let TensionSources { ledger, now, .. } = sources;
+pub fn tension(sources: HistorySources<'_>, request: &TensionRequest) -> Result<Tension, TensionError> {
+    let HistorySources { ledger, now, .. } = sources;
     let graph = &ledger.graph;
     let landings = Landings::new(graph, graph.node(ledger.trunk.commit));
     let begun = landings.first().unwrap_or(now).min(now);
@@ -82,7 +69,7 @@ pub fn tension(sources: TensionSources<'_>, request: &TensionRequest) -> Result<
     };
     let series = series(&measures, every);
     let current = current(&measures, &series);
-    let missing = missing(sources)?;
+    let missing = missing(sources, None)?;
     let limits = limits(&Held {
         limits: &ledger.config.tension,
         max_age: max_age(ledger, &sides),
@@ -103,9 +90,9 @@ pub struct TensionLimits {
     pub limits: Vec<TensionLimit>,
 }
 
-/// Only the limits, with only the work that those which are set need.
-pub fn tension_limits(sources: TensionSources<'_>) -> Result<TensionLimits, TensionError> {
-    let TensionSources { ledger, now, .. } = sources;
+/// Only the limits, with only the work that those which are set need; `matrix` is the whole one, where it was read already.
+pub fn tension_limits(sources: HistorySources<'_>, matrix: Option<&Backports>) -> Result<TensionLimits, TensionError> {
+    let HistorySources { ledger, now, .. } = sources;
     let graph = &ledger.graph;
     let sides = Sides::new(ledger, &[], now)?;
     let since = Every::Quarter.usual_since(now);
@@ -114,7 +101,7 @@ pub fn tension_limits(sources: TensionSources<'_>) -> Result<TensionLimits, Tens
     let read = needs_changes(&ledger.config.tension).then(|| read(sources, &sides, &landings, since)).transpose()?;
     let changes = read.as_ref().map(|read| Changes { flow: &read.flow, upkept: &read.upkept, places: &read.places });
     let measures = Measures { ledger, sides: &sides, spans: &spans, now, changes };
-    let missing = missing(sources)?;
+    let missing = missing(sources, matrix)?;
     let limits = limits(&Held {
         limits: &ledger.config.tension,
         max_age: max_age(ledger, &sides),
@@ -133,13 +120,13 @@ struct Read<'l> {
 }
 
 fn read<'l>(
-    sources: TensionSources<'l>,
+    sources: HistorySources<'l>,
     sides: &Sides<'l>,
     landings: &Landings,
     since: DateTime<Utc>,
 ) -> Result<Read<'l>, TensionError> {
-    let TensionSources { ledger, repository, cache, threads, progress, .. } = sources;
-    let known = LedgerIdentities::read(ledger, &IdentitySources { repository, cache, threads, progress })?;
+    let HistorySources { ledger, repository, cache, .. } = sources;
+    let known = LedgerIdentities::read(ledger, &sources.contents())?;
     let (trunkward, identities) = (&known.trunkward, &known.identities);
     let mut rules = Rules::new(&ledger.config.changes);
     rules.open_files(repository, cache)?;
@@ -173,11 +160,11 @@ fn read<'l>(
 
 /// Commits that somebody said a line does not need, by a decision or in the note of the change.
 fn refused(
-    sources: TensionSources<'_>,
+    sources: HistorySources<'_>,
     sides: &Sides<'_>,
     since: DateTime<Utc>,
 ) -> Result<FxHashSet<Node>, TensionError> {
-    let TensionSources { ledger, repository, .. } = sources;
+    let HistorySources { ledger, repository, .. } = sources;
     let graph = &ledger.graph;
     let has_lines = sides.managed.is_some_and(|channel| !channel.lines.is_empty());
     if !has_lines || sides.self_hosted.is_none() {
@@ -199,12 +186,13 @@ fn refused(
 }
 
 /// What is wanted on lines and missing there, where a limit asks for it.
-fn missing(sources: TensionSources<'_>) -> Result<Option<Vec<Missing>>, TensionError> {
-    let TensionSources { ledger, repository, cache, threads, progress, now } = sources;
-    if ledger.config.tension.max_backport_lag.values().all(|limit| limit.is_unset()) {
+fn missing(sources: HistorySources<'_>, matrix: Option<&Backports>) -> Result<Option<Vec<Missing>>, TensionError> {
+    if sources.ledger.config.tension.max_backport_lag.values().all(|limit| limit.is_unset()) {
         return Ok(None);
     }
-    let sources = BackportsSources { ledger, repository, cache, threads, progress, now };
+    if let Some(matrix) = matrix {
+        return Ok(Some(matrix.missing.clone()));
+    }
     let request = BackportsRequest { missing: true, ..BackportsRequest::default() };
     Ok(Some(backports(sources, &request)?.missing))
 }

@@ -3,9 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use super::model::{DriftState, Tension, TensionPoint, Times};
-use super::{DriftKind, Every, TensionRequest, TensionSources, tension, tension_limits};
+use super::{DriftKind, Every, TensionRequest, tension, tension_limits};
 use crate::cache::Cache;
 use crate::domain::CommitId;
+use crate::reports::HistorySources;
+use crate::reports::backports::{BackportsRequest, backports};
 use crate::reports::changelog::tests::ledger;
 use crate::testing::TestRepo;
 
@@ -48,10 +50,13 @@ fn tension_of(repository: &TestRepo, text: &str, request: &TensionRequest) -> Te
     let cache = Cache::below(directory.path());
     let now = repository.now();
     let sources =
-        TensionSources { ledger: &ledger, repository: &opened, cache: &cache, threads: 1, progress: &|_| {}, now };
+        HistorySources { ledger: &ledger, repository: &opened, cache: &cache, threads: 1, progress: &|_| {}, now };
     let told = tension(sources, request).unwrap();
-    let limits = tension_limits(sources).unwrap().limits;
-    assert_eq!(limits, told.limits, "the limits are the same whoever asks");
+    let matrix = backports(sources, &BackportsRequest::default()).unwrap();
+    for matrix in [None, Some(&matrix)] {
+        let limits = tension_limits(sources, matrix).unwrap().limits;
+        assert_eq!(limits, told.limits, "the limits are the same whoever asks");
+    }
     told
 }
 
@@ -310,7 +315,7 @@ fn an_unknown_channel_and_two_of_a_kind_are_refused() {
     let cache = Cache::below(directory.path());
     let now = repo.now();
     let sources =
-        TensionSources { ledger: &ledger, repository: &opened, cache: &cache, threads: 1, progress: &|_| {}, now };
+        HistorySources { ledger: &ledger, repository: &opened, cache: &cache, threads: 1, progress: &|_| {}, now };
     let request = TensionRequest { channels: vec!["cloud".to_owned()], ..TensionRequest::default() };
     assert_eq!(tension(sources, &request).unwrap_err().to_string(), "there is no channel `cloud`");
 }

@@ -13,7 +13,7 @@ use crate::git::Repository;
 use crate::history::Class;
 use crate::ledger::Ledger;
 use crate::publish::{DocumentKind, backports_document};
-use crate::reports::{self, Backports, BackportsRequest, BackportsSources};
+use crate::reports::{self, Backports, BackportsRequest, HistorySources};
 
 /// The arguments of `backports`.
 #[derive(Debug, clap::Args)]
@@ -130,6 +130,6 @@ pub(in crate::cli::commands) fn matrix(
     let progress = |commits| step.advance(commits);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let sources =
-        BackportsSources { ledger, repository, cache: &cache, threads, progress: &progress, now: context.now() };
+        HistorySources { ledger, repository, cache: &cache, threads, progress: &progress, now: context.now() };
     Ok(reports::backports(sources, request)?)
 }

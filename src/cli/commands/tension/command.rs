@@ -12,7 +12,7 @@ use crate::cli::moment;
 use crate::git::Repository;
 use crate::ledger::Ledger;
 use crate::publish::{DocumentKind, tension_document, tension_view};
-use crate::reports::{self, DriftState, Every, Tension, TensionLimit, TensionRequest, TensionSources};
+use crate::reports::{self, Backports, DriftState, Every, HistorySources, Tension, TensionLimit, TensionRequest};
 
 /// The arguments of `tension`.
 #[derive(Debug, clap::Args)]
@@ -88,11 +88,13 @@ pub(in crate::cli::commands) fn tension(
     Ok(reports::tension(sources(context, repository, ledger, &cache, &progress), request)?)
 }
 
-/// How the limits of `[tension]` stand; none where none is set, and then nothing is read.
+/// How the limits of `[tension]` stand; none where none is set, and then nothing is read. `matrix` is the whole one, where it
+/// was read already.
 pub(in crate::cli::commands) fn tension_limits(
     context: &Context,
     repository: &Repository,
     ledger: &Ledger,
+    matrix: Option<&Backports>,
 ) -> anyhow::Result<Vec<TensionLimit>> {
     if !reports::tension_is_limited(&ledger.config.tension) {
         return Ok(Vec::new());
@@ -100,7 +102,7 @@ pub(in crate::cli::commands) fn tension_limits(
     let step = context.step("comparing the channels");
     let cache = Cache::below(repository.common_dir());
     let progress = |commits| step.advance(commits);
-    Ok(reports::tension_limits(sources(context, repository, ledger, &cache, &progress))?.limits)
+    Ok(reports::tension_limits(sources(context, repository, ledger, &cache, &progress), matrix)?.limits)
 }
 
 fn sources<'l>(
@@ -109,7 +111,7 @@ fn sources<'l>(
     ledger: &'l Ledger,
     cache: &'l Cache,
     progress: &'l dyn Fn(usize),
-) -> TensionSources<'l> {
+) -> HistorySources<'l> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    TensionSources { ledger, repository, cache, threads, progress, now: context.now() }
+    HistorySources { ledger, repository, cache, threads, progress, now: context.now() }
 }
