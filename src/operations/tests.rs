@@ -101,7 +101,7 @@ const STORY: [Deed; 13] = [
         is_pushed: true,
         decide: |_, s| {
             let environment = Some("production".to_owned());
-            plan_of(roll_back(s, &RollbackRequest { environment, ..RollbackRequest::default() }), |p| p.plan)
+            plan_of(roll_back(s, &RollbackRequest { environment, ..RollbackRequest::default() }), |p| p.deploy.plan)
         },
     },
     Deed { name: "freeze", is_pushed: true, decide: |_, s| plan_of(freeze(s, &freeze_of("shared")), |p| p.plan) },

@@ -6,6 +6,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::between::{NoteBar, bars_between};
 use super::changelog::{Changelog, ChangelogSection, ReleasedAs};
 use super::deploys::version;
 use super::describe::Describer;
@@ -37,6 +38,8 @@ pub struct WayBack {
     pub environment: EnvironmentName,
     /// From the older to the live one; `None` where `unread` says why not.
     pub difference: Option<SurfaceDifference>,
+    /// What change notes alone say of going back.
+    pub by_notes: Vec<NoteBar>,
     pub unread: Option<String>,
 }
 
@@ -99,8 +102,10 @@ pub fn deploy_log(sources: SurfaceSources<'_, '_>, channel: &ChannelState, chang
         let release = &section.release;
         let Some(deploy) = release.tag.as_ref().and_then(by_tag) else { continue };
         let before = sections.get(at + 1).and_then(|before| before.release.date);
-        let (surface, unread) =
-            told(release.previous_commit.filter(|_| at < COMPARED).map(|previous| compare(sources, previous, deploy)));
+        let (surface, unread) = told(release.previous_commit.filter(|_| at < COMPARED).map(|previous| {
+            let (before, after) = sides(previous, deploy);
+            sources.compare(&before, &after)
+        }));
         let breaking = section.entries().filter(|(_, entry)| entry.breaking);
         deploys.push(LoggedDeploy {
             tag: release.tag.clone(),
@@ -135,8 +140,11 @@ pub fn deploy_log(sources: SurfaceSources<'_, '_>, channel: &ChannelState, chang
 
 fn way_back(sources: SurfaceSources<'_, '_>, channel: &ChannelState, environment: &EnvironmentName) -> Option<WayBack> {
     let (target, live) = (channel.rollback_target(environment)?, *channel.live(environment).first()?);
-    let (difference, unread) = told(Some(compare(sources, target.commit, live)));
-    Some(WayBack { environment: environment.clone(), difference, unread })
+    let sides = sides(target.commit, live);
+    let (difference, unread) = told(Some(sources.compare(&sides.0, &sides.1)));
+    let bars = |difference| bars_between(sources.notes, (&sides.0, &sides.1), difference);
+    let by_notes = difference.as_ref().map_or_else(Vec::new, bars);
+    Some(WayBack { environment: environment.clone(), difference, by_notes, unread })
 }
 
 /// The value past which only one of ten lies; `None` where there are too few.
@@ -146,14 +154,11 @@ fn most(mut values: Vec<i64>) -> Option<i64> {
     values.get(at).copied().filter(|_| values.len() >= ENOUGH)
 }
 
-fn compare(
-    sources: SurfaceSources<'_, '_>,
-    previous: CommitId,
-    deploy: &Deploy,
-) -> Result<SurfaceDifference, crate::surface::SurfaceError> {
+/// What was live before a deploy, and the deploy.
+fn sides(previous: CommitId, deploy: &Deploy) -> (Side, Side) {
     let side = |name: String, commit| Side { name, commit, version: None };
     let name = deploy.tag.as_ref().map_or_else(|| deploy.commit.short(), ToString::to_string);
-    sources.compare(&side(previous.short(), previous), &side(name, deploy.commit))
+    (side(previous.short(), previous), side(name, deploy.commit))
 }
 
 fn risks(deploy: &LoggedDeploy, large: Option<i64>, pause: Option<i64>) -> Vec<DeployRisk> {

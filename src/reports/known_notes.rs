@@ -21,6 +21,9 @@ use crate::history::{Baseline, merged_by};
 use crate::ledger::{Ledger, NoteFile, NoteTree, Notes, NotesError, notes_if_new, notes_of_trunk};
 use crate::surface::{NoteWord, Side, SurfaceDifference, SurfaceSnapshot};
 
+/// Deploys of a channel that are looked at for notes.
+const RECENT: usize = 200;
+
 /// A note and the commits that brought it.
 pub(super) struct KnownNote {
     /// As it counts now: as corrected on trunk, else its last text.
@@ -187,16 +190,18 @@ impl Search<'_> {
         Ok(self.found)
     }
 
-    /// Whether trunk, a line, a release or the commit before one has notes, so that a walk finds something.
+    /// Whether trunk, a line, a release, a recent deploy or the commit before one has notes, so that a walk finds something.
     fn is_anywhere(&self) -> Result<bool, ReadError> {
         let graph = &self.ledger.graph;
         let lines = || self.ledger.channels.iter().flat_map(|channel| &channel.lines);
         let releases = lines().flat_map(|line| &line.releases).map(|release| release.commit);
+        let deploys = self.ledger.channels.iter().flat_map(|channel| channel.deploys.iter().rev().take(RECENT));
+        let versions = releases.chain(deploys.map(|deploy| deploy.commit));
         let before = |node: Node| std::iter::once(node).chain(graph.parents(node).first().copied());
         let tips = std::iter::once(self.ledger.trunk.commit).chain(lines().map(|line| line.tip));
         let nodes = tips.filter_map(|commit| graph.node(commit));
         let changes = &self.ledger.config.changes;
-        for node in nodes.chain(releases.filter_map(|commit| graph.node(commit)).flat_map(before)) {
+        for node in nodes.chain(versions.filter_map(|commit| graph.node(commit)).flat_map(before)) {
             let commit = (graph.id(node), graph.tree(node));
             match notes_if_new(self.objects, commit, changes, &mut Vec::new()) {
                 Ok(files) if files.as_ref().is_some_and(|files| !files.is_empty()) => return Ok(true),

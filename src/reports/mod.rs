@@ -6,6 +6,7 @@ mod affected;
 mod audience;
 mod audit;
 mod backports;
+mod between;
 mod bundle;
 mod changelog;
 mod check;
@@ -44,6 +45,7 @@ pub use backports::{
     FollowUpKind, Hole, LineBackports, LineCommit, MatrixCell, MatrixChange, Missing, NotNeeded, Prediction,
     Suggestion, UpstreamFirst, UpstreamState, WantedBy, backports, lines_to_read,
 };
+pub use between::{Between, NoteBar, between};
 pub use bundle::{BundleContents, BundleRequest, bundle_contents};
 pub use changelog::{
     Changelog, ChangelogEntry, ChangelogErratum, ChangelogError, ChangelogReader, ChangelogRelease, ChangelogSection,

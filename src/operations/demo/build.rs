@@ -114,7 +114,7 @@ impl Telling {
             Act::RollBack(reason) => {
                 let (environment, reason) = (Some("production".to_owned()), Some(reason.to_owned()));
                 let request = RollbackRequest { environment, reason, ..RollbackRequest::default() };
-                self.workshop.operate(|situation| roll_back(situation, &request).map(|planned| planned.plan))
+                self.workshop.operate(|situation| roll_back(situation, &request).map(|planned| planned.deploy.plan))
             }
             Act::Cut(version) => self.cut(version, false),
             Act::CutLongTerm(version) => self.cut(version, true),

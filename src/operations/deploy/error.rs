@@ -40,8 +40,8 @@ pub enum DeployError {
     RolledBack { environment: EnvironmentName, tag: TagName },
     #[error("`{tag}` is no recorded deploy to `{environment}`")]
     UnknownDeploy { tag: TagName, environment: EnvironmentName },
-    #[error("going back to `{target}` leads over {}, which cannot be undone", listed(.migrations))]
-    CannotBeUndone { target: TagName, migrations: Vec<String> },
+    #[error("going back to `{target}` leads over {}, which cannot be undone", listed(.over))]
+    CannotBeUndone { target: TagName, over: Vec<String> },
     #[error("cannot read the object database")]
     Read(#[from] ReadError),
     #[error(transparent)]

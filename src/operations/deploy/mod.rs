@@ -10,7 +10,7 @@ mod record;
 mod rollback;
 mod there;
 
-pub use between::stands_between;
+pub use between::PlannedRollback;
 pub use error::DeployError;
 pub use freeze::{FreezeError, FreezeRequest, PlannedFreeze, ThawRequest, freeze, thaw};
 pub use hold::Hold;

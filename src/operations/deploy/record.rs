@@ -51,8 +51,6 @@ pub struct PlannedDeploy {
     pub is_created: bool,
     /// For a rollback, the deploy that it replaces.
     pub replaces: Option<TagName>,
-    /// The commit of that deploy, where the plan makes the rollback.
-    pub replaced: Option<CommitId>,
     /// Rules that were overridden, as the tag names them.
     pub overrides: Vec<String>,
     pub plan: Plan,
@@ -277,7 +275,6 @@ impl<'a> Place<'a> {
             sequence: naming::chosen(self.config, self.channel, &self.environment, &same.tag).ok().flatten(),
             is_created: false,
             replaces: same.said.as_ref().and_then(|said| said.replaces.clone()),
-            replaced: None,
             overrides: Vec::new(),
             plan,
         })
@@ -327,7 +324,6 @@ impl<'a> Place<'a> {
             sequence,
             is_created: true,
             replaces: said.replaces,
-            replaced: None,
             overrides,
             plan,
         })

@@ -1,9 +1,9 @@
 //! Recording a rollback: an older deploy is live again, and the one it replaces is named.
 
-use super::between::check_way_back;
+use super::between::{PlannedRollback, check_way_back, recorded, stands_between};
 use super::error::DeployError;
 use super::known::{Known, KnownDeploy, Said};
-use super::record::{NewDeploy, Place, PlannedDeploy};
+use super::record::{NewDeploy, Place};
 use crate::domain::TagName;
 use crate::operations::Situation;
 
@@ -18,14 +18,14 @@ pub struct RollbackRequest {
     pub to: Option<TagName>,
     /// The run that rolls back; the run that records it where nothing is said.
     pub run: Option<String>,
-    /// Needed where a migration that cannot be undone stands between.
+    /// Needed where something that cannot be undone stands between.
     pub reason: Option<String>,
     /// The new tag's name, where the pattern does not say it.
     pub tag: Option<TagName>,
 }
 
 /// Plans the record of a rollback. Build time and artifact are those of the deploy that is live again.
-pub fn roll_back(situation: &Situation<'_>, request: &RollbackRequest) -> Result<PlannedDeploy, DeployError> {
+pub fn roll_back(situation: &Situation<'_>, request: &RollbackRequest) -> Result<PlannedRollback, DeployError> {
     let place = Place::find(situation, request.channel.as_deref(), request.environment.as_deref())?;
     let mut seen = place.look_at_all(situation)?;
     let known = place.known(situation, &seen.there, &place.environment);
@@ -38,7 +38,7 @@ pub fn roll_back(situation: &Situation<'_>, request: &RollbackRequest) -> Result
     // Whatever was deployed since: the same run goes back once.
     if let (None, Some(same)) = (&request.to, same_run) {
         seen.through = seen.through.filter(|_| !here.has(same.commit.object()));
-        return place.again(situation, &seen, same);
+        return recorded(situation, place.again(situation, &seen, same)?);
     }
     let target = match &request.to {
         Some(tag) => find(&known, tag)
@@ -53,12 +53,13 @@ pub fn roll_back(situation: &Situation<'_>, request: &RollbackRequest) -> Result
     };
     if target.commit == live.commit {
         seen.through = seen.through.filter(|_| !here.has(live.commit.object()));
-        return place.again(situation, &seen, live);
+        return recorded(situation, place.again(situation, &seen, live)?);
     }
     // A clone that lacks the commit records it through the scratch repository, which got it with its tag.
     seen.through = seen.through.filter(|_| !here.has(target.commit.object()));
-    check_way_back(situation, (&target.tag, target.commit), (&live.tag, live.commit), request.reason.as_deref())?;
     let version = place.version(situation, target.commit);
+    let between = stands_between(situation, (&version, target.commit), (&live.tag, live.commit))?;
+    check_way_back(&target.tag, &between, request.reason.as_deref())?;
     let old = target.said.clone().unwrap_or_default();
     let new = NewDeploy {
         commit: target.commit,
@@ -68,8 +69,8 @@ pub fn roll_back(situation: &Situation<'_>, request: &RollbackRequest) -> Result
         overrides: Vec::new(),
         tag: request.tag.as_ref(),
     };
-    let planned = place.plan(situation, &seen, version, new)?;
-    Ok(PlannedDeploy { replaced: Some(live.commit), ..planned })
+    let deploy = place.plan(situation, &seen, version, new)?;
+    Ok(PlannedRollback { deploy, between: Some(between) })
 }
 
 fn find<'k>(known: &'k Known, tag: &TagName) -> Option<&'k KnownDeploy> {

@@ -77,7 +77,7 @@ impl Site {
     }
 
     fn roll_back(&self, request: &RollbackRequest) -> Result<PlannedDeploy, DeployError> {
-        self.in_situation(|situation| roll_back(situation, request))
+        self.in_situation(|situation| roll_back(situation, request)).map(|planned| planned.deploy)
     }
 
     fn apply(&self, planned: &PlannedDeploy) -> Applied {
@@ -306,7 +306,7 @@ fn a_shallow_clone_goes_back_to_a_commit_that_it_lacks() {
     let address = format!("file://{}", remote.path().display());
     crate::testing::git(place.path(), &["clone", "--quiet", "--depth=1", "--no-tags", &address, "clone"]);
     let clone = Repository::open(&place.path().join("clone")).unwrap();
-    let planned = site.decide_in(&clone, |situation| roll_back(situation, &back())).unwrap();
+    let planned = site.decide_in(&clone, |situation| roll_back(situation, &back())).unwrap().deploy;
     assert_eq!((planned.commit, &planned.replaces), (good.commit, &Some(live.tag)));
     assert!(apply(&planned.plan, &clone).unwrap().is_pushed);
     let tag = remote.git(&["rev-parse", &format!("{}^{{commit}}", planned.tag)]);

@@ -11,8 +11,9 @@ use crate::publish::layout::Place;
 use crate::publish::text;
 use crate::publish::view::{
     DeployRowView, EnvironmentView, LinkView, LiveView, ManagedLineView, OperationsView, RollbackTargetView,
+    ToldBarView,
 };
-use crate::reports::{ChannelStatus, EnvironmentStatus, FreezeStatus, ListedDeploy, Live, WayBack};
+use crate::reports::{ChannelStatus, EnvironmentStatus, FreezeStatus, ListedDeploy, Live, NoteBar, WayBack};
 use crate::surface::SurfaceKind;
 
 /// Rows of the table of deploys; the command line prints all of them.
@@ -65,6 +66,7 @@ fn environment(
     let rollback = environment.rollback_to.as_ref().map(|target| RollbackTargetView {
         between: between(way),
         migrations: way.and_then(|way| way.difference.as_ref()).map_or_else(Vec::new, |way| migrations(way, false)),
+        by_notes: way.iter().flat_map(|way| &way.by_notes).map(told_bar).collect(),
         version: target.version.clone(),
         tag: target.tag.to_string(),
         commit: target.commit.short(),
@@ -106,9 +108,21 @@ fn between(way: Option<&WayBack>) -> String {
     let of = &difference.migrations;
     match of.added.len() + of.changed.len() + of.removed.len() {
         _ if !difference.is_tracked(SurfaceKind::Migrations) => unknown("Database migrations are not tracked"),
+        0 if way.is_some_and(|way| !way.by_notes.is_empty()) => {
+            "No database migrations stand between the two, but what change notes tell of:".to_owned()
+        }
         0 => "No database migrations stand between the two.".to_owned(),
         1 => "One database migration stands between the two, which going back does not undo:".to_owned(),
         count => format!("{count} database migrations stand between the two, which going back does not undo:"),
+    }
+}
+
+fn told_bar(bar: &NoteBar) -> ToldBarView {
+    ToldBarView {
+        name: bar.name.clone(),
+        variant: bar.variant.clone(),
+        way_back: bar.rollback.way_back().to_owned(),
+        file: bar.file.clone(),
     }
 }
 

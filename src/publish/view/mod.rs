@@ -46,7 +46,9 @@ pub use line_surface::{
 };
 pub use navigation::NavigationView;
 pub use notices::{FixLineView, IssueLineView, IssueView, KnownIssuesView, SecurityFixView, SecurityView};
-pub use operations::{DeployRowView, EnvironmentView, LiveView, ManagedLineView, OperationsView, RollbackTargetView};
+pub use operations::{
+    DeployRowView, EnvironmentView, LiveView, ManagedLineView, OperationsView, RollbackTargetView, ToldBarView,
+};
 pub use page::{NavGroupView, NavItemView, PageView, TocView};
 pub use piece::{
     EntryView, ErratumView, LeftOutView, LinkView, MoreView, PlannedView, ProjectView, ReleaseView, SectionView,

@@ -86,6 +86,20 @@ pub struct RollbackTargetView {
     pub between: String,
     /// Those that do.
     pub migrations: Vec<DeployedMigrationView>,
+    /// What change notes alone say of going back.
+    pub by_notes: Vec<ToldBarView>,
+}
+
+/// What a change note says of going back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ToldBarView {
+    /// The migration, or the summary of the change.
+    pub name: String,
+    /// The variant of the migrations that it is for.
+    pub variant: Option<String>,
+    pub way_back: String,
+    /// The path of the note.
+    pub file: String,
 }
 
 /// One deploy.

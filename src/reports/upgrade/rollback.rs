@@ -11,6 +11,7 @@ use super::path::pair;
 use super::route::Map;
 use crate::domain::{CommitId, RollbackClass, Version};
 use crate::ledger::Release;
+use crate::reports::between::{NoteBar, note_bars};
 use crate::reports::known_notes::KnownNotes;
 use crate::surface::{Migration, Side, SurfaceError, SurfaceKind, SurfaceReader};
 
@@ -85,26 +86,12 @@ impl WayBack<'_, '_> {
         });
         let mut found: Vec<Found<'f>> = migrations.collect();
         for number in &hop.notes {
-            let file = &self.notes.notes[*number].file;
-            let item = |name: &str, class: RollbackClass, variant: Option<String>| RollbackItem {
-                name: name.to_owned(),
-                class: Some(class),
-                variant,
-                hop: hop.to.clone(),
-                file: file.path.clone(),
-            };
-            let told = file.note.migrations.iter().filter(|notice| {
-                let is_shown = of.added.iter().chain(&of.changed).any(|migration| migration.is_named_by(notice));
-                !is_shown && hop.is_variant(notice.variant.as_deref())
-            });
-            let bar = Bar::Note(*number);
-            let told = told.map(|it| Found { bar, item: item(&it.id, it.rollback, it.variant.clone()) });
-            found.extend(told);
-            let class = file.note.operator.as_ref().and_then(|operator| operator.rollback);
-            if let Some(class) = class.filter(|class| *class > RollbackClass::Safe && file.note.migrations.is_empty()) {
-                let title = file.note.text.summary.lines().next().unwrap_or(&file.path);
-                found.push(Found { bar, item: item(title, class, None) });
-            }
+            let bars = note_bars(&self.notes.notes[*number].file, of);
+            let told = bars.into_iter().filter(|bar| hop.is_variant(bar.variant.as_deref()));
+            found.extend(told.map(|NoteBar { name, rollback, variant, file }| Found {
+                bar: Bar::Note(*number),
+                item: RollbackItem { name, class: Some(rollback), variant, hop: hop.to.clone(), file },
+            }));
         }
         found
     }

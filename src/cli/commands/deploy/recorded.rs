@@ -5,11 +5,14 @@ use serde::Serialize;
 use crate::cli::commands::surface;
 use crate::cli::context::Context;
 use crate::cli::mutation::{Mutated, Told};
+use crate::cli::output::{FAINT, TITLE};
+use crate::cli::table::{Cell, Column, Table};
 use crate::cli::text;
 use crate::domain::{ChannelName, CommitId, EnvironmentName, TagName};
 use crate::git::SignedIds;
-use crate::operations::deploy::PlannedDeploy;
-use crate::surface::{ConfigurationDifference, Migration, SurfaceDifference, SurfaceError, SurfaceKind};
+use crate::operations::deploy::{PlannedDeploy, PlannedRollback};
+use crate::reports::NoteBar;
+use crate::surface::{ConfigurationDifference, Migration, SurfaceDifference, SurfaceKind};
 
 /// A recorded deploy.
 #[derive(Debug, Serialize)]
@@ -35,13 +38,15 @@ pub(super) struct RolledBack {
     migrations: Vec<Migration>,
     /// What changed in the configuration from the deploy that is live again to the one that it replaces.
     configuration: ConfigurationDifference,
+    /// What change notes alone say of going back.
+    by_notes: Vec<NoteBar>,
     /// Of migrations and configuration, what no files are declared for.
     not_tracked: Vec<SurfaceKind>,
-    /// Why nothing is known of what stands between.
+    /// Why nothing is known of what stands between, or of what change notes say of it.
     #[serde(rename = "between_unknown")]
     pub unknown: Option<String>,
     #[serde(skip)]
-    between: Option<SurfaceDifference>,
+    surface: Option<SurfaceDifference>,
 }
 
 /// It names no object that it makes.
@@ -90,19 +95,19 @@ impl Recorded {
 }
 
 impl RolledBack {
-    pub fn new(planned: PlannedDeploy, between: Option<Result<SurfaceDifference, SurfaceError>>) -> Self {
-        let replaces = planned.replaces.clone();
-        let recorded = Recorded::new(planned);
-        let (between, unknown) = match between {
-            Some(Ok(difference)) => (Some(difference), None),
-            Some(Err(error)) => (None, Some(error.to_string())),
-            None => (None, None),
+    pub fn new(planned: PlannedRollback) -> Self {
+        let replaces = planned.deploy.replaces.clone();
+        let recorded = Recorded::new(planned.deploy);
+        let (surface, by_notes, unknown) = match planned.between {
+            Some(Ok(between)) => (Some(between.surface), between.by_notes, between.notes_unknown),
+            Some(Err(error)) => (None, Vec::new(), Some(error.to_string())),
+            None => (None, Vec::new(), None),
         };
-        let of = between.clone();
+        let of = surface.clone();
         let (migrations, configuration, not_tracked) = of.map_or_else(Default::default, |of| {
             (of.migrations.added, of.configuration, of.not_tracked.into_iter().filter(is_between).collect())
         });
-        Self { recorded, replaces, migrations, configuration, not_tracked, unknown, between }
+        Self { recorded, replaces, migrations, configuration, by_notes, not_tracked, unknown, surface }
     }
 }
 
@@ -121,10 +126,31 @@ pub(super) fn view_rollback(mutated: &Mutated<RolledBack>, width: usize) -> Stri
     if let Some(replaced) = &outcome.replaces {
         shown.push_str(&format!("It replaces {replaced}.\n"));
     }
-    if let Some(between) = &outcome.between {
+    if let Some(between) = &outcome.surface {
         shown.push_str("\nBetween the two, and not undone by going back:\n");
         shown.push_str(&surface::between(between, width));
+        shown.push_str(&notes(&outcome.by_notes, width));
         shown.push('\n');
     }
     shown + &mutated.to_text()
+}
+
+/// What change notes say of going back; nothing where they say nothing.
+fn notes(bars: &[NoteBar], width: usize) -> String {
+    if bars.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(
+        2,
+        &[("change", Column::Shrinking), ("for", Column::Left), ("going back", Column::Left), ("file", Column::Spare)],
+    );
+    for bar in bars {
+        table.row([
+            bar.name.as_str().into(),
+            bar.variant.as_deref().into(),
+            surface::way_back(Some(bar.rollback)),
+            Cell::styled(&bar.file, FAINT),
+        ]);
+    }
+    format!("{TITLE}change notes{TITLE:#}  {} that no file shows\n{}", bars.len(), table.render(width))
 }

@@ -24,7 +24,7 @@ pub struct Args {
     /// The run that rolled back: recording it again for the same run changes nothing [default: this run].
     #[arg(long, value_name = "ID")]
     run: Option<String>,
-    /// Why; needed where a migration that cannot be undone stands between.
+    /// Why; needed where something that cannot be undone stands between.
     #[arg(long, value_name = "TEXT")]
     reason: Option<String>,
     /// The new tag's name, where the pattern alone does not say it.
@@ -47,8 +47,7 @@ pub fn run(args: &Args, context: &Context) -> anyhow::Result<Outcome> {
     };
     let mutated = context.mutate(&repository, &args.mutation, &[], AfterLostRace::GiveUp, |situation| {
         let planned = deploy::roll_back(situation, &request)?;
-        let between = deploy::stands_between(situation, &planned)?;
-        Ok((planned.plan.clone(), RolledBack::new(planned, between)))
+        Ok((planned.deploy.plan.clone(), RolledBack::new(planned)))
     })?;
     if let Some(why) = &mutated.outcome.unknown {
         tracing::warn!("what stands between the two deploys cannot be told: {why}");

@@ -5,4 +5,4 @@ mod heard;
 mod view;
 
 pub use command::{Args, run};
-pub(super) use view::between;
+pub(super) use view::{between, way_back};

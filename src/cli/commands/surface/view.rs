@@ -11,8 +11,7 @@ use crate::cli::table::{Cell, Column, Table};
 use crate::cli::text;
 use crate::domain::RollbackClass;
 use crate::surface::{
-    ConfigurationDifference, Deprecation, DeprecationState, Migration, SurfaceDifference, SurfaceKind, different_texts,
-    value_text,
+    ConfigurationDifference, Deprecation, DeprecationState, SurfaceDifference, SurfaceKind, different_texts, value_text,
 };
 
 /// Columns of the word that a line begins with.
@@ -149,7 +148,7 @@ fn migrations(shown: &mut String, difference: &SurfaceDifference, width: usize) 
                 Cell::styled(word, if word == "added" { GOOD } else { WARNING }),
                 migration.id.as_str().into(),
                 migration.variant.as_deref().into(),
-                going_back(migration),
+                way_back(migration.rollback),
                 Cell::styled(&migration.file, FAINT),
             ]);
         }
@@ -157,8 +156,9 @@ fn migrations(shown: &mut String, difference: &SurfaceDifference, width: usize) 
     shown.push_str(&table.render(width));
 }
 
-fn going_back(migration: &Migration) -> Cell {
-    let Some(class) = migration.rollback else { return Cell::styled("not said", FAINT) };
+/// How one goes back over a change, in a table.
+pub fn way_back(class: Option<RollbackClass>) -> Cell {
+    let Some(class) = class else { return Cell::styled("not said", FAINT) };
     match class {
         RollbackClass::Safe => Cell::styled(class.way_back(), GOOD),
         RollbackClass::NeedsDown => class.way_back().into(),
