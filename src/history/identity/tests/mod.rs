@@ -1,0 +1,2 @@
+mod habits;
+mod world;
