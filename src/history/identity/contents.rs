@@ -17,7 +17,7 @@ use crate::graph::{Graph, Node};
 /// Raise the version together with any change of what [`FileMark::of`] finds.
 const FILES: Namespace = Namespace { name: "changed-files", version: 2 };
 /// Raise the version together with any change of what [`Digest::read`] finds.
-const LINES: Namespace = Namespace { name: "changed-lines", version: 2 };
+const LINES: Namespace = Namespace { name: "changed-lines", version: 3 };
 
 /// Of so many commits the files stay at hand until somebody asks for their lines.
 const LISTED: usize = 8_000;

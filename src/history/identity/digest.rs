@@ -172,6 +172,8 @@ pub(super) fn path_number(path: &str) -> u64 {
 #[derive(Default)]
 struct Collector {
     lines: Vec<(u64, u32)>,
+    /// Lines that only change their blanks. They weigh little, and count as the difference where nothing else changes.
+    blanks: Vec<(u64, u32)>,
     read: usize,
 }
 
@@ -290,20 +292,27 @@ impl Collector {
 
     fn text(&mut self, old: &[u8], new: &[u8]) {
         let (old, new) = differing(old, new);
-        let (removed, added) = apart(lines_of(old), lines_of(new), |line| line.0);
-        let numbers = |lines: Vec<(u64, &[u8])>| lines.into_iter().filter_map(|(_, line)| line_number(line)).collect();
-        let (removed, added) = apart(numbers(removed), numbers(added), |line: &(u64, u32)| line.0);
-        self.lines.extend(removed.into_iter().map(|(line, weight)| (line | REMOVED, weight)));
-        self.lines.extend(added);
+        let (removed, added) = apart(lines_of(old), lines_of(new), |line| line.0, |_, _| ());
+        let numbered = |lines: Vec<(u64, &[u8])>| -> Vec<Line> {
+            lines.into_iter().filter_map(|(whole, line)| Line::of(whole, line)).collect()
+        };
+        let by_number = |line: &Line| line.number;
+        let (removed, added) = apart(numbered(removed), numbered(added), by_number, |old, new| {
+            let weight = old.weight.div_ceil(BLANKS_SHARE);
+            self.blanks.extend([(old.whole | REMOVED, weight), (new.whole & !REMOVED, weight)]);
+        });
+        self.lines.extend(removed.into_iter().map(|line| (line.number | REMOVED, line.weight)));
+        self.lines.extend(added.into_iter().map(|line| (line.number, line.weight)));
     }
 
     fn finish(mut self, paths: u64) -> Digest {
         let mut digest = Digest { paths, ..Digest::default() };
-        for (line, weight) in &self.lines {
+        for (line, weight) in if self.lines.is_empty() { &self.blanks } else { &self.lines } {
             digest.weight += u64::from(*weight);
             digest.sum = digest.sum.wrapping_add(spread(*line));
             digest.inverse = digest.inverse.wrapping_add(spread(line ^ REMOVED));
         }
+        self.lines.append(&mut self.blanks);
         self.lines.sort_unstable();
         self.lines.dedup_by(|later, first| {
             let is_same = later.0 == first.0;
@@ -324,6 +333,8 @@ impl Collector {
 
 /// Weight of a line of so many characters and more.
 const HEAVIEST: u32 = 24;
+/// A line that only changes its blanks has this part of its weight.
+const BLANKS_SHARE: u32 = 4;
 
 /// What is left of two texts without the lines that both begin and end with.
 fn differing<'t>(old: &'t [u8], new: &'t [u8]) -> (&'t [u8], &'t [u8]) {
@@ -361,8 +372,13 @@ fn lines_of(text: &[u8]) -> Vec<(u64, &[u8])> {
     text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).map(|line| (number(line), line)).collect()
 }
 
-/// What either side has and the other lacks, ordered by number; one of each pair of equals goes with the other.
-fn apart<T>(mut left: Vec<T>, mut right: Vec<T>, number: impl Fn(&T) -> u64) -> (Vec<T>, Vec<T>) {
+/// What either side has and the other lacks, ordered by number; one of each pair of equals goes with the other, to `pair`.
+fn apart<T>(
+    mut left: Vec<T>,
+    mut right: Vec<T>,
+    number: impl Fn(&T) -> u64,
+    mut pair: impl FnMut(T, T),
+) -> (Vec<T>, Vec<T>) {
     left.sort_unstable_by_key(&number);
     right.sort_unstable_by_key(&number);
     let (mut left, mut right) = (left.into_iter().peekable(), right.into_iter().peekable());
@@ -372,8 +388,9 @@ fn apart<T>(mut left: Vec<T>, mut right: Vec<T>, number: impl Fn(&T) -> u64) -> 
             Ordering::Less => only_left.extend(left.next()),
             Ordering::Greater => only_right.extend(right.next()),
             Ordering::Equal => {
-                left.next();
-                right.next();
+                if let (Some(left), Some(right)) = (left.next(), right.next()) {
+                    pair(left, right);
+                }
             }
         }
     }
@@ -382,15 +399,25 @@ fn apart<T>(mut left: Vec<T>, mut right: Vec<T>, number: impl Fn(&T) -> u64) -> 
     (only_left, only_right)
 }
 
-/// A number for a line without its blanks, and its weight: how many characters that are, up to a bound, since a lone
-/// bracket proves next to nothing. `None` for a blank one.
-fn line_number(line: &[u8]) -> Option<(u64, u32)> {
-    let (mut state, mut length) = (0xcbf2_9ce4_8422_2325u64, 0u32);
-    for byte in line.iter().filter(|byte| !byte.is_ascii_whitespace()) {
-        state = (state ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
-        length += 1;
+/// A line that holds more than blanks.
+struct Line {
+    /// Its number without blanks.
+    number: u64,
+    /// How many characters that are, up to a bound, since a lone bracket proves next to nothing.
+    weight: u32,
+    /// Its number as it stands.
+    whole: u64,
+}
+
+impl Line {
+    fn of(whole: u64, line: &[u8]) -> Option<Self> {
+        let (mut state, mut length) = (0xcbf2_9ce4_8422_2325u64, 0u32);
+        for byte in line.iter().filter(|byte| !byte.is_ascii_whitespace()) {
+            state = (state ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+            length += 1;
+        }
+        (length > 0).then(|| Self { number: spread(state) & !REMOVED, weight: length.min(HEAVIEST), whole })
     }
-    (length > 0).then(|| (spread(state) & !REMOVED, length.min(HEAVIEST)))
 }
 
 #[cfg(test)]
@@ -411,6 +438,17 @@ mod tests {
         let back = digest("another line\n", "first line\n");
         assert_eq!((back.inverse, back.weight), (one.sum, one.weight));
         assert_eq!(digest("a\nb\nc", "c\na\nb").weight, 0, "lines that only move are no difference");
+    }
+
+    #[test]
+    fn lines_that_only_change_their_blanks_weigh_little_and_stand_for_a_change_of_nothing_else() {
+        let moved_in = digest("first: line\nother: line\n", "  first: line\n  other: line\n");
+        let overlap = moved_in.overlap(&digest("a\nfirst: line\nother: line\n", "a\n  first: line\n  other: line\n"));
+        assert!(overlap.is_equal);
+        assert_eq!(moved_in.overlap(&digest("first: line\n", "\tfirst: line\n")).of_second, 0.5);
+        let with_more = digest("first: line\nother: line\n", "  first: line\n  other: line\nsomething: else\n");
+        assert!(with_more.overlap(&digest("", "something: else\n")).is_equal);
+        assert!(moved_in.overlap(&with_more).of_first == 1.0);
     }
 
     #[test]
