@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::case::{Case, best, likeness, nearest};
-use super::digest::path_number;
+use super::digest::{FileMark, path_number};
 use super::engine::Engine;
 use super::index::Index;
 use super::marks::Marks;
@@ -20,6 +20,10 @@ const BY_TITLE: usize = 16;
 const BY_NUMBER: usize = 40;
 /// Candidates that are found by their files.
 const BY_FILES: usize = 12;
+/// The same for a commit of one file or two that few touch: only time tells those apart, and a change may be late.
+const BY_RARE_FILES: usize = 32;
+/// Files that no more commits touch are rare.
+const RARE_FILE: usize = 96;
 /// Picks of picks are followed this far.
 const LONGEST_CHAIN: usize = 12;
 /// A file that more commits touch is no way to find one.
@@ -212,6 +216,7 @@ impl<'g> Engine<'g, '_, '_> {
             }
             case.candidates = candidates;
             case.outdo();
+            case.set_apart();
         }
     }
 
@@ -232,8 +237,11 @@ impl<'g> Engine<'g, '_, '_> {
     /// it open.
     pub(super) fn touching(&self, case: &Case<'_>, paths: &FxHashMap<u64, Vec<Node>>) -> Vec<Node> {
         let files = self.contents.files(self.graph.id(case.node)).unwrap_or_default();
+        let files = || files.iter().filter(|file| !file.is_generated);
+        let is_rare = |file: &FileMark| paths.get(&file.path).is_none_or(|nodes| nodes.len() <= RARE_FILE);
+        let limit = if files().count() <= 2 && files().all(is_rare) { BY_RARE_FILES } else { BY_FILES };
         let mut found: FxHashMap<Node, f64> = FxHashMap::default();
-        for file in files.iter().filter(|file| !file.is_generated) {
+        for file in files() {
             for (key, factor) in [(file.path, 1.0), (file.name ^ 1, 0.5)] {
                 let Some(nodes) = paths.get(&key).filter(|nodes| nodes.len() <= COMMON_FILE) else { continue };
                 let rarity = factor / (1.0 + (nodes.len() as f64).ln());
@@ -253,7 +261,7 @@ impl<'g> Engine<'g, '_, '_> {
         ranked.sort_unstable_by(|left, right| {
             left.0.total_cmp(&right.0).then(left.1.cmp(&right.1)).then(left.2.cmp(&right.2))
         });
-        ranked.into_iter().take(BY_FILES).map(|(.., origin)| origin).collect()
+        ranked.into_iter().take(limit).map(|(.., origin)| origin).collect()
     }
 
     /// Whether trunk took the commit after the line left it.

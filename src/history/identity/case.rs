@@ -43,6 +43,16 @@ impl Case<'_> {
             clues.outdone = clues.overlap.is_some_and(|overlap| overlap.of_first.max(overlap.of_second) < 0.1);
         }
     }
+
+    /// Marks the candidate that is the only one to have lines of the case; to be asked once candidates were looked for by
+    /// files, since one that a message led to is alone by itself.
+    pub(super) fn set_apart(&mut self) {
+        let has_lines = |clues: &Clues| clues.overlap.is_some_and(|overlap| overlap.of_first >= 0.1);
+        let mut having = self.candidates.values_mut().filter(|clues| has_lines(clues));
+        if let (Some(only), None) = (having.next(), having.next()) {
+            only.is_alone = true;
+        }
+    }
 }
 
 impl<'g> Engine<'g, '_, '_> {

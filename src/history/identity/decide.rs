@@ -54,13 +54,9 @@ impl Engine<'_, '_, '_> {
             .filter(|(origin, _)| **origin != main)
             .map(|(origin, clues)| (*origin, *clues))
             .collect();
-        // The title is that of one, the lines are those of another: both are in it.
-        let main_title = case.candidates.get(&main).map(|clues| clues.title);
+        let main_clues = case.candidates.get(&main).copied().unwrap_or_default();
         open.retain(|(origin, clues)| {
-            let is_titled = clues.title == TitleMatch::Same
-                && main_title != Some(TitleMatch::Same)
-                && clues.confidence().is_some_and(Confidence::counts)
-                && clues.overlap.is_some_and(|overlap| overlap.of_first.max(overlap.of_second) >= 0.15);
+            let is_titled = is_of_its_title(clues, &main_clues);
             if is_titled {
                 let confidence = Confidence::Medium;
                 let (evidence, fit) = (clues.evidence(), clues.fit(true));
@@ -68,15 +64,21 @@ impl Engine<'_, '_, '_> {
             }
             !is_titled
         });
-        while standing.origins.len() < MOST_ORIGINS && rest.weight >= 60 {
+        while standing.origins.len() < MOST_ORIGINS && rest.weight >= 20 {
             let best = open
                 .iter()
                 .enumerate()
                 .filter_map(|(at, (origin, clues))| {
                     let overlap = rest.overlap(self.lines(*origin)?);
                     let named = clues.marker || clues.by_way || clues.number || clues.merge;
+                    // A message that names one origin names the others, too.
+                    let akin = clues.author && clues.likeness >= 0.5 && !main_clues.is_named();
                     let enough = if named { 0.6 } else { 0.85 };
-                    let heavy = if named { 40.0 } else { 80.0 };
+                    let heavy = match (named, akin) {
+                        (_, true) => 20.0,
+                        (true, false) => 40.0,
+                        (false, false) => 80.0,
+                    };
                     (overlap.of_second >= enough && overlap.weight >= heavy && !clues.opposed)
                         .then_some((overlap.weight, at))
                 })
@@ -109,4 +111,15 @@ impl Engine<'_, '_, '_> {
             Class::LineOnly
         }
     }
+}
+
+/// Whether a candidate is in a commit beside the main origin because the commit bears its title: the title is that of one,
+/// the lines are those of another.
+fn is_of_its_title(clues: &Clues, main: &Clues) -> bool {
+    let shares_lines = clues.confidence().is_some_and(Confidence::counts)
+        && clues.overlap.is_some_and(|overlap| overlap.of_first.max(overlap.of_second) >= 0.15);
+    // What one request brought as steps is one change on a line, under the title of the first and by its author; of that
+    // step's own lines nothing may be left.
+    let is_first_step = clues.arrival == main.arrival && clues.author_date;
+    clues.title == TitleMatch::Same && main.title != TitleMatch::Same && (shares_lines || is_first_step)
 }

@@ -97,6 +97,7 @@ impl<'m> Marks<'m> {
         let lower = subject.to_ascii_lowercase();
         if MARKERS.iter().any(|marker| lower.contains(marker)) {
             self.numbers.extend(self.own_numbers.last());
+            self.numbers.extend(bare_number(&lower));
             self.ids.extend(ids(subject));
         }
         self.take_keys(subject);
@@ -224,6 +225,18 @@ fn numbers(line: &str) -> Vec<u64> {
     found
 }
 
+/// The number of the original in a title such as `Backport 12345 to 3.6`, in lower case; a version is none.
+fn bare_number(title: &str) -> Option<u64> {
+    const PICKS: [&str; 4] = ["backport", "back-port", "cherry-pick", "cherrypick"];
+    const SMALL: [&str; 6] = ["of", "pr", "from", "commit", "pull", "request"];
+    let (at, pick) = PICKS.iter().find_map(|pick| Some((title.find(pick)?, pick)))?;
+    let rest = title[at + pick.len()..].trim_start_matches(|c: char| c.is_ascii_lowercase());
+    let word = rest.split(' ').find(|word| !word.is_empty() && !SMALL.contains(word))?;
+    let word = word.trim_end_matches([':', ',']);
+    let is_number = (3..=7).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit());
+    is_number.then(|| word.parse().ok())?
+}
+
 /// `1/3 commits`.
 fn is_part(lower: &str) -> bool {
     lower.split(' ').any(|word| {
@@ -290,6 +303,11 @@ mod tests {
             ("Fix it (#1) (#2)", "", vec![1]),
             ("Cherry-pick #1: Fix it (#2)", "", vec![1]),
             ("Fix it (#2)", "Backport of #1", vec![1]),
+            ("docs: Backport 12345 to 3.6 (#2)", "", vec![12345]),
+            ("fix: Backporting 12345 into 3.6 (#2)", "", vec![12345]),
+            ("docs: backport12345 3.6 branch (#2)", "", vec![12345]),
+            ("Backport 3.6 notes to 3.5 (#2)", "", vec![]),
+            ("backport typo 12345 (#2)", "", vec![]),
             ("Fix it", "Cherry pick of #1 #3 on release-1.34.", vec![1, 3]),
             ("Fix it", "Backports:\n- #1 one\n- #3 three", vec![1, 3]),
             ("Fix it", "PR-URL: https://example.com/o/n/pull/12", vec![12]),

@@ -57,6 +57,8 @@ pub(super) struct Clues {
     pub same_version: bool,
     /// Whether another candidate does the very same to files, and this one nothing alike.
     pub outdone: bool,
+    /// Whether of all commits that touch the same files none but this one has lines of the case.
+    pub is_alone: bool,
     /// One takes back and the other does not.
     pub opposed: bool,
     /// `None` where contents are not known.
@@ -133,7 +135,7 @@ impl Clues {
     fn shown(&self) -> f64 {
         let Some(overlap) = self.overlap else { return 0.0 };
         // A line or two prove little, wherever they stand.
-        let proof = (overlap.weight / 120.0).clamp(0.25, 1.0);
+        let proof = (overlap.weight / 120.0).clamp(self.least_proof(overlap), 1.0);
         // Where nothing that is added is shared, both only take the same old text away.
         let share = match overlap.of_both.min(overlap.of_first_added + 0.15) {
             _ if overlap.is_equal => 7.0,
@@ -157,10 +159,11 @@ impl Clues {
         let part = match overlap.of_first {
             // What trunk removed as a whole holds every line that a line removes of it.
             _ if overlap.of_first_added < 0.5 => 0.0,
-            share if share >= 0.85 && overlap.weight >= 180.0 => 5.0,
+            share if share >= 0.85 && overlap.weight >= if self.is_only_whole(overlap) { 100.0 } else { 180.0 } => 5.0,
             share if share >= 0.85 => 4.0,
             share if share >= 0.7 && overlap.weight >= LARGE => 4.2,
             share if share >= 0.6 && overlap.weight >= 200.0 => 3.0,
+            share if share >= 0.45 && overlap.weight >= 100.0 && (self.marker || self.number) => 2.0,
             _ => 0.0,
         };
         let much = if best_share(overlap) >= 0.3 && overlap.weight >= 4.0 * LARGE { 1.0 } else { 0.0 };
@@ -170,6 +173,24 @@ impl Clues {
         // What tools write is alike wherever they ran.
         let trust = if self.generated && self.title < TitleMatch::Shared && !self.is_named() { 0.4 } else { 1.0 };
         if best > 0.0 { best * proof * trust } else { best }
+    }
+
+    /// What few lines prove at least: much where a person says that they are from elsewhere, or where nothing else on trunk
+    /// has them. What releasing and updates write is alike everywhere.
+    fn least_proof(&self, overlap: Overlap) -> f64 {
+        const ONE_LINE: f64 = 40.0;
+        let is_own = self.is_alone && !self.release && !self.bump && overlap.weight >= ONE_LINE;
+        match overlap.is_equal {
+            _ if self.marked && self.is_alone => 0.8,
+            true if self.marked || is_own => 0.65,
+            false if is_own && self.author && self.is_only_whole(overlap) => 0.9,
+            _ => 0.25,
+        }
+    }
+
+    /// Whether the pair holds all that the line's commit does, and no other commit of trunk any of it.
+    fn is_only_whole(&self, overlap: Overlap) -> bool {
+        self.is_alone && !self.release && !self.bump && overlap.of_first.min(overlap.of_first_added) >= 0.95
     }
 
     /// The weight of all clues together.

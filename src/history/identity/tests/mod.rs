@@ -1,2 +1,3 @@
 mod habits;
+mod small;
 mod world;

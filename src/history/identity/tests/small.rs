@@ -1,0 +1,153 @@
+//! Changes of a line or two, and parts of changes: what little is shared is enough where something else speaks for it.
+
+use super::world::{LINE, TITLE, World, file, lines};
+use crate::domain::CommitId;
+use crate::history::identity::{Class, Confidence, Evidence};
+
+const OLD: &str = "compute_alpha(argument_3, 3)";
+const NEW: &str = "compute_alpha(argument_5, 3)";
+
+/// A file of which one line reads otherwise.
+fn reworded() -> String {
+    file("alpha").replace(OLD, NEW)
+}
+
+impl World {
+    /// Changes one line of a file.
+    fn reword(&mut self, branch: &str, message: &str) -> CommitId {
+        self.on(branch, message, "alpha", &reworded())
+    }
+
+    /// Whoever commits next is the same person, at a moment of their own.
+    fn same_person(&mut self) {
+        self.repo.pass_days(1);
+        let at = self.repo.now();
+        self.repo.set_author(Some(("Someone", at)));
+    }
+}
+
+#[test]
+fn one_equal_line_is_enough_where_a_person_says_backport_or_nothing_else_has_it() {
+    for message in ["Backport a typo", "Use the right argument"] {
+        let mut world = World::new();
+        let origin = world.reword("main", "Correct what was counted");
+        let pick = world.reword(LINE, message);
+        let answer = world.identify();
+        assert_eq!(answer.origins(pick), [origin], "{message}");
+        assert_eq!(answer.main(pick).evidence, [Evidence::PatchId], "{message}");
+    }
+}
+
+#[test]
+fn one_equal_line_that_several_commits_have_only_suggests() {
+    let mut world = World::new();
+    world.reword("main", "Count on");
+    world.on("main", "Count back", "alpha", &file("alpha"));
+    world.reword("main", "Count on once more");
+    let pick = world.reword(LINE, "Use the right argument");
+    assert_eq!(world.identify().origins(pick), []);
+}
+
+#[test]
+fn one_equal_line_of_a_release_is_made_on_both_sides() {
+    let mut world = World::new();
+    world.reword("main", "Prepare release 1.9.0");
+    let own = world.reword(LINE, "Prepare release 1.8.1");
+    let answer = world.identify();
+    assert_eq!((answer.origins(own), answer.of(own).class), (vec![], Class::Release));
+}
+
+#[test]
+fn a_line_that_its_author_took_out_of_a_change_of_theirs_is_a_part_of_it() {
+    let mut world = World::new();
+    let wide = format!("{}    let more = compute_more(argument_1, 1);\n", reworded());
+    world.same_person();
+    let origin = world.repo.commit_file("main", "Move to the next generation", "src/alpha.rs", &wide);
+    world.repo.pass_days(40);
+    world.same_person();
+    let pick = world.repo.commit_file(LINE, "Build from source again", "src/alpha.rs", &reworded());
+    let answer = world.identify();
+    assert_eq!(answer.origins(pick), [origin]);
+    assert_eq!(answer.main(pick).confidence, Confidence::Medium);
+}
+
+#[test]
+fn two_changes_of_a_line_each_are_both_found_unless_the_message_names_one() {
+    for (mark, found) in [("", 2), ("\n\nBackport of #13", 1)] {
+        let mut world = World::new();
+        let line = |name: &str| format!("    let {name} = compute_{name}();\n");
+        let first = format!("{}{}", file("alpha"), line("first"));
+        let both = format!("{first}{}", line("second"));
+        world.same_person();
+        world.repo.commit_file("main", "Update the addresses of Someone", "src/alpha.rs", &first);
+        world.next_person();
+        world.repo.commit_file("main", "Update the addresses (#13)", "src/alpha.rs", &both);
+        world.same_person();
+        let message = format!("Update the addresses{mark}");
+        let pick = world.repo.commit_file(LINE, &message, "src/alpha.rs", &both);
+        assert_eq!(world.identify().origins(pick).len(), found, "{mark}");
+    }
+}
+
+#[test]
+fn a_named_part_of_a_wide_change_is_found() {
+    let mut world = World::new();
+    let wide = format!("{}{}", world.with("alpha", "lease", 6), lines("wide", 100));
+    let origin = world.on("main", &format!("{TITLE} (#12)"), "alpha", &wide);
+    let part = format!("{}{}", world.with("alpha", "lease", 6), lines("own", 5));
+    let message = "Be patient\n\nPartial backport of https://example.com/o/n/pull/12";
+    let pick = world.on(LINE, message, "alpha", &part);
+    assert_eq!(world.identify().origins(pick), [origin]);
+}
+
+#[test]
+fn the_number_after_the_word_backport_names_the_original() {
+    let mut world = World::new();
+    let origin = world.trunk("Wait for the lease (#12345)", "alpha", "lease", 3);
+    world.trunk("Do something else (#12346)", "beta", "other", 4);
+    let text = world.with("beta", "lease", 3);
+    let pick = world.on(LINE, "docs: backport 12345 to 1.8 (#40)", "beta", &text);
+    let answer = world.identify();
+    assert_eq!(answer.origins(pick), [origin]);
+    assert!(answer.main(pick).evidence.contains(&Evidence::Number));
+}
+
+#[test]
+fn blanks_alone_are_a_change_where_nothing_else_is_one() {
+    let mut world = World::new();
+    let moved_in = file("alpha").replace("    let", "        let");
+    let origin = world.on("main", "Indent as the others do", "alpha", &moved_in);
+    let pick = world.on(LINE, "Backport of what reads better", "alpha", &format!("{moved_in}    let own = 1;\n"));
+    let own = world.on(LINE, "Something else", "beta", &file("beta").replace("    let", "  let"));
+    let answer = world.identify();
+    assert_eq!((answer.origins(pick), answer.origins(own)), (vec![origin], vec![]));
+}
+
+#[test]
+fn a_late_change_is_found_past_many_nearer_ones_of_a_file_that_few_touch() {
+    let mut world = World::new();
+    let origin = world.trunk(TITLE, "alpha", "lease", 8);
+    world.repo.pass_days(100);
+    for n in 0..20 {
+        world.trunk(&format!("Step {n} of another plan"), "alpha", &format!("step{n}"), 2);
+    }
+    let pick = world.line("Make it safe for old servers", "alpha", "lease", 7);
+    assert_eq!(world.identify().origins(pick), [origin]);
+}
+
+#[test]
+fn a_request_of_many_steps_is_one_change_under_the_title_of_its_first() {
+    let mut world = World::new();
+    world.repo.branch("topic", "main");
+    let (first, last) = (world.with("alpha", "draft", 3), world.with("alpha", "lease", 8));
+    let at = world.repo.now();
+    world.repo.set_author(Some(("Someone", at)));
+    let titled = world.repo.commit_file("topic", TITLE, "src/alpha.rs", &first);
+    let drafted = world.on("topic", "Address comments", "alpha", &file("alpha"));
+    let whole = world.on("topic", "Do it otherwise", "alpha", &last);
+    world.repo.merge("main", "topic", "Merge pull request #1234 from a/topic");
+    world.repo.set_author(Some(("Someone", at)));
+    let pick = world.repo.commit_file(LINE, TITLE, "src/alpha.rs", &last);
+    let origins = world.identify().origins(pick);
+    assert!(origins.contains(&titled) && origins.contains(&whole) && !origins.contains(&drafted), "{origins:?}");
+}
