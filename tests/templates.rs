@@ -35,7 +35,7 @@ template is shown as text.
   `{{@index}}`, `{{@first}}`, `{{@last}}`; `{{../name}}` for what stands outside of it.
 - `(eq a b)`, `ne`, `gt`, `gte`, `lt`, `lte`, `and`, `or`, `not`, `(len list)` within conditions.
 - `{{link text url}}` prints a link, or the text alone where there is no address; `{{code text}}` code within a line;
-  `{{fence text}}` a block of code.
+  `{{fence text}}` commands as a block of code; `{{listing text \"  \"}}` lines of any language as one, behind a margin.
 - `{{> name}}` puts in the partial `partials/name.md.hbs`, which sees the fields of its place.
 
 A name that a document does not have is an error with its file, line and column, also in a condition, where the engine

@@ -21,6 +21,16 @@ pub fn line(markdown: &str) -> Vec<SpanView> {
     found.map(|block| block.spans).unwrap_or_default()
 }
 
+/// The one line that an entry of a changelog says: Markdown where a change note speaks, else the subject of a commit.
+pub fn said(text: &str, is_of_note: bool) -> Vec<SpanView> {
+    if is_of_note { line(text) } else { inline(text) }
+}
+
+/// The text alone, without marks.
+pub fn plain(spans: &[SpanView]) -> String {
+    spans.iter().fold(String::new(), |text, span| text + if span.is_apart { " " } else { "" } + &span.text)
+}
+
 /// A text that is no Markdown, except that what stands between two backticks is code.
 pub fn inline(text: &str) -> Vec<SpanView> {
     let mut spans: Vec<SpanView> = Vec::new();

@@ -108,7 +108,7 @@ fn what_is_left_out_can_be_listed_with_its_reason() {
     let page = listed(&["--left-out", "--format", "html"]);
     assert!(page.contains("Not listed above") && !page.contains("<script>"), "{page}");
     let markdown = listed(&["--left-out", "--format", "markdown"]);
-    assert!(markdown.contains("- Tidy \\| the \\`shelf\\` \\<script\\> – *internal*"), "{markdown}");
+    assert!(markdown.contains("- Tidy \\| the `shelf` \\<script\\> – *internal*"), "{markdown}");
 }
 
 #[test]
@@ -132,4 +132,24 @@ fn a_forge_gets_what_it_takes_and_nobody_is_called() {
     let left = entries(&whole) - entries(&short);
     assert!(short.contains(&format!("{left} more entries do not fit here")), "{short}");
     assert!(world.run(&["changelog", "-c", "self-hosted", "--forge"]).to_string().contains("--release"));
+}
+
+#[test]
+fn what_a_note_marks_is_marked_and_what_a_commit_says_is_text() {
+    let mut repository = two_channels();
+    let note = "+++\nkind = \"changed\"\nbreaking = \"`--old` is gone\"\n+++\nThe option `--new` is read, see\n\
+                [the *guide*](https://example.com/guide) and [this](javascript:alert).\n\n\
+                Set it <b>once</b>:\n\n```yaml\njobs:\n  retry: 3\n\n\n  every: 5m\n```\n\n- for `one`\n- for two\n\nThen go on.\n";
+    repository.commit_files("release/1.1", "feat: an option", &[("changes/new.md", Some(note))]);
+    repository.commit("release/1.1", "fix: read `a` *and* [b](https://example.com)");
+    repository.tag("v1.1.1", "release/1.1");
+    let world = World::with(repository);
+    let told = |format: &str| {
+        let arguments = ["changelog", "-c", "self-hosted", "--release", "1.1.1", "--format", format];
+        world.run(&arguments).succeeded().stdout
+    };
+    assert_snapshot!(told("markdown"));
+    let page = told("html");
+    let body = page.split_once("<main id=\"content\">").unwrap().1.split_once("</main>").unwrap().0;
+    assert_snapshot!(body);
 }

@@ -2,6 +2,7 @@
 
 use super::inputs::Inputs;
 use crate::domain::{ChangeKind, ChannelName};
+use crate::publish::prose::{inline, line, prose, said};
 use crate::publish::template::one_line;
 use crate::publish::text;
 use crate::publish::view::{EntryView, ErratumView, LeftOutView, LinkView, MoreView, SectionView};
@@ -69,8 +70,10 @@ pub fn entry_view(inputs: &Inputs<'_>, entry: &ChangelogEntry, availability: Ava
     if let Some(commit) = entry.commits.first() {
         links.push(LinkView { text: commit.short(), url: inputs.commit_url(*commit) });
     }
+    let is_of_note = entry.note.is_some();
+    let breaking = entry.breaking_text.as_ref().filter(|words| one_line(words) != one_line(&entry.text));
     EntryView {
-        text: entry.text.clone(),
+        text: said(&entry.text, is_of_note),
         scope: entry.scope.clone().filter(|scope| !one_line(scope).is_empty()),
         is_breaking: entry.breaking,
         links,
@@ -79,10 +82,10 @@ pub fn entry_view(inputs: &Inputs<'_>, entry: &ChangelogEntry, availability: Ava
             (Availability::Told, Some(version)) => Some(format!("self-hosted since {version}")),
             (Availability::Told, None) => Some("not yet in a self-hosted release".to_owned()),
         },
-        breaking_text: entry.breaking_text.clone().filter(|words| one_line(words) != one_line(&entry.text)),
+        breaking_text: breaking.map(|words| said(words, is_of_note)).unwrap_or_default(),
         withdrawn: None,
-        action: entry.operator.clone(),
-        details: entry.details.as_deref().map(paragraphs).unwrap_or_default(),
+        action: entry.operator.as_deref().map(line).unwrap_or_default(),
+        details: entry.details.as_deref().map(prose).unwrap_or_default(),
     }
 }
 
@@ -99,14 +102,9 @@ pub fn reference_link(inputs: &Inputs<'_>, reference: &str) -> LinkView {
     LinkView { text: reference.to_owned(), url }
 }
 
-/// The paragraphs of a note, each on one line; marks of Markdown stay as they are written.
-fn paragraphs(details: &str) -> Vec<String> {
-    details.split("\n\n").map(one_line).filter(|text| !text.is_empty()).collect()
-}
-
 /// Corrections, the earliest first.
 pub fn errata<'r>(items: impl IntoIterator<Item = &'r ChangelogErratum>) -> Vec<ErratumView> {
-    items.into_iter().map(|item| ErratumView { date: item.on.to_string(), text: item.text.clone() }).collect()
+    items.into_iter().map(|item| ErratumView { date: item.on.to_string(), text: line(&item.text) }).collect()
 }
 
 /// What was left out, one by one, where somebody asked for it.
@@ -115,7 +113,7 @@ pub fn left_out_items<'r>(inputs: &Inputs<'_>, items: impl IntoIterator<Item = &
         return Vec::new();
     }
     let view = |item: &LeftOut| LeftOutView {
-        text: item.text.clone(),
+        text: inline(&item.text),
         reason: item.reason(),
         commit: LinkView { text: item.id.short(), url: inputs.commit_url(item.id) },
     };

@@ -7,6 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use super::xml::escape;
 use crate::domain::{ChannelKind, ChannelName};
 use crate::publish::compose::Inputs;
+use crate::publish::prose::{plain, said};
 use crate::publish::text;
 use crate::reports::{ChangelogSection, ChannelStatus, LineStatus, ReleasedAs};
 
@@ -132,7 +133,7 @@ fn content(section: &ChangelogSection) -> String {
             let scope = entry.scope.as_ref().map(|scope| format!("{}: ", escape(scope))).unwrap_or_default();
             let refs =
                 if entry.refs.is_empty() { String::new() } else { format!(" ({})", escape(&entry.refs.join(", "))) };
-            let _ = write!(html, "<li>{scope}{}{refs}</li>", escape(&entry.text));
+            let _ = write!(html, "<li>{scope}{}{refs}</li>", escape(&plain(&said(&entry.text, entry.note.is_some()))));
         }
         html.push_str("</ul>");
     }

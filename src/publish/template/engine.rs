@@ -215,10 +215,11 @@ fn tidy(text: &str) -> String {
     let mut fence: Option<String> = None;
     for line in text.lines() {
         let line = line.trim_end();
-        let ticks: String = line.chars().take_while(|c| *c == '`').collect();
+        let within = line.trim_start();
+        let ticks: String = within.chars().take_while(|c| *c == '`').collect();
         match &fence {
             None if ticks.len() >= 3 => fence = Some(ticks),
-            Some(open) if ticks.len() >= open.len() && ticks == line => fence = None,
+            Some(open) if ticks.len() >= open.len() && ticks == within => fence = None,
             _ => {}
         }
         let is_second_blank = line.is_empty() && (tidied.is_empty() || tidied.ends_with("\n\n"));

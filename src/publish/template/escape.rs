@@ -42,6 +42,21 @@ pub fn one_line(text: &str) -> String {
     line
 }
 
+/// One line of code: as [`one_line`], but for its blanks, which may mean something. Tabs become four.
+pub fn code_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\t' => line.push_str("    "),
+            '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => line.push('\u{fffd}'),
+            c if c.is_whitespace() || c.is_control() => line.push(' '),
+            c => line.push(c),
+        }
+    }
+    line.truncate(line.trim_end().len());
+    line
+}
+
 /// For any place of a Markdown document where text can stand: paragraphs, headings, list items, table cells, link
 /// texts. Only what could be read as structure gets a backslash, so that the source stays readable.
 fn markdown(text: &str) -> String {
@@ -93,8 +108,13 @@ fn ends_run_before_blank(chars: &[char], at: usize) -> bool {
 
 /// For element contents and quoted attributes.
 fn html(text: &str) -> String {
+    html_text(&one_line(text))
+}
+
+/// The text as it is, for element contents.
+pub fn html_text(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
-    for c in one_line(text).chars() {
+    for c in text.chars() {
         match c {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),

@@ -1,12 +1,12 @@
-//! What templates write besides plain fields: links, code and blocks of code, each with the escaping that its place
+//! What templates write besides plain fields: links, code, commands and listings, each with the escaping that its place
 //! needs. All of them print themselves and cannot be nested.
 
 use handlebars::{Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderErrorReason};
 
-use super::escape::{Format, one_line};
+use super::escape::{Format, code_line, html_text, one_line};
 
 /// Names that templates may call with arguments, and how many each takes.
-pub const WRITERS: [(&str, usize); 3] = [("link", 2), ("code", 1), ("fence", 1)];
+pub const WRITERS: [(&str, usize); 4] = [("link", 2), ("code", 1), ("fence", 1), ("listing", 2)];
 
 /// Makes the writers known to `engine`, which renders `format`.
 pub fn register(engine: &mut Handlebars<'_>, format: Format) {
@@ -28,6 +28,16 @@ pub fn register(engine: &mut Handlebars<'_>, format: Format) {
                       _: &mut RenderContext<'_, '_>,
                       out: &mut dyn Output|
           -> HelperResult { Ok(out.write(&fence(format, &text_of(helper, 0)?))?) };
+    let listing = move |helper: &Helper<'_>,
+                        _: &Handlebars<'_>,
+                        _: &Context,
+                        _: &mut RenderContext<'_, '_>,
+                        out: &mut dyn Output|
+          -> HelperResult {
+        let margin = text_of(helper, 1)?;
+        Ok(out.write(&listing(format, &text_of(helper, 0)?, &margin))?)
+    };
+    engine.register_helper("listing", Box::new(listing));
     engine.register_helper("link", Box::new(link));
     engine.register_helper("code", Box::new(code));
     engine.register_helper("fence", Box::new(fence));
@@ -101,17 +111,29 @@ fn code(format: Format, text: &str) -> String {
     }
 }
 
-/// The lines as a block of code of their own.
+/// Commands of a shell as a block of code of their own.
 fn fence(format: Format, text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(one_line).collect();
+    block(format, text, "sh", "")
+}
+
+/// Lines of any language as a block of code, all of them behind a margin of blanks, as within an item of a list.
+fn listing(format: Format, text: &str, margin: &str) -> String {
+    block(format, text, "", margin)
+}
+
+fn block(format: Format, text: &str, language: &str, margin: &str) -> String {
+    let lines: Vec<String> = text.lines().map(code_line).collect();
     match format {
         Format::Html => format!(
             "<pre><code>{}</code></pre>",
-            lines.iter().map(|line| Format::Html.escape(line)).collect::<Vec<_>>().join("\n")
+            lines.iter().map(|line| html_text(line)).collect::<Vec<_>>().join("\n")
         ),
         Format::Markdown => {
             let ticks = "`".repeat((longest_run(text) + 1).max(3));
-            format!("{ticks}sh\n{}\n{ticks}\n", lines.join("\n"))
+            let open = format!("{ticks}{language}");
+            let lines = std::iter::once(&open).chain(&lines).chain(std::iter::once(&ticks));
+            let lines: Vec<String> = lines.map(|line| format!("{margin}{line}").trim_end().to_owned()).collect();
+            format!("{}\n", lines.join("\n"))
         }
     }
 }
@@ -119,7 +141,7 @@ fn fence(format: Format, text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use pulldown_cmark::{Event, Options, Parser, Tag};
+    use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
     use super::*;
 
@@ -157,6 +179,27 @@ mod tests {
             let blocks = Parser::new(&markdown).filter(|event| matches!(event, Event::Start(Tag::CodeBlock(_)))).count();
             let paragraphs = Parser::new(&markdown).filter(|event| matches!(event, Event::Start(Tag::Paragraph))).count();
             prop_assert_eq!((blocks, paragraphs), (1, 2));
+        }
+
+        #[test]
+        fn any_listing_keeps_its_lines_within_an_item(text in "[ -~]{1,12}(\n[ -~]{1,12}){0,3}") {
+            prop_assume!(!text.trim().is_empty());
+            let markdown = format!("- a\n\n{}\n  - b\n\nc\n", listing(Format::Markdown, &text, "  "));
+            let mut is_code = false;
+            let mut shown = String::new();
+            let mut items = 0;
+            for event in Parser::new(&markdown) {
+                match event {
+                    Event::Start(Tag::CodeBlock(_)) => is_code = true,
+                    Event::End(TagEnd::CodeBlock) => is_code = false,
+                    Event::Start(Tag::Item) => items += 1,
+                    Event::Text(text) if is_code => shown.push_str(&text),
+                    _ => {}
+                }
+            }
+            let wanted = text.lines().map(str::trim_end).collect::<Vec<_>>().join("\n");
+            let (shown, wanted) = (shown.trim_end_matches('\n'), wanted.trim_end_matches('\n'));
+            prop_assert_eq!((shown, items), (wanted, 2), "{}", markdown);
         }
 
         #[test]

@@ -51,7 +51,8 @@ pub use operations::{
 };
 pub use page::{NavGroupView, NavItemView, PageView, TocView};
 pub use piece::{
-    EntryView, ErratumView, LeftOutView, LinkView, MoreView, PlannedView, ProjectView, ReleaseView, SectionView,
+    EntryView, ErratumView, LeftOutView, LinkView, MoreView, PlannedView, ProjectView, ProseView, ReleaseView,
+    SectionView, SpanView,
 };
 pub use release::{GateSignOffView, ReleasePageView, SearchPageView, UpgradeBeginView, UpgradeGoalView, UpgradingView};
 pub use releases::{BuiltReleaseView, ListedReleaseView, ReleasesView};
@@ -68,8 +69,7 @@ pub use surface::{
 };
 pub use tension::{HotfixView, LagView, TensionDriftView, TensionLimitView, TensionRowView, TensionView};
 pub use upgrade::{
-    ActionView, ActionsView, HopView, ItemView, LineView, ProseView, SpanView, UpgradeSectionView, UpgradeStopView,
-    UpgradeView, WayView,
+    ActionView, ActionsView, HopView, ItemView, LineView, UpgradeSectionView, UpgradeStopView, UpgradeView, WayView,
 };
 pub use upgrades::{UpgradeFromView, UpgradesView};
 pub use versioned_changelog::{LineChangelogView, LineRowView, SinceLtsView, VersionedChangelogView};

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::piece::{LinkView, ProjectView};
-use super::upgrade::{LineView, ProseView};
+use super::piece::{LinkView, ProjectView, ProseView};
+use super::upgrade::LineView;
 use crate::publish::template::View;
 
 /// Known issues over all releases of a channel.

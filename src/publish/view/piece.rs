@@ -18,14 +18,33 @@ pub struct LinkView {
     pub url: Option<String>,
 }
 
+/// A piece of a line: text, code, or a link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct SpanView {
+    pub text: String,
+    pub is_code: bool,
+    pub url: Option<String>,
+    /// Whether a blank stands before it.
+    pub is_apart: bool,
+}
+
+/// A block of what somebody wrote in a change note: code, an item of a list or a paragraph.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ProseView {
+    /// Lines of code; the other fields say nothing then.
+    pub listing: Option<String>,
+    pub is_item: bool,
+    pub spans: Vec<SpanView>,
+}
+
 /// One change in a changelog.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct EntryView {
-    pub text: String,
+    pub text: Vec<SpanView>,
     pub scope: Option<String>,
     pub is_breaking: bool,
     /// What breaks, where more is known than that something does.
-    pub breaking_text: Option<String>,
+    pub breaking_text: Vec<SpanView>,
     /// What the change refers to, then its commit.
     pub links: Vec<LinkView>,
     /// Whether and since when the other audience has it, in words; absent where there is no other audience.
@@ -33,9 +52,9 @@ pub struct EntryView {
     /// That it was taken back by a rollback, and when.
     pub withdrawn: Option<String>,
     /// What whoever operates an installation must do.
-    pub action: Option<String>,
-    /// What the change note says beyond the text, paragraph by paragraph.
-    pub details: Vec<String>,
+    pub action: Vec<SpanView>,
+    /// What the change note says beyond the text.
+    pub details: Vec<ProseView>,
 }
 
 /// A correction of a published section.
@@ -43,13 +62,13 @@ pub struct EntryView {
 pub struct ErratumView {
     /// `2026-03-04`.
     pub date: String,
-    pub text: String,
+    pub text: Vec<SpanView>,
 }
 
 /// A change that is not listed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LeftOutView {
-    pub text: String,
+    pub text: Vec<SpanView>,
     /// `shipped in 1.8.5`.
     pub reason: String,
     pub commit: LinkView,

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::piece::{LinkView, ProjectView};
+use super::piece::{LinkView, ProjectView, ProseView, SpanView};
 use crate::publish::template::View;
 
 /// A page of upgrade notes.
@@ -135,29 +135,10 @@ pub struct ItemView {
     pub commands: Option<String>,
 }
 
-/// A block of what somebody wrote in a change note: code, an item of a list or a paragraph.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct ProseView {
-    /// Lines of code; the other fields say nothing then.
-    pub listing: Option<String>,
-    pub is_item: bool,
-    pub spans: Vec<SpanView>,
-}
-
 /// A line of text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct LineView {
     pub spans: Vec<SpanView>,
-}
-
-/// A piece of a line: text, code, or a link.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct SpanView {
-    pub text: String,
-    pub is_code: bool,
-    pub url: Option<String>,
-    /// Whether a blank stands before it.
-    pub is_apart: bool,
 }
 
 impl View for UpgradeView {

@@ -8,6 +8,7 @@ use crate::publish::compose::continuous_changelog::page_of;
 use crate::publish::compose::entries::heading;
 use crate::publish::compose::inputs::Inputs;
 use crate::publish::layout::{DocumentKind, Place};
+use crate::publish::prose::{plain, said};
 use crate::publish::template::Markup;
 use crate::publish::text;
 use crate::publish::view::SearchView;
@@ -55,7 +56,8 @@ fn add(data: &mut Data, section: &ChangelogSection) {
         for entry in &kind.entries {
             let scope = entry.scope.as_ref().map(|scope| format!("{scope}: ")).unwrap_or_default();
             let refs = if entry.refs.is_empty() { String::new() } else { format!(" ({})", entry.refs.join(", ")) };
-            data.changes.push((format!("{scope}{}{refs}", entry.text), number, at));
+            let text = plain(&said(&entry.text, entry.note.is_some()));
+            data.changes.push((format!("{scope}{text}{refs}"), number, at));
         }
     }
 }
