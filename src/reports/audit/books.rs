@@ -128,6 +128,11 @@ impl Shelves<'_> {
                 }
             }
         }
+        if self.named.is_empty() {
+            let is_component: Vec<bool> = books.iter().map(|book| is_of_component(channel, book, &books)).collect();
+            let mut is_component = is_component.into_iter();
+            books.retain(|_| !is_component.next().unwrap_or_default());
+        }
         Ok(books)
     }
 }
@@ -137,6 +142,22 @@ fn is_of(channel: &ChannelState, changelog: &PublishedChangelog, is_named: bool)
     let versions: Vec<&Version> = changelog.sections.iter().filter_map(|section| section.version.as_ref()).collect();
     let known = versions.iter().filter(|version| is_tagged(channel, version)).count();
     if is_named { known > 0 } else { known > 0 && known * 2 >= versions.len() }
+}
+
+/// Whether a changelog in a folder is that of a component whose versions happen to be the channel's, too: it has some that
+/// were never tagged, and of the others a changelog further up tells already.
+fn is_of_component(channel: &ChannelState, book: &Book, books: &[Book]) -> bool {
+    let versions = |book: &'_ Book| -> Vec<Version> {
+        book.changelog.sections.iter().filter_map(|section| section.version.clone()).collect()
+    };
+    let (tagged, others): (Vec<Version>, Vec<Version>) =
+        versions(book).into_iter().partition(|version| is_tagged(channel, version));
+    let depth = |book: &Book| book.path.split('/').count();
+    let is_told_above = |version: &Version| {
+        let above = books.iter().filter(|other| other.commit == book.commit && depth(other) < depth(book));
+        above.flat_map(versions).any(|known| is_same(&known, version))
+    };
+    !others.is_empty() && tagged.iter().filter(|version| is_told_above(version)).count() * 2 > tagged.len()
 }
 
 /// Whether a release or candidate of the channel has this version.

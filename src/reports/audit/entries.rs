@@ -12,7 +12,6 @@ use rustc_hash::FxHashMap;
 use super::books::{Book, is_same};
 use super::model::Found;
 use super::published::{PublishedEntry, PublishedSection};
-use super::sections::place_of;
 use crate::domain::AuditRule;
 use crate::graph::{Graph, Node, Prefixes};
 use crate::history::{Baseline, Trunkward, Walker};
@@ -21,6 +20,7 @@ use crate::reports::changelog::{Placed, previous};
 
 static SHA: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:/commits?/|\(|\[|\b)([0-9a-f]{7,40})\b"));
 static NUMBER: LazyLock<Regex> = LazyLock::new(|| regex(r"(?:/pull/|/merge_requests/|(?:^|[\s(\[,])[#!])(\d{1,7})\b"));
+static LINK: LazyLock<Regex> = LazyLock::new(|| regex(r"\[([^\]]*)\]\([^)]*\)"));
 /// Words of entries that are about another change than their own.
 static ABOUT_ANOTHER: LazyLock<Regex> = LazyLock::new(|| {
     regex(
@@ -95,9 +95,19 @@ fn pull_requests(subject: &str) -> Vec<u64> {
     found
 }
 
+/// The first words of an entry as it is read: links by their texts.
+fn beginning(text: &str) -> String {
+    const SHOWN: usize = 80;
+    let plain = LINK.replace_all(text, "$1");
+    let mut shown: String = plain.chars().take(SHOWN).collect();
+    if plain.chars().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
 /// A title without marks, scopes, numbers and links, in small letters.
 fn plain_title(text: &str) -> String {
-    static LINK: LazyLock<Regex> = LazyLock::new(|| regex(r"\[([^\]]*)\]\([^)]*\)"));
     let text = LINK.replace_all(text, "$1");
     let text = text.split(" (#").next().unwrap_or(&text);
     let text = text.split_once(": ").filter(|(before, _)| before.len() < 24).map_or(text, |(_, after)| after);
@@ -136,12 +146,20 @@ pub(super) fn already_released(
             baseline.move_to(Some(old));
             let fresh = walker.range(tip, |node| baseline.contains(node));
             for (book, section) in sections {
-                let had = section.entries.iter().filter(|entry| is_had(&names, entry, &baseline, &fresh));
-                found.extend(had.map(|entry| {
-                    let text: String = entry.text.chars().take(80).collect();
-                    let message = format!("{} tells of what {} had already: {text}", release.version, before.version);
-                    Found::new(AuditRule::AlreadyReleased, place_of(book, entry.line), message)
-                }));
+                let is_old = |entry: &&PublishedEntry| is_had(&names, entry, &baseline, &fresh);
+                let had: Vec<&PublishedEntry> = section.entries.iter().filter(is_old).collect();
+                let Some(first) = had.first() else { continue };
+                let share = match had.len() {
+                    1 => String::new(),
+                    count => format!(" in {count} of {} entries, such as", section.entries.len()),
+                };
+                let (version, old) = (&release.version, &before.version);
+                let message = format!("{version} tells of what {old} had already{share}: {}", beginning(&first.text));
+                found.push(
+                    Found::in_book(AuditRule::AlreadyReleased, book, first.line, message)
+                        .shared(version.to_string())
+                        .released_on(release.date.date_naive()),
+                );
             }
         }
     }

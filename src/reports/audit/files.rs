@@ -51,7 +51,7 @@ pub(super) fn found(
             let Held::Other(version) = held else { continue };
             if since.is_none_or(|since| release.date.date_naive() >= since) {
                 let message = format!("`{}` holds {version} at the tag of {}", file.path, release.version);
-                found.push(Found::new(AuditRule::VersionFile, release.tag.as_str(), message).hint(
+                found.push(Found::new(AuditRule::VersionFile, release.tag.as_str(), message).released_on(release.date.date_naive()).hint(
                     "what was built from this tag says another version than its name; release a new version whose files agree",
                 ));
             }

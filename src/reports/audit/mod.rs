@@ -7,6 +7,7 @@
 mod books;
 mod entries;
 mod files;
+mod habit;
 mod model;
 mod promotions;
 mod published;
@@ -15,6 +16,7 @@ mod sections;
 mod tags;
 #[cfg(test)]
 mod tests;
+mod untold;
 
 pub use model::{AuditFinding, AuditReport, AuditedFile};
 pub use report::{AuditError, AuditSources, KnownTags, audit};

@@ -1,13 +1,15 @@
 //! The audit as data.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
+use super::books::Book;
 use crate::domain::{AuditRule, ChannelName, CommitId, RuleSeverity};
 
 /// What `audit` prints.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AuditReport {
-    /// In the order of the rules, then of what they are about.
+    /// What fails before what warns, then in the order of the rules; of one rule the newest first.
     pub findings: Vec<AuditFinding>,
     /// Whether none of them fails.
     pub passed: bool,
@@ -31,6 +33,10 @@ pub struct AuditFinding {
     /// A fragment.
     pub message: String,
     pub hint: Option<String>,
+    /// When what it is about was released, as far as that is known.
+    pub released_on: Option<NaiveDate>,
+    /// Further lines whose copies of the file say the same, in the order of the lines.
+    pub also_on: Vec<String>,
 }
 
 /// A changelog.
@@ -55,11 +61,43 @@ pub(super) struct Found {
     pub subject: String,
     pub message: String,
     pub hint: Option<&'static str>,
+    pub released_on: Option<NaiveDate>,
+    /// Where it is about a file of which lines have copies.
+    pub copy: Option<FileCopy>,
+}
+
+/// A finding in one copy of a file.
+#[derive(Debug, Clone)]
+pub(super) struct FileCopy {
+    pub path: String,
+    /// The line whose copy it is; `None` for trunk's.
+    pub line: Option<String>,
+    /// What the finding shares with the same one in another copy.
+    pub shared: String,
 }
 
 impl Found {
     pub fn new(rule: AuditRule, subject: impl Into<String>, message: String) -> Self {
-        Self { rule, severity: None, subject: subject.into(), message, hint: None }
+        Self { rule, severity: None, subject: subject.into(), message, hint: None, released_on: None, copy: None }
+    }
+
+    /// About a line of a changelog, counted from one.
+    pub fn in_book(rule: AuditRule, book: &Book, line: usize, message: String) -> Self {
+        let of_line = book.line.as_ref().map(|name| format!(" on {name}")).unwrap_or_default();
+        let copy = FileCopy { path: book.path.clone(), line: book.line.clone(), shared: message.clone() };
+        Self { copy: Some(copy), ..Self::new(rule, format!("{}:{line}{of_line}", book.path), message) }
+    }
+
+    /// What makes it the same finding in another copy of the file, where the message holds more than that.
+    pub fn shared(mut self, shared: String) -> Self {
+        if let Some(copy) = &mut self.copy {
+            copy.shared = shared;
+        }
+        self
+    }
+
+    pub fn released_on(self, day: impl Into<Option<NaiveDate>>) -> Self {
+        Self { released_on: day.into(), ..self }
     }
 
     pub fn hint(self, hint: &'static str) -> Self {

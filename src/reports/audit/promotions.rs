@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use super::habit::told_once;
 use super::model::Found;
 use crate::config::{Config, Versioned};
 use crate::domain::AuditRule;
@@ -33,16 +34,17 @@ pub(super) fn found(
     config: &Versioned,
     since: Option<NaiveDate>,
 ) -> Result<Vec<Found>, ReadError> {
-    let mut found = Vec::new();
+    let (mut found, mut asked) = (Vec::new(), 0);
     for line in &channel.lines {
         for release in &line.releases {
             let is_asked = since.is_none_or(|since| release.date.date_naive() >= since);
             if release.kind != ReleaseKind::Candidate && is_asked && !release.is_retracted {
+                asked += usize::from(newest_candidate(line, &release.version).is_some());
                 found.extend(untested(ledger, reader, config, line, release)?);
             }
         }
     }
-    Ok(found)
+    Ok(told_once(found, asked))
 }
 
 fn untested(
@@ -71,7 +73,8 @@ fn untested(
     let files = if untested.len() == 1 { "1 file".to_owned() } else { format!("{} files", untested.len()) };
     let way = if graph.is_ancestor(tested, made) { "changed since" } else { "differ from" };
     let message = format!("{files} {way} {}, the last candidate, such as `{first}`", candidate.version);
-    let found = Found::new(AuditRule::UntestedPromotion, release.tag.as_str(), message);
+    let found =
+        Found::new(AuditRule::UntestedPromotion, release.tag.as_str(), message).released_on(release.date.date_naive());
     Ok(Some(found.hint("make a further candidate of what is to be released, and promote that")))
 }
 

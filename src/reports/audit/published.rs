@@ -26,6 +26,8 @@ pub(super) struct PublishedSection {
     /// Whether the heading says that it is to come.
     pub is_coming: bool,
     pub date: Option<NaiveDate>,
+    /// How deep its heading stands: the title of a file may name a version, too.
+    pub depth: usize,
     /// Counted from one.
     pub line: usize,
     pub entries: Vec<PublishedEntry>,
@@ -136,7 +138,8 @@ pub(super) fn read_changelog(text: &str) -> PublishedChangelog {
     let depth = headings.iter().zip(&said).filter(|(_, said)| said.is_some()).map(|(heading, _)| heading.depth).min();
     let Some(depth) = depth else { return PublishedChangelog::default() };
     let is_section = |heading: &Heading<'_>, said: &Said| {
-        heading.depth == depth || heading.depth == depth + 1 && said.is_first && said.version.is_some()
+        let is_version = said.is_first && said.version.is_some();
+        heading.depth == depth || is_version && (heading.depth == depth + 1 || said.date.is_some())
     };
     let mut sections: Vec<PublishedSection> = Vec::new();
     let mut starts: Vec<(usize, usize)> = Vec::new();
@@ -154,7 +157,14 @@ pub(super) fn read_changelog(text: &str) -> PublishedChangelog {
         if let Some(said) = counted {
             starts.push((heading.body, usize::MAX));
             let Said { version, is_coming, date, .. } = said;
-            sections.push(PublishedSection { version, is_coming, date, line: heading.line, entries: Vec::new() });
+            sections.push(PublishedSection {
+                version,
+                is_coming,
+                date,
+                depth: heading.depth,
+                line: heading.line,
+                entries: Vec::new(),
+            });
         }
     }
     for (section, (from, until)) in sections.iter_mut().zip(starts) {
@@ -367,6 +377,13 @@ mod tests {
     }
 
     #[test]
+    fn patches_may_stand_two_deeper_than_what_came_earlier() {
+        let text = "# Changelog\n\n## [2.1.0](https://x/y) (2024-01-03)\n\n- a\n\n### [2.0.1](https://x/y) (2024-01-02)\n\n- b\n\n\
+                    ### 1.20 is needed\n\n# [2.0.0](https://x/y) (2024-01-01)\n\n- c\n";
+        assert_eq!(drawn(text), ["2.1.0@3 5:a", "2.0.1@7 9:b", "2.0.0@13 15:c"]);
+    }
+
+    #[test]
     fn underlined_titles_are_headings() {
         let text = "=========\nNews\n=========\n\n2.0 (2024-01-02)\n================\n\nFeatures\n--------\n\n- one\n\n1.9 (2023-01-02)\n\
                     ================\n\n- two\n";
@@ -376,7 +393,7 @@ mod tests {
     #[test]
     fn minor_and_patch_may_stand_on_two_depths() {
         let text = "### [1.1.1](x) (2024-01-03)\n\n* c\n\n## [1.1.0](x) (2024-01-02)\n\n### Features\n\n* b\n\n# 1.0.0 (2024-01-01)\n* a\n";
-        assert_eq!(drawn(text), ["1.1.0@5 9:b", "1.0.0@11 12:a"]);
+        assert_eq!(drawn(text), ["1.1.1@1 3:c", "1.1.0@5 9:b", "1.0.0@11 12:a"]);
     }
 
     proptest! {

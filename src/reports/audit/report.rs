@@ -1,16 +1,18 @@
 //! The report: all rules in their order, and what their findings weigh.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 
 use super::books::{Book, Shelves};
 use super::entries::already_released;
 use super::files;
-use super::model::{AuditFinding, AuditReport, AuditedFile, Found};
+use super::model::{AuditFinding, AuditReport, AuditedFile, FileCopy, Found};
 use super::promotions;
-use super::sections::{Sections, place_of};
+use super::sections::Sections;
 use super::tags::Tags;
+use super::untold::Untold;
 use crate::cache::Cache;
 use crate::config::{Audit, RuleSetting, Versioned};
 use crate::domain::{AuditRule, ChangeKind, ObjectId, RuleSeverity};
@@ -75,7 +77,8 @@ pub fn audit(sources: &AuditSources<'_>) -> Result<AuditReport, AuditError> {
                 "no changelog of channel {name} was found on trunk or a line; `changelogs` under `[audit]` names it"
             ));
         }
-        found.extend(Sections { shelves: &shelves, channel, books: &own, since }.found()?);
+        found.extend(Sections { shelves: &shelves, channel, books: &own, since }.found());
+        found.extend(Untold { shelves: &shelves, channel, books: &own, since }.found()?);
         found.extend(already_released(ledger, channel, &own, since));
         found.extend(files::found(&reader, channel, config, since)?);
         found.extend(Tags { ledger, reader: &reader, channel, config, known: sources.known, since }.found()?);
@@ -93,6 +96,7 @@ pub fn audit(sources: &AuditSources<'_>) -> Result<AuditReport, AuditError> {
         notices.push("history is cut, the clone is shallow: what lies before that is not audited".to_owned());
     }
     let findings = weighed(policy, found);
+    notices.extend(of_old(&findings, sources.today));
     Ok(AuditReport {
         passed: findings.iter().all(|finding| finding.severity != RuleSeverity::Fail),
         findings,
@@ -113,25 +117,41 @@ fn audited(book: &Book) -> AuditedFile {
     }
 }
 
-/// Findings with their weights, ordered by rule, each once: copies of one file on several lines say the same.
+/// How much of what was found nobody will mend any more.
+fn of_old(findings: &[AuditFinding], today: NaiveDate) -> Option<String> {
+    let is_old = |finding: &&AuditFinding| finding.released_on.is_some_and(|day| day + Months::new(12) < today);
+    let count = findings.iter().filter(is_old).count();
+    (count > 0).then(|| {
+        format!(
+            "about what is older than a year: {count} of {} findings; `--since \"1 year\"` leaves them out",
+            findings.len()
+        )
+    })
+}
+
+/// Findings with their weights, each once: what copies of one file on several lines say is one finding. What matters comes
+/// first.
 fn weighed(policy: &Audit, found: Vec<Found>) -> Vec<AuditFinding> {
-    let told = found.into_iter().filter_map(|found| {
+    let mut findings: Vec<AuditFinding> = Vec::new();
+    let mut places: BTreeMap<(AuditRule, String, String), usize> = BTreeMap::new();
+    for found in found {
         let severity = match policy.of(found.rule) {
-            Some(RuleSetting::Off) => return None,
+            Some(RuleSetting::Off) => continue,
             Some(RuleSetting::Weighs(severity)) => severity,
             None => found.severity.unwrap_or_else(|| found.rule.usual_severity()),
         };
-        let Found { rule, subject, message, hint, .. } = found;
-        Some(AuditFinding { rule, severity, subject, message, hint: hint.map(str::to_owned) })
-    });
-    let mut seen: BTreeSet<(AuditRule, String, String)> = BTreeSet::new();
-    let mut findings: Vec<AuditFinding> = told
-        .filter(|finding| {
-            let subject = finding.subject.split(" on ").next().unwrap_or(&finding.subject);
-            seen.insert((finding.rule, subject.to_owned(), finding.message.clone()))
-        })
-        .collect();
-    findings.sort_by_key(|finding| finding.rule);
+        let Found { rule, subject, message, hint, released_on, copy, .. } = found;
+        if let Some(FileCopy { path, line, shared }) = copy {
+            let at = *places.entry((rule, path, shared)).or_insert(findings.len());
+            if let Some(known) = findings.get_mut(at) {
+                known.also_on.extend(line);
+                continue;
+            }
+        }
+        let hint = hint.map(str::to_owned);
+        findings.push(AuditFinding { rule, severity, subject, message, hint, released_on, also_on: Vec::new() });
+    }
+    findings.sort_by_key(|finding| (finding.severity, finding.rule, Reverse(finding.released_on)));
     findings
 }
 
@@ -145,7 +165,8 @@ fn redacted(ledger: &Ledger, books: &[Book]) -> Vec<Found> {
             for pattern in patterns.filter(|pattern| pattern.regex.is_match(&entry.text)) {
                 let message = format!("it shows what pattern `{}` keeps back", pattern.name);
                 found.push(
-                    Found::new(AuditRule::Redaction, place_of(book, entry.line), message)
+                    Found::in_book(AuditRule::Redaction, book, entry.line, message)
+                        .shared(format!("{} {}", pattern.name, entry.text))
                         .hint("take it out of the changelog; what was published once stays known"),
                 );
             }
@@ -201,7 +222,8 @@ fn without_notes(
         if let Some(first) = without.first() {
             let changes = if without.len() == 1 { "1 change".to_owned() } else { format!("{} changes", without.len()) };
             let message = format!("{changes} without a note, such as `{first}`");
-            found.push(Found::new(AuditRule::NotesIncomplete, latest.tag.as_str(), message));
+            let finding = Found::new(AuditRule::NotesIncomplete, latest.tag.as_str(), message);
+            found.push(finding.released_on(latest.date.date_naive()));
         }
     }
     Ok(found)

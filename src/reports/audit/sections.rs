@@ -1,6 +1,4 @@
-//! Changelogs held against tags: every section has its tag, every tag its section, each once, in order and on its day.
-
-use std::collections::BTreeSet;
+//! Sections held against tags: each has its tag, each version one section, in order and on its day.
 
 use chrono::NaiveDate;
 
@@ -8,8 +6,7 @@ use super::books::{Book, Shelves, is_same, is_tagged, numbers};
 use super::model::Found;
 use super::published::PublishedSection;
 use crate::domain::{AuditRule, RuleSeverity, Version};
-use crate::git::ReadError;
-use crate::ledger::{ChannelState, Line, Release, ReleaseKind};
+use crate::ledger::{ChannelState, Line, Release};
 
 /// Days that a section and its tag may be apart.
 const DAYS_APART: i64 = 7;
@@ -25,7 +22,7 @@ pub(super) struct Sections<'a> {
 
 impl Sections<'_> {
     /// All findings about sections.
-    pub fn found(&self) -> Result<Vec<Found>, ReadError> {
+    pub fn found(&self) -> Vec<Found> {
         let mut found = Vec::new();
         for book in self.books {
             for (at, section) in book.changelog.sections.iter().enumerate() {
@@ -38,8 +35,7 @@ impl Sections<'_> {
             }
             found.extend(self.out_of_order(book));
         }
-        found.extend(self.without_section()?);
-        Ok(found)
+        found
     }
 
     fn releases(&self) -> impl Iterator<Item = (&Line, &Release)> {
@@ -64,14 +60,18 @@ impl Sections<'_> {
         if tagged().min().is_none_or(|oldest| numbers(version) < oldest) {
             return None;
         }
-        let subject = place(book, section);
+        let told = |message| {
+            Found::in_book(AuditRule::SectionWithoutTag, book, section.line, message)
+                .shared(version.to_string())
+                .released_on(section.date)
+        };
         let is_newest = at == newest(book) && of_line().all(|known| known < numbers(version));
         Some(if is_newest {
-            Found::new(AuditRule::SectionWithoutTag, subject, format!("{version} has no tag yet"))
+            told(format!("{version} has no tag yet"))
                 .at(RuleSeverity::Warn)
                 .hint("tag the release, or mark the section as unreleased until then")
         } else {
-            Found::new(AuditRule::SectionWithoutTag, subject, format!("{version} has a section and no tag"))
+            told(format!("{version} has a section and no tag"))
                 .hint("correct the version, take the section out, or say why it was never tagged; a tag that is only missing here comes with `git fetch --tags`")
         })
     }
@@ -93,7 +93,7 @@ impl Sections<'_> {
         let apart = (date - tagged).num_days();
         (apart.abs() > DAYS_APART && !section.is_coming).then(|| {
             let message = format!("{version} is of {date}, and its tag of {tagged}");
-            Found::new(AuditRule::SectionDate, place(book, section), message)
+            Found::in_book(AuditRule::SectionDate, book, section.line, message).released_on(tagged)
         })
     }
 
@@ -103,7 +103,10 @@ impl Sections<'_> {
         let known: Vec<(&PublishedSection, &Version)> =
             sections.filter_map(|section| Some((section, section.version.as_ref()?))).collect();
         let of_one_line = |one: &Version, other: &Version| numbers(one)[..2] == numbers(other)[..2] && one != other;
-        let pairs: Vec<_> = known.windows(2).filter(|pair| of_one_line(pair[0].1, pair[1].1)).collect();
+        // What stands above patches and higher than they is the title of their line.
+        let is_title = |pair: &[(&PublishedSection, &Version)]| pair[0].0.depth < pair[1].0.depth;
+        let pairs: Vec<_> =
+            known.windows(2).filter(|pair| of_one_line(pair[0].1, pair[1].1) && !is_title(pair)).collect();
         let falling = pairs.iter().filter(|pair| pair[0].1 > pair[1].1).count();
         let is_falling = falling * 2 >= pairs.len();
         let turned = pairs.into_iter().filter(|pair| (pair[0].1 > pair[1].1) != is_falling);
@@ -111,73 +114,10 @@ impl Sections<'_> {
             turned.filter(|pair| self.since.is_none_or(|since| pair[1].0.date.is_some_and(|date| date >= since)));
         let told = asked.filter(|pair| self.is_asked(book, pair[1].1)).map(|pair| {
             let message = format!("{} stands after {}", pair[1].1, pair[0].1);
-            Found::new(AuditRule::SectionOrder, place(book, pair[1].0), message)
+            Found::in_book(AuditRule::SectionOrder, book, pair[1].0.line, message).released_on(pair[1].0.date)
         });
         told.collect()
     }
-
-    /// Releases that no changelog tells of.
-    fn without_section(&self) -> Result<Vec<Found>, ReadError> {
-        let told: Vec<&Version> = self
-            .books
-            .iter()
-            .flat_map(|book| &book.changelog.sections)
-            .filter_map(|section| section.version.as_ref())
-            .collect();
-        let Some(oldest) = told.iter().map(|version| numbers(version)).min() else { return Ok(Vec::new()) };
-        let paths: BTreeSet<&str> = self.books.iter().map(|book| book.path.as_str()).collect();
-        let mut found = Vec::new();
-        for (line, release) in self.releases() {
-            let version = &release.version;
-            let is_counted = release.kind != ReleaseKind::Candidate
-                && !release.is_retracted
-                && numbers(version) >= oldest
-                && self.since.is_none_or(|since| release.date.date_naive() >= since);
-            if !is_counted || told.iter().any(|known| is_same(known, version)) || self.tells_at_tag(release, &paths)? {
-                continue;
-            }
-            let message = format!("no changelog has a section of it; line {}", line.name);
-            found.push(
-                Found::new(AuditRule::TagWithoutSection, release.tag.as_str(), message)
-                    .hint("write the section, or withdraw the release with `twintrack retract`"),
-            );
-        }
-        Ok(found)
-    }
-
-    /// Whether the changelog that the tag itself holds has a section of it: many projects write on the line, and the line's
-    /// branch may be gone.
-    fn tells_at_tag(&self, release: &Release, paths: &BTreeSet<&str>) -> Result<bool, ReadError> {
-        for path in paths {
-            let entry = match self.shelves.reader.entry_at(release.commit, path) {
-                Err(error) if error.is_absent() => return Ok(true),
-                found => found?,
-            };
-            let Some(entry) = entry else { continue };
-            match self.shelves.reader.blob(entry.id) {
-                // What is not here may tell of it.
-                Err(error) if error.is_absent() => return Ok(true),
-                _ => {}
-            }
-            let changelog = self.shelves.read(entry.id)?;
-            let mut sections = changelog.iter().flat_map(|changelog| &changelog.sections);
-            if sections.any(|section| section.version.as_ref().is_some_and(|known| is_same(known, &release.version))) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-}
-
-/// The file and line of a section.
-pub(super) fn place(book: &Book, section: &PublishedSection) -> String {
-    place_of(book, section.line)
-}
-
-/// A line of a file, and where the file is read from unless that is trunk.
-pub(super) fn place_of(book: &Book, line: usize) -> String {
-    let of_line = book.line.as_ref().map(|line| format!(" on {line}")).unwrap_or_default();
-    format!("{}:{line}{of_line}", book.path)
 }
 
 /// Number of the section with the highest version that is not to come.
@@ -188,10 +128,14 @@ fn newest(book: &Book) -> usize {
 }
 
 fn duplicate(book: &Book, at: usize, section: &PublishedSection, version: &Version) -> Option<Found> {
-    let earlier = book.changelog.sections[..at].iter().find(|earlier| earlier.version.as_ref() == Some(version))?;
+    let earlier = book.changelog.sections[..at]
+        .iter()
+        .find(|earlier| earlier.version.as_ref() == Some(version) && earlier.depth >= section.depth)?;
     let message = format!("{version} has a section already, at line {}", earlier.line);
     Some(
-        Found::new(AuditRule::DuplicateSection, place(book, section), message)
+        Found::in_book(AuditRule::DuplicateSection, book, section.line, message)
+            .shared(version.to_string())
+            .released_on(section.date)
             .hint("bring the two together; what merged a file twice does this"),
     )
 }

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use chrono::{DateTime, NaiveDate, Utc};
 use regex::Regex;
 
+use super::habit::told_once;
 use super::model::Found;
 use super::report::KnownTags;
 use crate::config::Versioned;
@@ -31,16 +32,24 @@ impl Tags<'_> {
     /// All findings about tags of releases.
     pub fn found(&self) -> Result<Vec<Found>, ReadError> {
         let mut found = Vec::new();
+        let (mut lightweight, mut beside, mut asked) = (Vec::new(), Vec::new(), 0);
         for line in &self.channel.lines {
             for release in line.releases.iter().filter(|release| self.is_asked(release.date)) {
+                asked += 1;
                 found.extend(self.moved(release));
-                found.extend(self.object(release)?);
+                if release.object == release.commit.object() {
+                    lightweight.push(is_lightweight(release));
+                } else {
+                    found.extend(self.misnamed(release)?);
+                }
                 found.extend(self.further(line, release));
                 found.extend(dead(line, release));
             }
-            found.extend(self.off_line(line));
+            beside.extend(self.off_line(line));
             found.extend(self.out_of_order(line));
         }
+        found.extend(told_once(lightweight, asked));
+        found.extend(told_once(beside, asked));
         Ok(found)
     }
 
@@ -61,18 +70,12 @@ impl Tags<'_> {
             (None, None) => return None,
         };
         let hint = "a release that people have never changes: release a new version, put the old tag back, or accept it with `--accept-moved`";
-        Some(Found::new(AuditRule::TagMoved, name, message).hint(hint))
+        Some(about(AuditRule::TagMoved, release, message).hint(hint))
     }
 
-    fn object(&self, release: &Release) -> Result<Option<Found>, ReadError> {
+    /// A tag whose object carries another name.
+    fn misnamed(&self, release: &Release) -> Result<Option<Found>, ReadError> {
         let name = release.tag.as_str();
-        if release.object == release.commit.object() {
-            let message = "the tag is lightweight".to_owned();
-            return Ok(Some(
-                Found::new(AuditRule::TagLightweight, name, message)
-                    .hint("tag with `git tag --annotate`, or let `twintrack release` do it"),
-            ));
-        }
         let object = match self.reader.tag(release.object) {
             Err(error) if error.is_absent() => return Ok(None),
             found => found?,
@@ -80,7 +83,7 @@ impl Tags<'_> {
         let short = name.strip_prefix("refs/tags/").unwrap_or(name);
         Ok((object.name != short).then(|| {
             let message = format!("its object says that it is `{}`", object.name);
-            Found::new(AuditRule::TagName, name, message)
+            about(AuditRule::TagName, release, message)
                 .hint("somebody moved or copied a tag: see `git cat-file tag` and who made it")
         }))
     }
@@ -101,7 +104,7 @@ impl Tags<'_> {
                 None if is_habit() => format!("there is no tag `{name}`"),
                 None => continue,
             };
-            found.push(Found::new(AuditRule::FurtherTag, release.tag.as_str(), message));
+            found.push(about(AuditRule::FurtherTag, release, message));
         }
         found
     }
@@ -124,7 +127,7 @@ impl Tags<'_> {
         let branch = line.branch.as_ref().map_or("", |branch| branch.as_str());
         let told = asked.iter().filter(is_beside).map(|release| {
             let message = format!("branch {branch} does not reach its commit {}", release.commit.short());
-            Found::new(AuditRule::TagOffLine, release.tag.as_str(), message)
+            about(AuditRule::TagOffLine, release, message)
                 .hint("merge it into the line, so that what was released is what the line goes on from")
         });
         told.collect()
@@ -142,7 +145,7 @@ impl Tags<'_> {
         for pair in standing.windows(2).filter(|pair| self.is_asked(pair[1].date)) {
             let (lower, higher) = (pair[0], pair[1]);
             let (Some(low), Some(high)) = (graph.node(lower.commit), graph.node(higher.commit)) else { continue };
-            let finding = |message| Found::new(AuditRule::TagOrder, higher.tag.as_str(), message);
+            let finding = |message| about(AuditRule::TagOrder, higher, message);
             if low == high {
                 let message = format!("it is the same commit as {}", lower.version);
                 found.push(finding(message).at(RuleSeverity::Warn));
@@ -173,6 +176,15 @@ impl Tags<'_> {
     }
 }
 
+fn is_lightweight(release: &Release) -> Found {
+    about(AuditRule::TagLightweight, release, "the tag is lightweight".to_owned())
+        .hint("tag with `git tag --annotate`, or let `twintrack release` do it")
+}
+
+fn about(rule: AuditRule, release: &Release, message: String) -> Found {
+    Found::new(rule, release.tag.as_str(), message).released_on(release.date.date_naive())
+}
+
 fn short(id: ObjectId) -> String {
     CommitId::new(id).short()
 }
@@ -194,7 +206,7 @@ fn dead(line: &Line, release: &Release) -> Option<Found> {
             line.name,
             end.format("%Y-%m-%d")
         );
-        Found::new(AuditRule::DeadLine, release.tag.as_str(), message)
+        about(AuditRule::DeadLine, release, message)
             .hint("correct `support` of the channel or the dates of the line, if the line lives on")
     })
 }

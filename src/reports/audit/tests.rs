@@ -82,7 +82,7 @@ fn sections_are_held_against_tags() {
     let report = plain(&with_changelog(&text));
     assert_eq!(
         found(&report, AuditRule::SectionWithoutTag),
-        ["CHANGELOG.md:3: 1.2.0 has no tag yet", "CHANGELOG.md:11: 1.0.3 has a section and no tag"]
+        ["CHANGELOG.md:11: 1.0.3 has a section and no tag", "CHANGELOG.md:3: 1.2.0 has no tag yet"]
     );
     assert_eq!(found(&report, AuditRule::TagWithoutSection), ["v1.0.1: no changelog has a section of it; line 1.0"]);
     assert_eq!(
@@ -115,6 +115,14 @@ fn days_and_order_are_held_against_tags() {
 }
 
 #[test]
+fn the_title_of_a_line_is_no_section_beside_its_patches() {
+    let text = "# 1.0\n\n## Fixes\n\n### 1.0.1 (2025-03-05)\n- b\n\n### 1.0 (2025-03-01)\n- a\n";
+    let report = plain(&with_changelog(text));
+    assert_eq!(found(&report, AuditRule::DuplicateSection), [""; 0]);
+    assert_eq!(found(&report, AuditRule::SectionOrder), [""; 0]);
+}
+
+#[test]
 fn entries_that_the_reader_had_are_found() {
     let mut repo = sound();
     let sha = repo.id("v1.0.0").to_string();
@@ -124,12 +132,112 @@ fn entries_that_the_reader_had_are_found() {
     repo.commit_file("main", "docs: changelog", "CHANGELOG.md", &text);
     let report = plain(&repo);
     let found = found(&report, AuditRule::AlreadyReleased);
-    assert_eq!(found.len(), 2, "{found:#?}");
+    let [found] = found.as_slice() else { panic!("{found:#?}") };
     assert!(
-        found[0].starts_with("CHANGELOG.md:9: 1.1.0 tells of what 1.0.1 had already: same, by its id"),
-        "{found:?}"
+        found.starts_with(
+            "CHANGELOG.md:9: 1.1.0 tells of what 1.0.1 had already in 2 of 5 entries, such as: same, by its id"
+        ),
+        "{found}"
     );
-    assert!(found[1].contains("start with something long enough"));
+}
+
+#[test]
+fn what_copies_of_a_file_say_is_found_once() {
+    let mut repo = with_changelog(&format!("{SOUND}\n## 1.0.1\n- again\n"));
+    repo.commit_file(
+        "release/1.0",
+        "docs: changelog",
+        "CHANGELOG.md",
+        &format!("{SOUND}\n- more\n\n## 1.0.1\n- again\n"),
+    );
+    let report = plain(&repo);
+    assert_eq!(
+        found(&report, AuditRule::DuplicateSection),
+        ["CHANGELOG.md:15: 1.0.1 has a section already, at line 9"]
+    );
+    assert_eq!(report.findings[0].also_on, ["1.0"]);
+}
+
+#[test]
+fn a_release_by_another_name_is_told_with_the_first() {
+    let mut repo = with_changelog(SOUND);
+    repo.tag("v101.0.0", "v1.1.0");
+    assert_eq!(found(&plain(&repo), AuditRule::TagWithoutSection), [""; 0]);
+}
+
+#[test]
+fn a_changelog_that_ended_is_one_finding() {
+    let mut repo = with_changelog(SOUND);
+    repo.set_date("2025-04-01");
+    for patch in 1..=5 {
+        repo.commit_file("release/1.1", "fix: go on", "d", &format!("{patch}\n"));
+        repo.tag(&format!("v1.1.{patch}"), "release/1.1");
+    }
+    assert_eq!(
+        found(&plain(&repo), AuditRule::TagWithoutSection),
+        ["CHANGELOG.md: it ends at 1.1.0 of 2025-03-10, and 5 releases came since, the newest 1.1.5"]
+    );
+}
+
+#[test]
+fn lines_of_which_nothing_is_told_are_one_finding() {
+    let mut repo = with_changelog(SOUND);
+    for line in ["7.0", "7.1"] {
+        repo.commit_file("main", "fix: go on", "d", line);
+        repo.tag(&format!("v{line}.0"), "main");
+    }
+    repo.set_date("2025-04-01");
+    repo.commit_file("main", "docs: changelog", "CHANGELOG.md", &SOUND.replace("[Unreleased]", "1.2.0 - 2025-04-01"));
+    repo.tag("v1.2.0", "main");
+    assert_eq!(
+        found(&plain(&repo), AuditRule::TagWithoutSection),
+        ["v7.1.0: no changelog has a section of any release of line 7.1 and 1 more, 2 releases in all"]
+    );
+}
+
+#[test]
+fn the_changelog_of_a_component_is_none_of_the_channel() {
+    let mut repo = with_changelog(SOUND);
+    let component = "## 1.1.0\n- one\n## 1.0.9\n- two\n## 1.0.0\n- three\n";
+    repo.commit_file("main", "docs: component", "store/CHANGELOG.md", component);
+    let report = plain(&repo);
+    assert_eq!(found(&report, AuditRule::SectionWithoutTag), [""; 0]);
+    assert_eq!(report.changelogs.len(), 1);
+}
+
+#[test]
+fn what_matters_comes_first_and_the_newest_before_the_old() {
+    let mut repo = with_changelog(
+        &SOUND
+            .replace("[1.0.0] - 2025-03-01", "[1.0.0] - 2024-03-01")
+            .replace("[1.1.0] - 2025-03-10", "[1.1.0] - 2024-03-10"),
+    );
+    repo.set_date("2026-03-05");
+    repo.commit_file("main", "docs: changelog", "CHANGELOG.md", &format!("{SOUND}\n## 1.0.1\n- again\n"));
+    let text = SOUND.replace("- 2025-03", "- 2024-03") + "\n## 1.0.1\n- again\n";
+    repo.commit_file("main", "docs: changelog", "CHANGELOG.md", &text);
+    let report = plain(&repo);
+    let drawn: Vec<String> = report
+        .findings
+        .iter()
+        .map(|finding| {
+            format!("{} {}", finding.rule, finding.released_on.map_or("-".to_owned(), |day| day.to_string()))
+        })
+        .collect();
+    assert_eq!(
+        drawn,
+        [
+            "duplicate-section -",
+            "section-order -",
+            "section-date 2025-03-10",
+            "section-date 2025-03-05",
+            "section-date 2025-03-01"
+        ]
+    );
+    assert_eq!(
+        report.notices,
+        ["about what is older than a year: 1 of 5 findings; `--since \"1 year\"` leaves them out"]
+    );
 }
 
 #[test]

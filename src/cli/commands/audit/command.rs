@@ -16,8 +16,9 @@ use crate::reports::{self, AuditSources, KnownTags};
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  twintrack audit\n  twintrack audit --since 2025-01-01 --all\n  \
     twintrack audit --format json | jq -r '.findings[] | [.rule, .subject, .message] | @tsv'\n\n\
-    docs/rules.md says what each rule finds; `[audit]` of release.toml names changelogs, demands signatures, and switches\n\
-    rules off. What tags are is noted in this clone, so that one that moves later is found.")]
+    What fails comes first, and of each rule the newest; what copies of a file on several lines say is told once, with the\n\
+    lines. docs/rules.md says what each rule finds; `[audit]` of release.toml names changelogs, demands signatures, and\n\
+    switches rules off. What tags are is noted in this clone, so that one that moves later is found.")]
 pub struct Args {
     /// Only what was released since a day (`2026-03-01`), a moment, or for a period up to now (`1 year`).
     #[arg(long, value_name = "WHEN")]

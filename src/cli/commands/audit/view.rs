@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use crate::cli::output::{ERROR, FAINT, GOOD, TITLE, WARNING};
 use crate::cli::text;
-use crate::domain::{AuditRule, RuleSeverity};
+use crate::domain::RuleSeverity;
 use crate::reports::{AuditFinding, AuditReport};
 
 /// Findings of one rule where not all are asked for.
@@ -21,11 +21,8 @@ pub(super) struct View {
 /// The whole report.
 pub(super) fn view(report: &AuditReport, options: View) -> String {
     let mut shown = String::new();
-    for rule in AuditRule::all() {
-        let of_rule: Vec<&AuditFinding> = report.findings.iter().filter(|finding| finding.rule == rule).collect();
-        if !of_rule.is_empty() {
-            shown.push_str(&of(rule, &of_rule, options));
-        }
+    for findings in report.findings.chunk_by(|one, next| (one.severity, one.rule) == (next.severity, next.rule)) {
+        shown.push_str(&of_rule(findings, options));
     }
     let paths: BTreeSet<&str> = report.changelogs.iter().map(|file| file.path.as_str()).collect();
     let names: Vec<&str> = paths.iter().copied().take(SHOWN).collect();
@@ -52,13 +49,15 @@ pub(super) fn view(report: &AuditReport, options: View) -> String {
     shown
 }
 
-fn of(rule: AuditRule, findings: &[&AuditFinding], options: View) -> String {
-    let is_failing = findings.iter().any(|finding| finding.severity == RuleSeverity::Fail);
+/// Findings of one rule that weigh the same.
+fn of_rule(findings: &[AuditFinding], options: View) -> String {
+    let Some(AuditFinding { rule, severity, .. }) = findings.first() else { return String::new() };
+    let is_failing = *severity == RuleSeverity::Fail;
     let (style, word) = if is_failing { (ERROR, "fail") } else { (WARNING, "warn") };
     let mut shown = format!("{style}{word}{style:#}  {TITLE}{rule}{TITLE:#}  {FAINT}{}{FAINT:#}\n", findings.len());
     let limit = if options.all { usize::MAX } else { SHOWN };
     for finding in findings.iter().take(limit) {
-        let words = text::one_line(&finding.message).into_owned();
+        let words = format!("{}{}", text::one_line(&finding.message), text::one_line(&further_lines(&finding.also_on)));
         let subject = text::one_line(&finding.subject).into_owned();
         for (at, line) in text::wrap(&format!("{subject}: {words}"), options.width.saturating_sub(8)).iter().enumerate()
         {
@@ -76,6 +75,16 @@ fn of(rule: AuditRule, findings: &[&AuditFinding], options: View) -> String {
     }
     shown.push('\n');
     shown
+}
+
+/// Where else it stands: ` (also on 1.9, 1.8)`.
+fn further_lines(lines: &[String]) -> String {
+    const NAMED: usize = 3;
+    match lines.len() {
+        0 => String::new(),
+        count if count <= NAMED => format!(" (also on {})", lines.join(", ")),
+        count => format!(" (also on {} and {} more)", lines[..NAMED].join(", "), count - NAMED),
+    }
 }
 
 fn counted(count: usize, one: &str, many: &str) -> String {
