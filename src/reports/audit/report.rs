@@ -133,7 +133,8 @@ fn of_old(findings: &[AuditFinding], today: NaiveDate) -> Option<String> {
 /// first.
 fn weighed(policy: &Audit, found: Vec<Found>) -> Vec<AuditFinding> {
     let mut findings: Vec<AuditFinding> = Vec::new();
-    let mut places: BTreeMap<(AuditRule, String, String), usize> = BTreeMap::new();
+    // Where a finding of a file stands, and the line whose copy it was found in first.
+    let mut places: BTreeMap<(AuditRule, String, String), (usize, Option<String>)> = BTreeMap::new();
     for found in found {
         let severity = match policy.of(found.rule) {
             Some(RuleSetting::Off) => continue,
@@ -142,9 +143,9 @@ fn weighed(policy: &Audit, found: Vec<Found>) -> Vec<AuditFinding> {
         };
         let Found { rule, subject, message, hint, released_on, copy, .. } = found;
         if let Some(FileCopy { path, line, shared }) = copy {
-            let at = *places.entry((rule, path, shared)).or_insert(findings.len());
-            if let Some(known) = findings.get_mut(at) {
-                known.also_on.extend(line);
+            let (at, own) = places.entry((rule, path, shared)).or_insert_with(|| (findings.len(), line.clone()));
+            if let Some(known) = findings.get_mut(*at) {
+                known.also_on.extend(line.filter(|line| Some(line) != own.as_ref() && !known.also_on.contains(line)));
                 continue;
             }
         }

@@ -148,7 +148,8 @@ fn what_copies_of_a_file_say_is_found_once() {
         "release/1.0",
         "docs: changelog",
         "CHANGELOG.md",
-        &format!("{SOUND}\n- more\n\n## 1.0.1\n- again\n"),
+        // Twice on the line, and told of it once.
+        &format!("{SOUND}\n- more\n\n## 1.0.1\n- again\n\n## 1.0.1\n- and again\n"),
     );
     let report = plain(&repo);
     assert_eq!(
