@@ -205,7 +205,7 @@ impl Context {
         options: &MutationOptions,
         also: &[CommitId],
     ) -> anyhow::Result<Ledger> {
-        let error = match self.read_ledger(repository, also) {
+        let error = match self.read_ledger_to_change(repository, also) {
             Err(error) if options.push && !options.dry_run => error,
             read => return read,
         };
@@ -215,7 +215,7 @@ impl Context {
         };
         tracing::info!("this checkout lacks `{name}`, fetching it from `{remote}`");
         match plan::fetch_branch(repository, remote, name) {
-            Ok(()) => self.read_ledger(repository, also),
+            Ok(()) => self.read_ledger_to_change(repository, also),
             // Where the remote does not have it either, the name is wrong; where it cannot be reached, git says so.
             Err(failed) => {
                 tracing::warn!("{failed}");

@@ -7,7 +7,7 @@ use crate::cache::Cache;
 use crate::config::Config;
 use crate::domain::{ChannelName, CommitId};
 use crate::git::{RefSnapshot, Repository};
-use crate::ledger::{ConfigurationError, Ledger, Sources, find_configuration, foreign_notes};
+use crate::ledger::{ConfigurationError, Ledger, Sources, Warning, find_configuration, foreign_notes};
 use crate::reports::{IdentitySources, LedgerIdentities};
 
 use super::commands::init;
@@ -25,7 +25,14 @@ impl Context {
     /// Reads everything that refs and configuration say, and the history of the commits in `also`.
     pub fn read_ledger(&self, repository: &Repository, also: &[CommitId]) -> anyhow::Result<Ledger> {
         let ledger = self.read(repository, also, None)?;
-        Self::tell_warnings(&ledger);
+        Self::tell_warnings(&ledger.warnings);
+        Ok(ledger)
+    }
+
+    /// The same for an operation, which names itself what it is about: nothing is said of names that fit nothing.
+    pub fn read_ledger_to_change(&self, repository: &Repository, also: &[CommitId]) -> anyhow::Result<Ledger> {
+        let ledger = self.read(repository, also, None)?;
+        Self::tell_warnings(ledger.warnings.iter().filter(|warning| !warning.is_about_names()));
         Ok(ledger)
     }
 
@@ -33,14 +40,15 @@ impl Context {
     /// meet; everything where it names none.
     pub fn read_ledger_around(&self, repository: &Repository, choose: &Choose<'_>) -> anyhow::Result<Ledger> {
         let ledger = self.read(repository, &[], Some(choose))?;
-        Self::tell_warnings(&ledger);
+        Self::tell_warnings(&ledger.warnings);
         Ok(ledger)
     }
 
-    fn tell_warnings(ledger: &Ledger) {
-        for (at, warning) in ledger.warnings.iter().enumerate() {
+    fn tell_warnings<'w>(warnings: impl IntoIterator<Item = &'w Warning>) {
+        let mut warnings = warnings.into_iter().peekable();
+        while let Some(warning) = warnings.next() {
             // Several warnings of a kind share one hint, below the last of them.
-            let next = ledger.warnings.get(at + 1).and_then(|next| next.hint());
+            let next = warnings.peek().and_then(|next| next.hint());
             tracing::warn!(hint = warning.hint().filter(|hint| next != Some(*hint)), "{warning}");
         }
     }

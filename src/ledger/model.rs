@@ -170,6 +170,12 @@ pub enum Warning {
 }
 
 impl Warning {
+    /// Whether it is that names of the configuration fit nothing here. A checkout of one branch has few names, and a project
+    /// that begins has none.
+    pub const fn is_about_names(&self) -> bool {
+        matches!(self, Self::ChannelWithoutMatch { .. } | Self::PatternWithoutMatch { .. })
+    }
+
     /// What to do about it, where there is something.
     pub fn hint(&self) -> Option<&'static str> {
         match self {

@@ -170,6 +170,9 @@ impl Ledger {
             channels.push(finish(name, channel, &graph, lines, &tags, &mut annotations, &mut warnings, sources.now));
         }
         annotations.keep(sources.cache);
+        if !graph.cut().is_empty() {
+            warnings.retain(|warning| !warning.is_about_names());
+        }
         history_warnings(&graph, &mut warnings);
         let trunk = Trunk { branch: trunk.name.clone(), commit: tip };
         let records = records(&snapshot, &reader);

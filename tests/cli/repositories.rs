@@ -94,6 +94,24 @@ fn a_shallow_clone_says_that_history_is_cut() {
     assert!(run.stderr.contains("hint: run `git fetch --unshallow"), "{run}");
     let run = world.run_in("shallow", &[], &["changelog", "--channel", "self-hosted"]).succeeded();
     assert!(run.stderr.contains("the oldest section may lack changes"), "{run}");
+    let run = world.run_in("shallow", &[], &["check"]);
+    assert!(run.stdout.contains("history is cut here: what lies before was not looked at"), "{run}");
+}
+
+#[test]
+fn a_checkout_of_one_branch_is_not_told_that_names_fit_nothing() {
+    let world = World::with(two_channels());
+    let told = "no branch and no tag of this repository fits a pattern";
+    let address = format!("file://{}", world.path("repo").display());
+    world.git(".", &["clone", "--quiet", "--depth=1", "--no-tags", &address, "shallow"]);
+    let run = world.run_in("shallow", &[], &["status"]).succeeded();
+    assert!(!run.stderr.contains(told), "{run}");
+    // Where all of history is here, whoever looks at the board is told, and whoever records a deploy is not.
+    world.git(".", &["clone", "--quiet", "--single-branch", "--no-tags", &address, "single"]);
+    let run = world.run_in("single", &[], &["status"]).succeeded();
+    assert!(run.stderr.contains(told), "{run}");
+    let run = world.run_in("single", &[], &["deploy", "record", "-e", "production"]).succeeded();
+    assert!(!run.stderr.contains(told), "{run}");
 }
 
 #[test]

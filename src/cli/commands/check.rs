@@ -56,6 +56,11 @@ fn view(report: &CheckReport, width: usize) -> String {
         let names: Vec<&str> = report.off.iter().map(|rule| rule.as_str()).collect();
         shown.push_str(&format!("{FAINT}switched off: {}{FAINT:#}\n", names.join(", ")));
     }
+    if report.cut {
+        shown.push_str(&format!(
+            "{WARNING}history is cut here{WARNING:#}: what lies before was not looked at; `git fetch --unshallow --tags` brings it\n"
+        ));
+    }
     if report.records.synced_at.is_none() {
         shown.push_str(&format!("{FAINT}records never synchronised: `twintrack sync` fetches them{FAINT:#}\n"));
     }

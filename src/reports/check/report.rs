@@ -24,6 +24,8 @@ pub struct CheckReport {
     pub off: Vec<Rule>,
     /// Rules that say nothing since nobody asks for them, likewise.
     pub not_asked: Vec<Rule>,
+    /// Whether history is cut here, as in a shallow clone: nothing before that was looked at.
+    pub cut: bool,
     pub records: RecordsStatus,
 }
 
@@ -98,6 +100,7 @@ pub fn check(inputs: &CheckInputs<'_>) -> CheckReport {
             .filter(|rule| rule.is_only_on_demand() && rules.of(*rule) != Some(RuleSetting::Off))
             .filter(|rule| !matrix::is_asked(&inputs.ledger.config, *rule))
             .collect(),
+        cut: !inputs.ledger.graph.cut().is_empty(),
         records: board.records,
     }
 }

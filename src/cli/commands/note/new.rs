@@ -23,7 +23,7 @@ use crate::reports::action_flags;
 #[command(after_long_help = "Examples:\n  twintrack note new\n  \
     twintrack note new \"Jobs no longer run twice\" --kind fixed --scope scheduler --ref '#4312' --backport 1.8\n  \
     twintrack note new \"The lease is ten seconds\" --kind changed --action required --when before --downtime none \
-    --rollback safe --operators 'Set `scheduler.lease` back where that is too long.'\n\n\
+    --rollback safe --operators 'Set `scheduler.lease` back where that is too long.'\n  \
     twintrack note new \"Leases are stored\" --kind added --migration 'id=0042_add_lease; phase=before; rollback=needs-down; \
     online=true' --requirement 'name=postgresql; minimum=14'\n\n\
     Everything is checked as `note lint` does before anything is written. A value that holds `;` is for the editor, whose \
