@@ -20,7 +20,8 @@ const BY_TITLE: usize = 16;
 const BY_NUMBER: usize = 40;
 /// Candidates that are found by their files.
 const BY_FILES: usize = 12;
-/// The same for a commit of one file or two that few touch: only time tells those apart, and a change may be late.
+/// The same for a commit of one file or two that few touch, and that nothing speaks for yet: only time tells its candidates
+/// apart, and a change may be late.
 const BY_RARE_FILES: usize = 32;
 /// Files that no more commits touch are rare.
 const RARE_FILE: usize = 96;
@@ -239,7 +240,9 @@ impl<'g> Engine<'g, '_, '_> {
         let files = self.contents.files(self.graph.id(case.node)).unwrap_or_default();
         let files = || files.iter().filter(|file| !file.is_generated);
         let is_rare = |file: &FileMark| paths.get(&file.path).is_none_or(|nodes| nodes.len() <= RARE_FILE);
-        let limit = if files().count() <= 2 && files().all(is_rare) { BY_RARE_FILES } else { BY_FILES };
+        let is_found = best(case).and_then(|(_, clues)| clues.confidence()).is_some_and(Confidence::counts);
+        let is_narrow = !is_found && files().count() <= 2 && files().all(is_rare);
+        let limit = if is_narrow { BY_RARE_FILES } else { BY_FILES };
         let mut found: FxHashMap<Node, f64> = FxHashMap::default();
         for file in files() {
             for (key, factor) in [(file.path, 1.0), (file.name ^ 1, 0.5)] {
