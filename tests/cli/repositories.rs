@@ -96,6 +96,9 @@ fn a_shallow_clone_says_that_history_is_cut() {
     assert!(run.stderr.contains("the oldest section may lack changes"), "{run}");
     let run = world.run_in("shallow", &[], &["check"]);
     assert!(run.stdout.contains("history is cut here: what lies before was not looked at"), "{run}");
+    let run = world.run_in("shallow", &[], &["backports", "--all"]).succeeded();
+    assert!(run.stdout.contains("What needs a decision is not known: no line has a commit in common"), "{run}");
+    assert!(run.stderr.contains("line-only may have come from before the cut of trunk's history"), "{run}");
 }
 
 #[test]

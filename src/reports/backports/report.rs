@@ -123,6 +123,10 @@ fn notices(field: &Field<'_>) -> Vec<String> {
     if !without_base.is_empty() {
         let names = without_base.join(", ");
         notices.push(format!("what lacks is not known on lines that have no commit in common with trunk: {names}"));
+        if !field.graph.cut().is_empty() {
+            let words = "of these, what is told as line-only may have come from before the cut of trunk's history";
+            notices.push(words.to_owned());
+        }
     }
     let is_idle = |line: &&LineReach<'_>| {
         let is_installed = line.channel.kind == ChannelKind::Versioned;

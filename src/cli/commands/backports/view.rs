@@ -35,7 +35,12 @@ pub(super) fn view(backports: &Backports, view: View, width: usize) -> String {
         let words = "No line is maintained here; `--all` shows those that are over.";
         let _ = writeln!(shown, "\n{words}");
     } else if decisions.is_empty() {
-        let words = if view.missing { "Nothing that is wanted is missing." } else { "Nothing needs a decision." };
+        let is_known = backports.lines.iter().any(|line| line.base.is_some());
+        let words = match view.missing {
+            _ if !is_known => "What needs a decision is not known: no line has a commit in common with trunk here.",
+            true => "Nothing that is wanted is missing.",
+            false => "Nothing needs a decision.",
+        };
         let _ = writeln!(shown, "\n{words}");
     }
     shown.push_str(&decisions);
