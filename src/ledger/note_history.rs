@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::notes::{NoteFile, Notes, NotesError, notes_of_trunk};
 use super::read::Ledger;
 use crate::config::Changes;
-use crate::domain::{ChannelName, CommitId, ObjectId};
+use crate::domain::{CommitId, ObjectId};
 use crate::git::{ObjectReader, ReadError, Repository};
 use crate::graph::{Graph, Node};
 
@@ -36,15 +36,11 @@ pub fn notes_of_chain(
     let reader = repository.reader().map_err(|source| NotesError::Commit { commit: ledger.trunk.commit, source })?;
     let found = added(&reader, &ledger.graph, chain, &config.changes)
         .map_err(|(commit, source)| NotesError::Commit { commit, source })?;
-    let channels: Vec<ChannelName> = config.channels.keys().cloned().collect();
     let mut written = Vec::new();
     for (path, (added_by, blob)) in found {
         let Some(added_by) = added_by.filter(|_| config.changes.is_note(&path)) else { continue };
         if current.note(&path).is_none()
-            && let Some(note) = reader
-                .blob(blob)
-                .ok()
-                .and_then(|bytes| config.changes.read_note(&path, &path, &bytes, Some(&channels)).ok())
+            && let Some(note) = reader.blob(blob).ok().and_then(|bytes| config.changes.note_to_tell(&path, &bytes).0)
         {
             let at = current.notes.partition_point(|file| file.path < path);
             current.notes.insert(at, NoteFile { location: path.clone(), path: path.clone(), note });

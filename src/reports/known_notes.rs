@@ -145,8 +145,8 @@ fn is_told(known: &KnownNote, today: NaiveDate) -> bool {
 }
 
 fn last_text(ledger: &Ledger, objects: &ObjectReader<'_>, path: &str, blob: ObjectId) -> Option<NoteFile> {
-    let note = ledger.config.changes.read_note(path, path, &objects.blob(blob).ok()?, None).ok()?;
-    Some(NoteFile { path: path.to_owned(), location: path.to_owned(), note })
+    let (note, _) = ledger.config.changes.note_to_tell(path, &objects.blob(blob).ok()?);
+    Some(NoteFile { path: path.to_owned(), location: path.to_owned(), note: note? })
 }
 
 /// Where a note comes from.

@@ -38,6 +38,11 @@ impl Disclosure {
 }
 
 impl Note {
+    /// Whether there is a day before which not everything of it may be told, past or to come.
+    pub(super) fn has_a_day(&self) -> bool {
+        self.announce_on.is_some() || self.security.as_ref().is_some_and(|security| security.disclose_on.is_some())
+    }
+
     /// How much documents may tell of the change on `today`. The day itself counts as told.
     pub fn disclosure(&self, today: NaiveDate) -> Disclosure {
         let until = |day: Option<NaiveDate>| day.filter(|day| *day > today);

@@ -46,6 +46,15 @@ impl Changes {
             .any(|directory| path == directory || is_below(directory, path) || is_below(path, directory))
     }
 
+    /// The note at a path as far as it can be told of, and whether something is wrong with it. No name of a channel is refused:
+    /// a note of long ago is not wrong because one of its channels went.
+    pub fn note_to_tell(&self, path: &str, bytes: &[u8]) -> (Option<Note>, bool) {
+        match self.read_note(path, path, bytes, None) {
+            Ok(note) => (Some(note), false),
+            Err(error) => (error.as_far.map(|note| *note), true),
+        }
+    }
+
     /// Reads the note at a path, in whichever format it is written. `location` stands before line numbers; `channels` are
     /// the names that `release.toml` has, `None` for a note of long ago.
     pub fn read_note(

@@ -26,6 +26,9 @@ pub struct NoteError {
     pub location: String,
     /// In the order of the file, never empty.
     pub findings: Vec<Finding>,
+    /// What it says all the same: in a format of another tool, whatever stands in places that are known; in ours only where
+    /// there is a day before which nothing of it may be told.
+    pub as_far: Option<Box<Note>>,
 }
 
 impl NoteError {
@@ -51,26 +54,33 @@ impl Note {
     /// Reads and checks `text`, which people know as `location`. `channels` are the names that `release.toml` has; where
     /// they are not known, as for a note of long ago, no name is refused.
     pub fn read(text: &str, location: &str, channels: Option<&[ChannelName]>) -> Result<Self, NoteError> {
-        let refused = |findings: Vec<Finding>| NoteError { location: location.to_owned(), findings };
-        let parts = split(text).map_err(|fault| refused(vec![first(location, frame_fault(&fault))]))?;
+        let refused = |findings: Vec<Finding>, as_far: Option<Note>| NoteError {
+            location: location.to_owned(),
+            findings,
+            as_far: as_far.map(Box::new),
+        };
+        let parts = split(text).map_err(|fault| refused(vec![first(location, frame_fault(&fault))], None))?;
         // One line stands for the first mark, so that places are those of the note.
         let front = format!("\n{}", parts.front);
-        let document = Document::parse(&front).map_err(|faults| refused(not_toml(faults, location)))?;
+        let document = Document::parse(&front).map_err(|faults| refused(not_toml(faults, location), None))?;
         let mut found = Collector::new(&document, location.to_owned());
         let shape = read_shape::<NoteShape>(&document, &mut found, &SCHEMA);
         let note = shape.map(|shape| check_note(&mut found, shape, NoteText::parse(parts.body), channels));
         let findings = found.into_findings();
         match note {
             Some(note) if findings.is_empty() => Ok(note),
-            _ => Err(refused(findings)),
+            note => Err(refused(findings, note.filter(Note::has_a_day))),
         }
     }
 }
 
 /// The text of a file.
 pub(super) fn as_text<'b>(bytes: &'b [u8], location: &str) -> Result<&'b str, NoteError> {
-    std::str::from_utf8(bytes)
-        .map_err(|_| NoteError { location: location.to_owned(), findings: vec![first(location, Fault::NotText)] })
+    std::str::from_utf8(bytes).map_err(|_| NoteError {
+        location: location.to_owned(),
+        findings: vec![first(location, Fault::NotText)],
+        as_far: None,
+    })
 }
 
 fn frame_fault(fault: &FrameFault) -> Fault {

@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::error::AffectedError;
 use super::places::Sought;
 use super::report::NoteSummary;
-use crate::config::Note;
+use crate::config::{Note, NoteError};
 use crate::domain::CommitId;
 use crate::git::{ObjectReader, ReadError, Repository};
 use crate::graph::{Graph, Node};
@@ -58,7 +58,13 @@ impl NoteSearch<'_> {
         let book = NoteBook::open(self.repository, &self.ledger.config, self.ledger.trunk.commit)?;
         let mut told: Option<NoteSummary> = None;
         for (path, commit) in written {
-            let NoteOfChange::Sound(file) = book.of_change(&path, commit)? else { continue };
+            let file = match book.of_change(&path, commit)? {
+                NoteOfChange::Sound(file) => *file,
+                NoteOfChange::Invalid(NoteError { location, as_far: Some(note), .. }) => {
+                    NoteFile { path, location, note: *note }
+                }
+                NoteOfChange::Invalid(_) | NoteOfChange::Absent => continue,
+            };
             let note = summary(&file, self.today);
             if told.as_ref().is_none_or(|told| note.disclosure > told.disclosure) {
                 told = Some(note);

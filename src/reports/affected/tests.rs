@@ -228,10 +228,18 @@ fn of_several_notes_the_one_that_keeps_most_back_decides() {
 
 #[test]
 fn what_is_not_disclosed_yet_is_named_by_no_answer() {
+    // A fault elsewhere in the note makes nothing public.
+    for fault in ["", "feeling = \"bad\"\n"] {
+        nothing_is_named_before_its_day(fault);
+    }
+}
+
+fn nothing_is_named_before_its_day(fault: &str) {
     let mut story = Story::new();
     let note = "+++\nkind = \"security\"\nrefs = [\"#77\"]\n[security]\nseverity = \"high\"\nids = [\"CVE-2026-7\"]\n\
         disclose-on = 2026-03-01\n+++\nAn outsider could read the code.\n";
-    let files = [("code", Some(FIX)), ("changes/outsider.md", Some(note))];
+    let note = note.replace("refs =", &format!("{fault}refs ="));
+    let files = [("code", Some(FIX)), ("changes/outsider.md", Some(note.as_str()))];
     let fix = story.repo.commit_files("main", "fix: lock the outsider out (#77)", &files);
     story.repo.branch("release/1.10", "main");
     story.repo.tag("v1.10.0", "main");

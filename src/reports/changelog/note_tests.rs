@@ -112,6 +112,40 @@ fn a_note_says_whom_a_change_matters_to_and_what_is_not_told_is_counted() {
 }
 
 #[test]
+fn a_fault_in_a_note_makes_nothing_public() {
+    let mut r = begun();
+    let front = "kind = \"security\"\nfeeling = \"bad\"\n[security]\nseverity = \"high\"\ndisclose-on = 2099-01-01";
+    let text = note(front, "An outsider could read the code.");
+    r.commit_files("main", "fix: lock the outsider out", &[("changes/outsider.md", Some(&text))]);
+    let text = note("kind = \"fixed\"\nfeeling = \"bad\"", "Jobs run once.");
+    r.commit_files("main", "fix: run jobs once", &[("changes/once.md", Some(&text))]);
+    r.branch("release/1.9", "main");
+    r.tag("v1.9.0", "release/1.9");
+    let found = read(&r, BOTH, "self-hosted", &release("1.9.0"));
+    let told: Vec<String> = entries(&found).into_iter().map(|(_, entry)| entry.text).collect();
+    assert_eq!(told, ["A security fix. Details follow on 2099-01-01.", "Run jobs once"]);
+    assert_eq!(
+        found.notices,
+        [
+            "the change note `changes/once.md` cannot be read, so that its commit speaks for it",
+            "the change note `changes/outsider.md` is not sound: what is not known of it was passed over",
+        ]
+    );
+}
+
+#[test]
+fn what_is_known_of_another_tools_note_is_told() {
+    let mut r = begun();
+    let text = "---\nfixes:\n  - Jobs run once.\nfeature:\n  - |\n    Jobs rest.\n";
+    r.commit_files("main", "Change jobs", &[("releasenotes/notes/jobs-0123456789abcdef.yaml", Some(text))]);
+    r.branch("release/1.9", "main");
+    r.tag("v1.9.0", "release/1.9");
+    let found = read(&r, BOTH, "self-hosted", &release("1.9.0"));
+    let told: Vec<String> = entries(&found).into_iter().map(|(kind, entry)| format!("{kind} {}", entry.text)).collect();
+    assert_eq!((told, found.notices.len()), (vec!["fixed Jobs run once.".to_owned()], 1));
+}
+
+#[test]
 fn commits_that_only_reword_a_note_belong_to_its_change() {
     let mut r = begun();
     let first = r.commit_files("main", "feat: it", &[("changes/it.md", Some(&note("kind = \"added\"", "It wroks.")))]);

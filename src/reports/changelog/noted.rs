@@ -27,7 +27,8 @@ pub(super) struct NoteReader<'l> {
     today: NaiveDate,
     edits: OnceCell<BTreeMap<String, Vec<Edit>>>,
     parsed: RefCell<FxHashMap<ObjectId, Option<Rc<Note>>>>,
-    unread: RefCell<BTreeSet<String>>,
+    /// Notes with which something is wrong, by path, and whether nothing of them can be told.
+    unread: RefCell<BTreeMap<String, bool>>,
 }
 
 /// A change of a note on trunk's own chain.
@@ -105,16 +106,33 @@ impl<'l> NoteReader<'l> {
         note.disclosure(self.today)
     }
 
-    /// What was passed over, as a sentence.
-    pub(super) fn notice(&self) -> Option<String> {
+    /// What was passed over, in sentences.
+    pub(super) fn notices(&self) -> Vec<String> {
         let unread = self.unread.borrow();
-        let first = unread.first()?;
-        Some(match unread.len() {
-            1 => format!("the change note `{first}` cannot be read, so that its commit speaks for it"),
-            count => {
-                format!("{count} change notes cannot be read, so that commits speak for them; the first is `{first}`")
-            }
-        })
+        let told = |is_whole: bool, one: &str, many: &str| {
+            let paths: Vec<&String> =
+                unread.iter().filter(|(_, whole)| **whole == is_whole).map(|(path, _)| path).collect();
+            let first = paths.first()?;
+            Some(match paths.len() {
+                1 => format!("the change note `{first}` {one}"),
+                count => format!("{count} change notes {many}; the first is `{first}`"),
+            })
+        };
+        [
+            told(
+                true,
+                "cannot be read, so that its commit speaks for it",
+                "cannot be read, so that commits speak for them",
+            ),
+            told(
+                false,
+                "is not sound: what is not known of it was passed over",
+                "are not sound: what is not known of them was passed over",
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 
     /// The notes of the changes of one range, as the range leaves them.
@@ -218,11 +236,11 @@ impl<'l> NoteReader<'l> {
         if let Some(known) = self.parsed.borrow().get(&blob) {
             return known.clone();
         }
-        // Channels come and go: a note of long ago is not wrong because one of its channels went.
-        let read = |bytes: Vec<u8>| self.ledger.config.changes.read_note(path, path, &bytes, None).ok();
-        let note = self.objects.blob(blob).ok().and_then(read).map(Rc::new);
-        if note.is_none() {
-            self.unread.borrow_mut().insert(path.to_owned());
+        let read = |bytes: Vec<u8>| self.ledger.config.changes.note_to_tell(path, &bytes);
+        let (note, is_faulty) = self.objects.blob(blob).map_or((None, true), read);
+        let note = note.map(Rc::new);
+        if is_faulty {
+            self.unread.borrow_mut().insert(path.to_owned(), note.is_none());
         }
         self.parsed.borrow_mut().insert(blob, note.clone());
         note

@@ -137,7 +137,7 @@ impl<'l> ChangelogReader<'l> {
     /// What could not be known of what commits do, in sentences.
     pub(super) fn content_notices(&self) -> Vec<String> {
         let unknown = self.compared.as_ref().map_or(0, |compared| compared.holder.unknown());
-        let of_notes = self.notes.as_ref().and_then(NoteReader::notice);
+        let of_notes = self.notes.iter().flat_map(NoteReader::notices);
         self.rules.notice().into_iter().chain(absent_contents(unknown)).chain(of_notes).collect()
     }
 

@@ -35,7 +35,7 @@ impl<'a> File<'a> {
             });
             let why = error.without_snippet().to_string();
             let why = why.lines().next().unwrap_or_default().to_owned();
-            self.refused(vec![self.finding(position, KeyPath::root(), Fault::NotYaml { why })])
+            self.refused(vec![self.finding(position, KeyPath::root(), Fault::NotYaml { why })], None)
         })
     }
 
@@ -61,18 +61,19 @@ impl<'a> File<'a> {
         self.findings.push(finding);
     }
 
-    /// The note, unless something was reported.
+    /// The note, unless something was reported; then it is what the file says all the same.
     pub fn finish(mut self, note: Note) -> Result<Note, NoteError> {
         if self.findings.is_empty() {
             return Ok(note);
         }
         let mut findings = std::mem::take(&mut self.findings);
         findings.sort_by_key(|finding| finding.position);
-        Err(self.refused(findings))
+        let says_something = !note.text.summary.trim().is_empty();
+        Err(self.refused(findings, says_something.then_some(note)))
     }
 
-    fn refused(&self, findings: Vec<Finding>) -> NoteError {
-        NoteError { location: self.location.to_owned(), findings }
+    fn refused(&self, findings: Vec<Finding>, as_far: Option<Note>) -> NoteError {
+        NoteError { location: self.location.to_owned(), findings, as_far: as_far.map(Box::new) }
     }
 
     fn finding(&self, position: Position, path: KeyPath, fault: Fault) -> Finding {

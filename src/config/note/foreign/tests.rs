@@ -80,8 +80,9 @@ fn what_is_wrong_with_a_note_of_reno_is_said_with_its_line() {
             format!("{path}:4:1: `feature`: unknown key"),
         ]
     );
-    let hint = read(&reno, path, "feature: [x]\n").unwrap_err().hints().remove(0);
-    assert_eq!(hint, "did you mean `features` instead of `feature`?");
+    let error = read(&reno, path, "feature: [x]\nfixes: [Jobs run.]\n").unwrap_err();
+    assert_eq!(error.hints(), ["did you mean `features` instead of `feature`?"]);
+    assert_eq!(error.as_far.unwrap().text.summary, "Jobs run.");
     assert_eq!(findings(read(&reno, path, "---\n")), [format!("{path}:1:1: nothing is written for people to read")]);
     let broken = findings(read(&reno, path, "fixes:\n  - \"open\n"));
     assert!(broken[0].starts_with(&format!("{path}:")) && broken[0].contains("not valid"), "{broken:?}");
