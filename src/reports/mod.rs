@@ -58,7 +58,7 @@ pub use deploys::{DeployFilter, DeployList, ListedDeploy, deploys};
 pub use describe::{Describer, Description};
 pub use gates::{
     Gate, GateReport, NoteFinder, Promotion, PromotionError, SignOffRecord, backport_gates, backports_asked,
-    gate_report, gates, gates_of_backports, is_allowed, newest_candidate, sign_offs_of,
+    gate_report, gates, gates_of_backports, is_allowed, newest_candidate, sign_offs_of, untested_artifacts,
 };
 pub use identity::{IdentitySources, LedgerIdentities};
 pub use known_notes::KnownNotes;

@@ -101,6 +101,26 @@ fn a_candidate_is_released_once_every_gate_is_met() {
 }
 
 #[test]
+fn an_artifact_that_was_not_tested_is_told() {
+    let world = world();
+    let candidate = ["release", "1.9", "--version", "1.9.0-rc.2", "--artifact", "sha256:01"];
+    world.git("repo", &["checkout", "--quiet", "release/1.9"]);
+    world.git("repo", &["commit", "--quiet", "--allow-empty", "-m", "fix: the last bug"]);
+    let run = world.run(&candidate).succeeded();
+    assert!(!run.stdout.contains("not what was tested"), "{run}");
+    let release =
+        ["release", "1.9", "--final", "--override", "now", "--artifact", "sha256:01", "--artifact", "sha256:02"];
+    let words = "not what was tested: the candidate does not name sha256:02\n";
+    let run = world.run(&release).succeeded();
+    assert!(run.stdout.contains(words), "{run}");
+    let run = world.run(&["gates", "1.9.0"]);
+    assert!(run.stdout.contains(words), "{run}");
+    // As it was made, also where it is found again.
+    let again = json(&world.run(&["release", "1.9", "--final", "--format=json"]).succeeded());
+    assert_eq!(again["untested_artifacts"], serde_json::json!(["sha256:02"]));
+}
+
+#[test]
 fn a_release_over_open_gates_says_so_everywhere() {
     let world = world();
     world.run(&["sign-off", "1.9.0-rc.1", "qa"]).succeeded();

@@ -2,6 +2,7 @@
 
 use crate::cache::Cache;
 use crate::cli::commands::backports::matrix;
+use crate::cli::commands::release::untested;
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
 use crate::cli::moment;
@@ -64,6 +65,7 @@ fn view(report: &GateReport, width: usize) -> String {
         let words = format!("Released over open gates ({}): {}", over.gates.join(", "), over.reason);
         shown.push_str(&format!("{WARNING}{}{WARNING:#}\n", text::one_line(&words)));
     }
+    shown.push_str(&untested(&report.untested_artifacts, width));
     let records = match report.records.synced_at {
         Some(time) => format!("records synchronised {} UTC", moment::minute(time)),
         None => "records never synchronised: `twintrack sync` fetches sign-offs of other clones".to_owned(),

@@ -7,6 +7,7 @@ use crate::cli::commands::changelog::changelog_of_release;
 use crate::cli::context::Context;
 use crate::cli::error::Outcome;
 use crate::cli::mutation::{AfterLostRace, Mutated, MutationOptions, Told};
+use crate::cli::output::WARNING;
 use crate::cli::text;
 use crate::domain::{BranchName, ChannelName, CommitId, GateOverride, TagName, Version};
 use crate::git::{Repository, SignedIds};
@@ -74,6 +75,8 @@ struct Released {
     review: Option<BranchName>,
     /// That gates were open, and why it was released all the same.
     overridden: Option<GateOverride>,
+    /// Artifacts that it names and its candidate, which names some, does not.
+    untested_artifacts: Vec<String>,
     changelog: String,
 }
 
@@ -141,8 +144,7 @@ fn step(args: &Args) -> Step {
 }
 
 fn released(planned: PlannedRelease) -> Released {
-    let PlannedRelease { state, channel, line, version, tag, commit, branch, previous, notes, overridden, .. } =
-        planned;
+    let PlannedRelease { state, channel, line, version, tag, commit, branch, previous, notes, .. } = planned;
     let is_new = state == ReleaseState::New;
     let review = match state {
         ReleaseState::InReview(branch) => Some(branch),
@@ -158,12 +160,13 @@ fn released(planned: PlannedRelease) -> Released {
         previous_tag: previous,
         released: is_new,
         review,
-        overridden,
+        overridden: planned.overridden,
+        untested_artifacts: planned.untested_artifacts,
         changelog: notes,
     }
 }
 
-fn view(mutated: &Mutated<Released>, _: usize) -> String {
+fn view(mutated: &Mutated<Released>, width: usize) -> String {
     let Released { version, line, tag, commit, branch, released, review, .. } = &mutated.outcome;
     let at = commit.short();
     let over = mutated.outcome.overridden.as_ref().map(|over| {
@@ -177,5 +180,16 @@ fn view(mutated: &Mutated<Released>, _: usize) -> String {
         (None, true, false) => format!("{version} of line {line} would be released: {tag} at {at}.\n"),
         (None, false, _) => format!("{version} of line {line} was released before: {tag} at {at}. Nothing to do.\n"),
     };
-    text::lines(&(shown + &over.unwrap_or_default())).into_owned() + &mutated.to_text()
+    let told = text::lines(&(shown + &over.unwrap_or_default())).into_owned();
+    told + &untested(&mutated.outcome.untested_artifacts, width) + &mutated.to_text()
+}
+
+/// That artifacts are not those that were tested; nothing where there are none.
+pub(super) fn untested(artifacts: &[String], width: usize) -> String {
+    if artifacts.is_empty() {
+        return String::new();
+    }
+    let words = format!("not what was tested: the candidate does not name {}", text::one_line(&artifacts.join(", ")));
+    let wrapped = text::wrap(&words, width).join("\n");
+    format!("{WARNING}{wrapped}{WARNING:#}\n")
 }

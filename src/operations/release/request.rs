@@ -16,7 +16,7 @@ use crate::operations::next_version::{Counting, NextVersion, Step};
 use crate::operations::statement::RUN;
 use crate::operations::version_commit::{edits, held, must_not_be_higher};
 use crate::plan::{Plan, RefState};
-use crate::reports::{ChangelogSection, newest_candidate, section_leaks};
+use crate::reports::{ChangelogSection, newest_candidate, section_leaks, untested_artifacts};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -63,6 +63,8 @@ pub struct PlannedRelease {
     pub notes: String,
     /// That gates were open, and why it is released all the same.
     pub overridden: Option<GateOverride>,
+    /// Artifacts that it names and its candidate, which names some, does not: nobody tested them.
+    pub untested_artifacts: Vec<String>,
 }
 
 /// Plans a release.
@@ -140,6 +142,7 @@ fn again(
         previous: previous_tag(place, &section),
         notes: notes(&section, place.channel.name.as_str(), &release.version),
         overridden: release.overridden.clone(),
+        untested_artifacts: untested(place, &release.version, &release.artifacts),
     })
 }
 
@@ -167,6 +170,12 @@ fn previous_tag(place: Place<'_>, section: &ChangelogSection) -> Option<TagName>
     let mut all = place.channel.lines.iter().flat_map(|line| &line.releases);
     let found = all.find(|release| release.version.as_str() == version && release.commit == commit);
     found.map(|release| release.tag.clone())
+}
+
+/// What nobody tested of the artifacts of a version that is no candidate.
+fn untested(place: Place<'_>, version: &Version, artifacts: &[String]) -> Vec<String> {
+    let candidate = (!version.is_candidate()).then(|| newest_candidate(place.line, version)).flatten();
+    untested_artifacts(candidate, artifacts)
 }
 
 /// A release in the making.
@@ -200,6 +209,7 @@ impl Work<'_> {
         let overridden =
             must_be_open(self.situation, self.place, &self.next.version, self.tip.tip, exact, &section, request)?;
         let previous = previous_tag(self.place, &section);
+        let untested_artifacts = untested(self.place, &self.next.version, &request.artifacts);
         let (commit, state) = match target {
             Target::InReview(commit, branch) => (commit, ReleaseState::InReview(branch)),
             Target::There(commit) => {
@@ -228,6 +238,7 @@ impl Work<'_> {
             previous,
             notes: text,
             overridden,
+            untested_artifacts,
         })
     }
 

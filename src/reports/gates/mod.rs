@@ -9,7 +9,7 @@ mod rules;
 mod sign_off;
 
 pub use matrix::{backport_gates, backports_asked, gates_of_backports};
-pub use promotion::{Promotion, PromotionError, newest_candidate};
+pub use promotion::{Promotion, PromotionError, newest_candidate, untested_artifacts};
 pub use report::{GateReport, coming_section, gate_report};
 pub use rules::{Gate, NoteFinder, gates};
 pub(super) use rules::{counted, some};

@@ -159,3 +159,10 @@ pub fn newest_candidate<'l>(line: &'l Line, version: &Version) -> Option<&'l Rel
             && release.version.numbers() == version.numbers()
     })
 }
+
+/// What a release names as built from it and its candidate does not, where the candidate names what was tested.
+pub fn untested_artifacts(candidate: Option<&Release>, named: &[String]) -> Vec<String> {
+    let tested = candidate.map_or(&[][..], |candidate| candidate.artifacts.as_slice());
+    let is_untested = |artifact: &&String| !tested.is_empty() && !tested.contains(artifact);
+    named.iter().filter(is_untested).cloned().collect()
+}

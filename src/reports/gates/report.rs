@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::promotion::Promotion;
+use super::promotion::{Promotion, untested_artifacts};
 use super::rules::{Gate, NoteFinder, gates};
 use crate::domain::{ChannelName, CommitId, GateOverride, TagName, Version};
 use crate::ledger::{Ledger, Record};
@@ -29,6 +29,8 @@ pub struct GateReport {
     pub passed: bool,
     /// That it was released although gates were open.
     pub overridden: Option<GateOverride>,
+    /// Artifacts that the release names and its candidate, which names some, does not: nobody tested them.
+    pub untested_artifacts: Vec<String>,
     pub records: RecordsStatus,
 }
 
@@ -61,6 +63,10 @@ pub fn gate_report(
         passed: gates.iter().all(|gate| gate.passed),
         gates,
         overridden: promotion.release.and_then(|release| release.overridden.clone()),
+        untested_artifacts: promotion
+            .release
+            .map(|release| untested_artifacts(promotion.candidate, &release.artifacts))
+            .unwrap_or_default(),
         records: RecordsStatus { synced_at: ledger.synced_at },
     }
 }
