@@ -2,14 +2,18 @@
 //!
 //! Invariant: a change is on a line when all of its commits are, each reached or carried and not taken back there.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
 use super::decided::{Carriers, Verdicts};
+use super::findings::urgency;
 use super::lines::LineReach;
-use crate::domain::{ChangeKind, CommitId};
+use crate::config::Note;
+use crate::domain::{ChangeKind, ChannelName, CommitId};
 use crate::graph::{Graph, Node, Prefixes};
 use crate::history::{Change, Fit, Identities, Standing, Trunkward};
-use crate::ledger::Ledger;
+use crate::ledger::{Ledger, WrittenNote};
 use crate::reports::audience::Rules;
 
 /// Reverts of reverts are followed this far.
@@ -25,8 +29,11 @@ pub(super) struct TrunkChange {
     pub subject: String,
     /// What people read of it.
     pub text: String,
+    /// As its notes say, the most urgent where they differ; as its message says where it has none.
     pub kind: ChangeKind,
     pub scope: Option<String>,
+    /// The channels that its notes name; `None`: as the rules of the project say.
+    pub channels: Option<Vec<ChannelName>>,
     /// Commits that it says it repairs.
     pub repairs: Vec<Node>,
     /// Whether it takes something back or brings it back.
@@ -81,11 +88,12 @@ pub(super) struct Ground<'l, 'i> {
     pub verdicts: Verdicts,
     pub rules: Rules<'l>,
     pub prefixes: &'i Prefixes,
+    pub notes: &'i [WrittenNote],
 }
 
 impl<'l> Field<'l> {
     pub(super) fn new(ground: Ground<'l, '_>) -> Self {
-        let Ground { ledger, trunkward, lines, changes, identities, verdicts, rules, prefixes } = ground;
+        let Ground { ledger, trunkward, lines, changes, identities, verdicts, rules, prefixes, notes } = ground;
         let graph = &ledger.graph;
         let standings: FxHashMap<Node, Standing> =
             identities.all().into_iter().map(|standing| (standing.node, verdicts.apply(standing))).collect();
@@ -119,7 +127,27 @@ impl<'l> Field<'l> {
             field.change_of.extend(change.commits.iter().map(|node| (*node, at)));
             field.change_of.insert(change.origin, at);
         }
+        field.hear(notes);
         field
+    }
+
+    /// Lets the notes of changes say what kind they are, of what part, and whom they matter to.
+    fn hear(&mut self, notes: &[WrittenNote]) {
+        let mut told: BTreeMap<usize, Vec<&Note>> = BTreeMap::new();
+        for written in notes.iter().filter(|written| written.file.note.is_about_a_change()) {
+            if let Some(at) = self.change_of.get(&written.added_by) {
+                told.entry(*at).or_default().push(&written.file.note);
+            }
+        }
+        for (at, notes) in told {
+            let change = &mut self.changes[at];
+            change.kind = notes.iter().map(|note| note.kind).min_by_key(|kind| urgency(*kind)).unwrap_or(change.kind);
+            change.channels =
+                notes.iter().map(|note| note.channels.clone()).collect::<Option<Vec<_>>>().map(|named| named.concat());
+            if let [Note { scope: Some(scope), .. }] = notes.as_slice() {
+                change.scope = Some(scope.clone());
+            }
+        }
     }
 
     fn trunk_change(&self, change: Change, prefixes: &Prefixes) -> TrunkChange {
@@ -139,6 +167,7 @@ impl<'l> Field<'l> {
             text: change.reading.text,
             kind: change.reading.kind.or_changed(),
             scope: change.reading.scope,
+            channels: None,
             repairs: change.reading.repairs.iter().filter_map(|text| prefixes.find(text)).collect(),
             commits: change.commits,
         }

@@ -48,6 +48,7 @@ pub fn backports(sources: HistorySources<'_>, request: &BackportsRequest) -> Res
         verdicts: Verdicts::new(&decided, &notes, &prefixes),
         rules,
         prefixes: &prefixes,
+        notes: &notes,
     });
     let wishes = Wishes::new(&field, &notes);
     let mut notices = notices(&field);

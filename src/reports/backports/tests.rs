@@ -145,6 +145,24 @@ fn a_note_says_where_its_change_is_wanted_and_where_not_also_after_it_was_delete
 }
 
 #[test]
+fn a_note_says_what_kind_its_change_is_and_whom_it_matters_to() {
+    for (message, front, expected) in [
+        ("fix: leak", "kind = \"security\"", &["security on 1.9", "security on 1.8"][..]),
+        ("feat: leak", "kind = \"fixed\"", &["fixed on 1.9", "fixed on 1.8"]),
+        ("fix: leak", "kind = \"changed\"", &[]),
+        ("fix: leak", "kind = \"fixed\"\nchannels = [\"managed\"]", &[]),
+    ] {
+        let mut repository = two_lines();
+        let note = format!("+++\n{front}\n+++\nTokens no longer leak.\n");
+        let files = [("leak", Some("1\n2\n3\n")), ("changes/leak.md", Some(note.as_str()))];
+        repository.commit_files("main", message, &files);
+        let told = |item: &super::Missing| format!("{} on {}", item.kind.as_str(), item.line);
+        let found: Vec<String> = whole(&repository).missing.iter().map(told).collect();
+        assert_eq!(found, expected, "{front}");
+    }
+}
+
+#[test]
 fn a_decision_settles_what_is_missing_and_what_a_commit_is() {
     let mut repository = two_lines();
     let fix = change(&mut repository, "main", "fix: leak", "leak");

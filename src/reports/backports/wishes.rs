@@ -106,6 +106,9 @@ impl<'f, 'l> Wishes<'f, 'l> {
 
     /// Whether the change matters to the readers of the line's channel.
     pub(super) fn is_for(&self, change: &TrunkChange, line: &LineReach<'_>) -> bool {
+        if let Some(channels) = &change.channels {
+            return channels.contains(&line.channel.name);
+        }
         let rules = &self.field.rules;
         let files = rules.files(self.field.graph, &change.commits);
         !files.as_ref().is_some_and(|files| rules.are_internal(files))
