@@ -143,7 +143,10 @@ pub enum Warning {
     TagTargetAbsent { tag: TagName, object: ObjectId },
     #[error("tag `{tag}` leads to no commit and was passed over: {why}")]
     TagWithoutCommit { tag: TagName, why: String },
-    #[error("history is cut at {count} commits, the clone is shallow: what lies before them is not counted")]
+    #[error(
+        "history is cut at {count} commit{}, the clone is shallow: what lies before is not counted",
+        if *.count == 1 { "" } else { "s" }
+    )]
     Shallow { count: usize },
     #[error("{count} commits are absent though nothing says that history is cut, the first is `{first}`")]
     Absent { count: usize, first: CommitId },

@@ -164,9 +164,9 @@ impl PushError {
     /// What to do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
-            Self::Refused { .. } => {
-                Some("the words above are the remote's; see who may push there and what its hooks ask for".to_owned())
-            }
+            Self::Refused { .. } => Some(
+                "the words above are git's and the remote's; see who may push there and what hooks ask for".to_owned(),
+            ),
             Self::Moved { .. } => Some("run again: the plan is made anew from what is there".to_owned()),
             Self::Unknown { .. } => Some(
                 "run again when the remote answers: the next run asks it, and completes or undoes this one".to_owned(),

@@ -355,7 +355,7 @@ fn what_soaked_is_told_with_what_was_not_taken() {
     world.git("repo", &["commit", "--quiet", "--allow-empty", "-m", "feat: later"]);
     let run = world.run(&["cut", "1.9", "--dry-run"]).succeeded();
     let words = format!(
-        "It is the newest that has soaked, live since 2025-05-01 01:00 (deploy/production/2025-05-01.1).\n  not {young}: live \
+        "It is the newest that has soaked, live since 2025-05-01 01:00\n(deploy/production/2025-05-01.1).\n  not {young}: live \
          since 2025-05-28 01:00 only, soaked on 2025-06-04 01:00\n  nor 1 commit of trunk that was never live there\n"
     );
     assert!(run.stdout.contains(&words), "{run}");

@@ -58,7 +58,7 @@ fn view(report: &CheckReport, width: usize) -> String {
     }
     if report.cut {
         shown.push_str(&format!(
-            "{WARNING}history is cut here{WARNING:#}: what lies before was not looked at; `git fetch --unshallow --tags` brings it\n"
+            "{WARNING}history is cut here{WARNING:#}: what lies before was not looked at;\n`git fetch --unshallow --tags` brings it\n"
         ));
     }
     if report.records.synced_at.is_none() {

@@ -149,7 +149,7 @@ fn soak_words(cut: &Cut) -> String {
     shown
 }
 
-fn view(mutated: &Mutated<Cut>, _: usize) -> String {
+fn view(mutated: &Mutated<Cut>, width: usize) -> String {
     let Cut { line, branch, from, tip, next, review, .. } = &mutated.outcome;
     let verb = if mutated.applied { "is" } else { "would be" };
     let mut shown = format!("Line {line} {verb} cut from {} as branch {branch}.\n", from.short());
@@ -162,5 +162,17 @@ fn view(mutated: &Mutated<Cut>, _: usize) -> String {
         (Some(next), None) => shown.push_str(&format!("Trunk {verb} open for {next}.\n")),
         (None, None) => {}
     }
-    text::lines(&shown).into_owned() + &mutated.to_text()
+    wrapped(&text::lines(&shown), width) + &mutated.to_text()
+}
+
+/// Lines that fit, each going on below where it began.
+fn wrapped(lines: &str, width: usize) -> String {
+    let mut shown = String::new();
+    for line in lines.lines() {
+        let indent = " ".repeat(line.len() - line.trim_start().len());
+        for part in text::wrap(line, width.saturating_sub(indent.len())) {
+            shown.push_str(&format!("{indent}{part}\n"));
+        }
+    }
+    shown
 }
