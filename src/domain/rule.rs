@@ -111,7 +111,7 @@ const RULES: [Described; 22] = [
         rule: Rule::GateOverridden,
         name: "gate-overridden",
         severity: Some(RuleSeverity::Warn),
-        finds: "The latest release of a maintained line, where it was made although gates were open.",
+        finds: "The latest release of a line, where it was made although gates were open; of a line that is over, where it was made over that gate.",
         needs: "nothing",
     },
     Described {

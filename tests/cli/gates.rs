@@ -298,5 +298,11 @@ fn a_line_that_is_over_takes_no_release_without_a_reason() {
     world.git("repo", &["commit", "--quiet", "--allow-empty", "-m", "fix: the last one"]);
     let run = world.run(&["release", "1.9", "--candidate"]).refused(3);
     assert!(run.stderr.contains("`end-of-life`: line 1.9 has come to its end of life"), "{run}");
+    let release = ["release", "1.9", "--version", "1.9.0", "--override", "one customer"];
     world.run(&["release", "1.9", "--candidate", "--override", "one customer"]).succeeded();
+    assert!(!world.run(&["check"]).stdout.contains("one customer"), "a candidate is released to nobody");
+    world.run(&release).succeeded();
+    let run = world.run(&["check"]);
+    assert!(run.stdout.contains("gate-overridden") && run.stdout.contains("(end-of-life"), "{run}");
+    assert!(run.stdout.contains("where the line lives on"), "{run}");
 }

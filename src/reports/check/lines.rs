@@ -4,21 +4,24 @@ use super::report::{CheckInputs, Found};
 use crate::config::Versioned;
 use crate::domain::{Rule, Version};
 use crate::ledger::{ChannelState, Line, Release, ReleaseKind};
-use crate::reports::gates::{Gate, Promotion, coming_section, gates, newest_candidate};
+use crate::reports::gates::{END_OF_LIFE, Gate, Promotion, coming_section, gates, newest_candidate};
 
 /// Gates that are about changes, and the rules that tell them of what waits.
 const ABOUT_CHANGES: [(&str, Rule); 2] = [("notes", Rule::NoteOrNone), ("patch-kind-allowed", Rule::PatchKindAllowed)];
 
-/// What is wrong on maintained lines, channel by channel, newest line first.
+/// What is wrong on maintained lines, channel by channel, newest line first; of a line that is over, only that it was released
+/// since.
 pub(super) fn found(inputs: &CheckInputs<'_>) -> Vec<Found> {
     let ledger = inputs.ledger;
     let mut found = Vec::new();
     for (name, config) in ledger.config.versioned() {
         let Some(channel) = ledger.channel(name.as_str()) else { continue };
-        for line in channel.lines.iter().filter(|line| line.stage.is_maintained()) {
+        for line in &channel.lines {
             let of = Of { inputs, channel, config, line };
             found.extend(of.overridden());
-            found.extend(of.coming());
+            if line.stage.is_maintained() {
+                found.extend(of.coming());
+            }
         }
     }
     found
@@ -35,8 +38,17 @@ impl Of<'_> {
     fn overridden(&self) -> Option<Found> {
         let latest = self.line.latest()?;
         let over = latest.overridden.as_ref()?;
+        let is_maintained = self.line.stage.is_maintained();
+        if !is_maintained && !over.gates.iter().any(|gate| gate == END_OF_LIFE) {
+            return None;
+        }
         let message = format!("released over open gates ({}): {}", over.gates.join(", "), over.reason);
-        let hint = format!("see `twintrack gates {}`; the next release that meets them ends this", latest.version);
+        let end = if is_maintained {
+            "the next release that meets them ends this"
+        } else {
+            "where the line lives on, correct `support` of the channel or the dates of the line"
+        };
+        let hint = format!("see `twintrack gates {}`; {end}", latest.version);
         Some(Found::new(Rule::GateOverridden, latest.version.as_str(), message).hint(hint))
     }
 

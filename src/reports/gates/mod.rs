@@ -11,6 +11,6 @@ mod sign_off;
 pub use matrix::{backport_gates, backports_asked, gates_of_backports};
 pub use promotion::{Promotion, PromotionError, newest_candidate, untested_artifacts};
 pub use report::{GateReport, coming_section, gate_report};
+pub(super) use rules::{END_OF_LIFE, counted, some};
 pub use rules::{Gate, NoteFinder, gates};
-pub(super) use rules::{counted, some};
 pub use sign_off::{SignOffRecord, is_allowed, sign_offs_of};

@@ -15,6 +15,9 @@ use crate::ledger::{Ledger, NoteBook, NoteOfChange, NotesError, Record, ReleaseK
 use crate::reports::changelog::{ChangelogEntry, ChangelogSection};
 use crate::reports::soak::{SoakState, Soaking};
 
+/// Name of the gate that is open once a line has come to its end.
+pub(in crate::reports) const END_OF_LIFE: &str = "end-of-life";
+
 /// How many things a sentence names before it counts the rest.
 const NAMED: usize = 3;
 
@@ -130,7 +133,7 @@ pub fn gates(
 fn end_of_life(promotion: &Promotion<'_>) -> Option<Gate> {
     let line = promotion.line;
     (line.stage == Stage::EndOfLife)
-        .then(|| Gate::new("end-of-life", false, format!("line {} has come to its end of life", line.name)))
+        .then(|| Gate::new(END_OF_LIFE, false, format!("line {} has come to its end of life", line.name)))
 }
 
 /// What the line was cut from has to have soaked, and still counts as soaked today.
