@@ -6,7 +6,7 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::family::Family;
+use super::family::{Family, key};
 use super::input::{Ancestry, BranchFact};
 use super::shape::{Group, Piece};
 use super::tags::{Rest, TagReading};
@@ -64,13 +64,15 @@ pub(super) fn managed_lines(
             continue;
         };
         let is_line = match counter {
-            Counter::Build => is_managed || group.len() > 1,
+            Counter::Build => is_managed || (group.len() > 1 && !is_for_releases(&line, family)),
             Counter::Date => is_managed || group.len() > 2,
             Counter::Version => is_managed,
             Counter::Alone => is_counter(group, &line, &words, is_managed, family),
         };
         let newest = if is_line { newest(group, look.branches, ancestry) } else { None };
-        let is_in_use = is_managed || newest.zip(look.since).is_none_or(|(newest, since)| newest >= since);
+        // Two branches with such a word may be anything of long ago.
+        let is_in_use =
+            (is_managed && group.len() > 2) || newest.zip(look.since).is_none_or(|(newest, since)| newest >= since);
         if is_line && is_in_use {
             found.push((is_managed, newest.unwrap_or(i64::MIN), line));
         }
@@ -160,6 +162,15 @@ fn dated(
     columns.extend(date.numbers.clone());
     columns.extend(rest.iter().flat_map(|run| run.numbers.clone()));
     Some(())
+}
+
+/// Whether most names are of a version each, with a number beside it, and that version was released: the branch of a release,
+/// named with its issue, and no build of many.
+fn is_for_releases(line: &ManagedLine, family: Option<&Family>) -> bool {
+    let Some(family) = family else { return false };
+    let versions: FxHashSet<&[u64]> = line.names.iter().map(|name| &name[..line.version]).collect();
+    let is_released = |version: &&&[u64]| key(version).is_some_and(|key| family.releases.contains(&key));
+    versions.len() == line.names.len() && 2 * versions.iter().filter(is_released).count() > versions.len()
 }
 
 /// Whether a single number counts builds: dense, and nearly wordless where no managed word says it.

@@ -38,7 +38,8 @@ fn add_channel(shown: &mut String, channel: &Channel, width: usize) {
     field(shown, "  line", &channel.line.join("  "), width);
     field(shown, "  tag", &channel.tag.join("  "), width);
     field(shown, "  candidate", &channel.candidate.join("  "), width);
-    field(shown, "  also-tag", &channel.also_tag.join("  "), width);
+    let further: Vec<&str> = channel.also_tag.iter().map(String::as_str).collect();
+    field(shown, "  also-tag", &shortened(&further, 6), width);
     field(shown, "  environments", &channel.environments.join(" → "), width);
     let names: Vec<&str> = channel.lines.iter().map(|line| line.name.as_str()).collect();
     field(shown, "  lines", &shortened(&names, 10), width);

@@ -167,6 +167,20 @@ fn lines_and_tags_in_many_styles() {
 }
 
 #[test]
+fn a_version_and_a_number_are_a_build_unless_the_version_was_released_once() {
+    for (branches, pattern) in [
+        (["release-5.2.0-8210", "release-5.2.1-8230", "release-5.2.2-8471"], None),
+        (["release-5.2.0-210", "release-5.2.0-211", "release-5.2.1-212"], Some("release-{version}-{build}")),
+    ] {
+        let mut repository = Repository::in_style("tag acme-{M}.{m}.{p}");
+        for branch in branches {
+            repository.line(branch, &[]);
+        }
+        assert_eq!(found(&repository.layout())[0], Vec::from_iter(pattern), "{branches:?}");
+    }
+}
+
+#[test]
 fn managed_lines_in_other_styles() {
     for (names, pattern) in [
         (["cloud-2026-01-16-1", "cloud-2026-02-01-1", "cloud-2026-02-16-1"], "cloud-{date}-{seq}"),
