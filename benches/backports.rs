@@ -3,13 +3,14 @@
 //! `--one-line` leaves out what asks about all lines, which takes minutes.
 //!
 //! Each clone is copied by reference first, so that neither it nor its cache is touched. All jobs of a clone run in turns
-//! in one go, and each is given as the median of its runs and as a multiple of `git cherry` in the same turns. `git cherry`
-//! compares patches and nothing else; `git log --cherry-mark` does the same for both sides.
+//! in one go, and each is given as the median of its runs and as a multiple of `git cherry` in the same turns, by the clock and
+//! in processor time, which other work on the machine does not change. `git cherry` compares patches and nothing else;
+//! `git log --cherry-mark` does the same for both sides.
 
 use std::path::Path;
 use std::time::Duration;
 
-use runner::{borrow, median, output, run, text, words};
+use runner::{borrow, median, output, processor, run, text, words};
 
 mod runner;
 
@@ -20,8 +21,8 @@ const FEW_TURNS: usize = 3;
 fn main() {
     let words = words();
     let scratch = tempfile::tempdir().expect("a temporary directory");
-    println!("| repository | line | job | median ms | of git cherry | peak MB |");
-    println!("| --- | --- | --- | --- | --- | --- |");
+    println!("| repository | line | job | median ms | of git cherry | processor ms | of git cherry | peak MB |");
+    println!("| --- | --- | --- | --- | --- | --- | --- | --- |");
     for (at, pair) in words.chunks(2).enumerate() {
         let [clone, branch] = pair else { panic!("each clone needs the branch of a line after it") };
         let copy = scratch.path().join(format!("clone-{at}"));
@@ -37,6 +38,7 @@ struct Job {
     /// Whether it asks about all lines.
     is_long: bool,
     times: Vec<Duration>,
+    processor: Vec<Duration>,
     peak: u64,
 }
 
@@ -55,7 +57,15 @@ fn measure(repository: &str, path: &Path, branch: &str) {
     // How many threads there are to be is asked of the system, which `taskset` answers for.
     let on =
         |processors: &str| ["taskset", "-c", processors].map(str::to_owned).into_iter().chain(own(&line)).collect();
-    let of = |name, is_cold, is_long, commands| Job { name, commands, is_cold, is_long, times: Vec::new(), peak: 0 };
+    let of = |name, is_cold, is_long, commands| Job {
+        name,
+        commands,
+        is_cold,
+        is_long,
+        times: vec![],
+        processor: vec![],
+        peak: 0,
+    };
     let job = |name, is_cold, command| of(name, is_cold, false, vec![command]);
     let whole = || vec![own(&["backports", "--format", "json"])];
     let maintained = lines(&own(&["backports", "--format", "json"]));
@@ -76,21 +86,22 @@ fn measure(repository: &str, path: &Path, branch: &str) {
             if job.is_cold {
                 let _ = std::fs::remove_dir_all(path.join("twintrack"));
             }
-            let mut sum = Duration::ZERO;
+            let (mut sum, before) = (Duration::ZERO, processor());
             for command in &job.commands {
                 let (time, peak) = run(command);
                 sum += time;
                 job.peak = job.peak.max(peak);
             }
             job.times.push(sum);
+            job.processor.push(processor() - before);
         }
     }
-    let cherry = median(&mut jobs[0].times);
+    let medians = |job: &mut Job| [median(&mut job.times), median(&mut job.processor)].map(|time| time.as_secs_f64());
+    let cherry = medians(&mut jobs[0]);
     for job in jobs.iter_mut().filter(|job| !job.times.is_empty()) {
-        let time = median(&mut job.times);
-        let ratio = time.as_secs_f64() / cherry.as_secs_f64();
-        let (millis, peak) = (time.as_secs_f64() * 1e3, job.peak / 1024);
-        println!("| {repository} | {branch} | {} | {millis:.0} | {ratio:.2} | {peak} |", job.name);
+        let times = medians(job);
+        let told = [0, 1].map(|at| format!("{:.0} | {:.2}", times[at] * 1e3, times[at] / cherry[at]));
+        println!("| {repository} | {branch} | {} | {} | {} |", job.name, told.join(" | "), job.peak / 1024);
     }
 }
 
