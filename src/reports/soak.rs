@@ -159,15 +159,18 @@ impl<'a> Soaking<'a> {
         self.best(commit, |deploy| self.holds(deploy, node))
     }
 
+    /// Its newest time that was long enough, from the first deploy of that time on; else why the newest was not.
     fn best(&self, commit: CommitId, is_of: impl Fn(&Deploy) -> bool) -> SoakState {
         let mut found = None;
+        let mut soaked = None;
         for at in (0..self.deploys.len()).rev().filter(|at| is_of(self.deploys[*at])) {
             match self.since(at, commit) {
+                SoakState::Not(_) if soaked.is_some() => break,
                 SoakState::Not(why) => _ = found.get_or_insert(why),
-                soaked @ SoakState::Soaked { .. } => return soaked,
+                state @ SoakState::Soaked { .. } => soaked = Some(state),
             }
         }
-        SoakState::Not(found.unwrap_or(WhyNotSoaked::NeverLive))
+        soaked.unwrap_or_else(|| SoakState::Not(found.unwrap_or(WhyNotSoaked::NeverLive)))
     }
 
     /// Places of deploys, newest first; those of a newer line before those of an older one.

@@ -45,6 +45,9 @@ fn soaked_after(deploys: &[(u32, &str)], soak: Option<&str>) -> Result<String, S
             let is_soaked = |state: &SoakState| matches!(state, SoakState::Soaked { .. });
             assert!(!is_soaked(&whole) || is_soaked(&part), "{letter}: {whole:?} {part:?}");
             assert_eq!(is_soaked(&part), letter <= subject(found.commit).as_str(), "{letter}");
+            if let (SoakState::Soaked { since: whole }, SoakState::Soaked { since: part }) = (&whole, &part) {
+                assert!(part <= whole, "{letter} was live from its own deploy on at the latest: {part:?} {whole:?}");
+            }
         }
     }
     let mut said = subject(found.commit);
