@@ -88,7 +88,9 @@ impl Sections<'_> {
 
     fn on_another_day(&self, book: &Book, section: &PublishedSection, version: &Version) -> Option<Found> {
         let date = section.date.filter(|date| self.since.is_none_or(|since| *date >= since))?;
-        let (_, release) = self.releases().find(|(_, release)| is_same(&release.version, version))?;
+        // Of `1.0` and `1.0.0` the one that is written as the section has it.
+        let exact = self.releases().find(|(_, release)| release.version == *version);
+        let (_, release) = exact.or_else(|| self.releases().find(|(_, release)| is_same(&release.version, version)))?;
         let tagged = release.date.date_naive();
         let apart = (date - tagged).num_days();
         (apart.abs() > DAYS_APART && !section.is_coming).then(|| {

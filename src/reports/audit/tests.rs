@@ -142,6 +142,15 @@ fn entries_that_the_reader_had_are_found() {
 }
 
 #[test]
+fn of_two_tags_for_a_version_the_one_written_alike_counts() {
+    let mut repo = with_changelog(SOUND);
+    repo.set_date("2024-01-01");
+    repo.commit_file("release/1.1", "chore: begin", "e", "1\n");
+    repo.tag("v1.1", "release/1.1");
+    assert_eq!(found(&plain(&repo), AuditRule::SectionDate), [""; 0]);
+}
+
+#[test]
 fn what_copies_of_a_file_say_is_found_once() {
     let mut repo = with_changelog(&format!("{SOUND}\n## 1.0.1\n- again\n"));
     repo.commit_file(
