@@ -27,7 +27,9 @@ const AUDIT: &str = "
 ## Rules of the audit
 
 `twintrack audit` holds what was published against itself: tags, branches, version files and changelogs, also of a repository that
-another tool looked after. A finding that fails ends with exit code 1. What is long past mending can be left alone:
+another tool looked after. A finding that fails ends with exit code 1. What fails
+comes first, and of each rule what was released last (`released_on`). What copies of a file on several lines say is told once;
+`also_on` has the further lines. What is long past mending can be left alone:
 
 ```toml
 [audit]
