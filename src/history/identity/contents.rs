@@ -196,8 +196,7 @@ impl<'r> Contents<'r> {
             }
             handles
                 .into_iter()
-                .zip(&chunks)
-                .flat_map(|(handle, chunk)| handle.join().unwrap_or_else(|_| all_unknown(chunk)))
+                .flat_map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
                 .collect()
         })
     }

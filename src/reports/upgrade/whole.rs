@@ -85,10 +85,13 @@ pub(super) fn lost(ends: &Ends<'_, '_>, lost: &[LostChange], line_only: &[LostCh
     about.extend((!lost.is_empty()).then(|| format!("{from} has these and {to} lacks them.")));
     about.extend((!line_only.is_empty()).then(|| {
         let (line, count) = (&ends.start.line, line_only.len());
-        let changes = if count == 1 { "1 change stands".to_owned() } else { format!("{count} changes stand") };
+        let (changes, them) = match count {
+            1 => ("1 change stands".to_owned(), "it"),
+            _ => (format!("{count} changes stand"), "them"),
+        };
         format!(
-            "{changes} on line {line} alone, and nobody has said whether {to} needs them: `twintrack backports --line \
-             {line} --class line-only` lists them."
+            "{changes} on line {line} alone, and nobody has said whether {to} needs {them}: `twintrack backports --line \
+             {line} --class line-only` lists {them}."
         )
     }));
     told.about = (!about.is_empty()).then(|| about.join(" "));
