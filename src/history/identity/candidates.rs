@@ -206,7 +206,7 @@ impl<'g> Engine<'g, '_, '_> {
             let found = self.touching(&cases[at], &paths);
             wanted.push((at, found));
         }
-        self.contents.read_lines(self.graph, wanted.iter().flat_map(|(_, nodes)| nodes.iter().copied()));
+        self.read_lines(wanted.iter().flat_map(|(_, nodes)| nodes.iter().copied()).collect());
         for (at, nodes) in wanted {
             let case = &mut cases[at];
             let mut candidates = std::mem::take(&mut case.candidates);

@@ -17,7 +17,7 @@ use super::reverts::{Reverts, settle_reverts};
 use super::title::{Title, Titles};
 use super::types::{Class, Fit, Standing};
 use super::weigh::{Clues, TitleMatch};
-use crate::graph::{Graph, Node, Prefixes};
+use crate::graph::{Graph, Node, NodeSet, Prefixes};
 use crate::history::range::{Trunkward, Walker};
 
 /// Candidates of one commit that contents are read of at once.
@@ -89,6 +89,8 @@ pub struct Engine<'g, 'c, 'r> {
     pub(super) titles: Rc<Titles>,
     pub(super) guidance: Option<Guidance<'g>>,
     ids: Rc<Prefixes>,
+    /// The commits whose lines were asked for in this run. Of others `contents` may know them from earlier ones.
+    asked: NodeSet,
 }
 
 impl<'g, 'c, 'r> Engine<'g, 'c, 'r> {
@@ -105,11 +107,12 @@ impl<'g, 'c, 'r> Engine<'g, 'c, 'r> {
         lookup: &Lookup,
     ) -> Self {
         let Lookup { titles, ids } = lookup.clone();
-        Self { graph, trunkward, contents, titles, guidance: None, ids }
+        Self { graph, trunkward, contents, titles, guidance: None, ids, asked: graph.empty_set() }
     }
 
     /// Says of every commit that a tip reaches and trunk does not what it is.
     pub fn identify(&mut self, tips: &[Node]) -> Identities {
+        self.asked = self.graph.empty_set();
         let commits = self.beyond_trunk(tips);
         let Some(after) = commits.iter().map(|node| self.trunkward.place(*node)).min() else {
             return Identities::default();
@@ -177,7 +180,7 @@ impl<'g, 'c, 'r> Engine<'g, 'c, 'r> {
             case.same_steps = told.map(|(origin, _)| *origin).filter(|origin| self.has_same_steps(case.node, *origin));
         }
         let nodes = cases.iter().filter(|case| case.same_steps.is_none()).flat_map(all);
-        self.contents.read_lines(self.graph, nodes);
+        self.read_lines(nodes.collect());
     }
 
     /// Whether two commits do the same to the same files, contents before and after included. Never for commits that only
@@ -199,8 +202,8 @@ impl<'g, 'c, 'r> Engine<'g, 'c, 'r> {
         let is_own = |case: &&Case<'_>| standings.get(&case.node).is_some_and(|found| found.counted().next().is_none());
         let own: FxHashSet<u64> = cases.iter().filter(is_own).map(|case| paths(case.node)).collect();
         let nodes = cases.iter().filter(|case| case.same_steps.is_some()).map(|case| case.node);
-        let nodes: Vec<Node> = nodes.filter(|node| own.contains(&paths(*node))).collect();
-        self.contents.read_lines(self.graph, nodes);
+        let nodes = nodes.filter(|node| own.contains(&paths(*node))).collect();
+        self.read_lines(nodes);
     }
 
     fn weigh(&self, cases: &mut [Case<'_>], index: &Index) {
@@ -252,7 +255,16 @@ impl<'g, 'c, 'r> Engine<'g, 'c, 'r> {
         };
     }
 
+    pub(super) fn read_lines(&mut self, nodes: Vec<Node>) {
+        for node in &nodes {
+            self.asked.insert(*node);
+        }
+        self.contents.read_lines(self.graph, nodes);
+    }
+
+    /// The lines of a commit that this run asked for: what an earlier one happened to ask for says nothing, so that an
+    /// answer is the same whatever the cache holds.
     pub(super) fn lines(&self, node: Node) -> Option<&Digest> {
-        self.contents.lines(self.graph.id(node))
+        self.contents.lines(self.graph.id(node)).filter(|_| self.asked.contains(node))
     }
 }

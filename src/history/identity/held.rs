@@ -28,7 +28,7 @@ use crate::history::range::Trunkward;
 use crate::ledger::Decided;
 
 /// Raise the version together with any change of what the engine recognises.
-const HELD: Namespace = Namespace { name: "held", version: 2 };
+const HELD: Namespace = Namespace { name: "held", version: 3 };
 
 /// By commit that only the newer one reaches: the commits that only the older one reaches and that carry its change, oldest
 /// first. Empty where the older one took the change back. What is not in it nobody recognised.

@@ -278,6 +278,19 @@ fn answers_are_the_same_from_the_cache() {
     assert_eq!(cold.of(pick), warm.of(pick));
 }
 
+#[test]
+fn what_was_read_for_others_does_not_change_an_answer() {
+    let mut world = World::new();
+    let text = format!("{}end\n", file("alpha"));
+    let origin = world.on("main", "Let the file end", "alpha", &text);
+    let pick = world.on(LINE, "Let the file end here", "alpha", &text);
+    // Touches the same file, so that the lines of both are read for it, and kept.
+    world.line("Something of the line", "alpha", "own", 6);
+    let (cold, warm) = (world.identify(), world.identify());
+    assert_eq!(cold.origins(pick), [origin]);
+    assert_eq!(cold.of(pick), warm.of(pick));
+}
+
 fn decided(commit: CommitId, verdict: Verdict, because: Option<&str>) -> Decided {
     let decision = Decision { commit: commit.into(), verdict, because: because.map(str::to_owned), line: 7 };
     Decided { decision, place: "release.toml:7".to_owned() }
