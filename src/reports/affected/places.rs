@@ -77,7 +77,7 @@ impl<'a> Places<'a> {
         }
         let mut found = (by.is_some(), parts.iter().any(|part| matches!(part, Part::TakenBack)));
         for set in &sought.beside {
-            let alive = |node: &&Node| holds(**node) && !self.is_taken_back(**node, holds, LONGEST_CHAIN);
+            let alive = |node: &&Node| holds(**node) && !self.is_taken_back(**node, holds);
             let count = set.iter().filter(alive).count();
             if count == set.len() && count > 0 {
                 return (Has::Yes, set.first().copied());
@@ -95,7 +95,7 @@ impl<'a> Places<'a> {
         let mut is_seen = false;
         for node in std::iter::once(part).chain(self.identities.carriers(part).iter().copied()) {
             if holds(node) {
-                if !self.is_taken_back(node, holds, LONGEST_CHAIN) {
+                if !self.is_taken_back(node, holds) {
                     return Part::Held(node);
                 }
                 is_seen = true;
@@ -106,8 +106,12 @@ impl<'a> Places<'a> {
 
     /// Whether the place has a revert of the commit that was not taken back there itself. A revert on a line may name the
     /// commit on trunk although the line has only its backport.
-    pub fn is_taken_back(&self, node: Node, holds: &impl Fn(Node) -> bool, depth: usize) -> bool {
-        let stands = |revert: &Node| holds(*revert) && !self.is_taken_back(*revert, holds, depth - 1);
+    pub fn is_taken_back(&self, node: Node, holds: &impl Fn(Node) -> bool) -> bool {
+        self.is_taken_back_within(LONGEST_CHAIN, node, holds)
+    }
+
+    fn is_taken_back_within(&self, depth: usize, node: Node, holds: &impl Fn(Node) -> bool) -> bool {
+        let stands = |revert: &Node| holds(*revert) && !self.is_taken_back_within(depth - 1, *revert, holds);
         if depth == 0 {
             return false;
         }

@@ -146,10 +146,6 @@ impl<'l> AffectedReader<'l> {
         }
         seeds.sort_unstable();
         seeds.dedup();
-        // What takes the change back names it, too; where nothing else does, that is what was meant.
-        if !seeds.iter().all(|node| self.places.is_revert(*node)) {
-            seeds.retain(|node| !self.places.is_revert(*node));
-        }
         // A merge that brought commits which name the key themselves adds nothing.
         let named: rustc_hash::FxHashSet<Node> = seeds.iter().copied().collect();
         let is_number = matches!(mention, Mention::Number(_));
@@ -158,11 +154,28 @@ impl<'l> AffectedReader<'l> {
                 || !graph.is_merge(*node)
                 || !merged_by(graph, *node).iter().any(|brought| named.contains(brought))
         });
+        // What takes the change back names it, too; where nothing else does, that is what was meant.
+        if !seeds.iter().all(|node| self.places.is_revert(*node)) {
+            seeds.retain(|node| !self.places.is_revert(*node));
+        }
         if seeds.is_empty() {
             return Err(AffectedError::NotMentioned { text: mention.text() });
         }
-        let (sought, beside) = self.sought(&seeds, mention.is_security());
+        let (mut sought, beside) = self.sought(&seeds, mention.is_security());
+        if !is_number {
+            self.leave_out_first_attempts(&mut sought.parts);
+        }
         Ok(About::Change { sought, mention: Some(mention), beside })
+    }
+
+    /// Leaves out what trunk took back before another commit that names the same came to stay: that one is a new attempt,
+    /// and needs nothing of the first.
+    fn leave_out_first_attempts(&self, parts: &mut Vec<Node>) {
+        let trunkward = &self.identities.trunkward;
+        let is_gone = |node: &Node| self.places.is_taken_back(*node, &|node| trunkward.is_on_trunk(node));
+        let arrival = |node: &Node| trunkward.arrival(*node);
+        let last = parts.iter().filter(|node| !is_gone(node)).filter_map(arrival).max();
+        parts.retain(|node| !is_gone(node) || last <= self.places.reverts(*node).iter().filter_map(arrival).max());
     }
 
     /// What commits are on trunk, merges as what they brought. Commits of lines without an origin are the change where

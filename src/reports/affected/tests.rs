@@ -306,6 +306,25 @@ fn a_revert_that_names_a_key_is_not_the_change() {
 }
 
 #[test]
+fn a_second_attempt_at_what_a_key_names_needs_nothing_of_the_first() {
+    let mut story = Story::new();
+    let r = &mut story.repo;
+    let attempt = r.commit_file("main", "Forbid it at the gate (KEY-12)", "gate", "nobody comes through here\n");
+    r.branch("revert-KEY-12", "main");
+    let text = format!("Revert \"Forbid it at the gate (KEY-12)\"\n\nThis reverts commit {attempt}.");
+    r.commit_files("revert-KEY-12", &text, &[("gate", None)]);
+    r.merge("main", "revert-KEY-12", "Merge pull request #9 from acme/revert-KEY-12");
+    assert_eq!(story.try_ask("KEY-12", None).unwrap().origins, [attempt]);
+    let fix = story.repo.commit_file("main", "Mend the code (KEY-12)", "code", FIX);
+    story.repo.pick("release/1.9", fix, "Mend the code (KEY-12)");
+    story.repo.tag("v1.9.1", "release/1.9");
+    let answer = story.try_ask("KEY-12", None).unwrap();
+    assert_eq!(answer.origins, [fix]);
+    assert_eq!(told(&answer)[..2], ["1.9 yes [1.9.1]", "1.8 no! [-]"]);
+    assert!(answer.trunk.unwrap().whole.has);
+}
+
+#[test]
 fn deploys_say_since_when_and_whether_still() {
     let mut story = Story::new();
     let r = &mut story.repo;
