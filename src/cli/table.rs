@@ -23,6 +23,18 @@ pub(super) enum Column {
     Shrinking,
     /// Set left, and left out altogether where the table would be too wide; of several the first goes first.
     Spare,
+    /// The same for numbers.
+    SpareRight,
+}
+
+impl Column {
+    fn is_spare(self) -> bool {
+        matches!(self, Self::Spare | Self::SpareRight)
+    }
+
+    fn is_right(self) -> bool {
+        matches!(self, Self::Right | Self::SpareRight)
+    }
 }
 
 /// What stands in one place of a table; one line, cleaned of anything that could harm a terminal.
@@ -64,13 +76,25 @@ pub(super) struct Table {
     indent: usize,
     columns: Vec<Column>,
     rows: Vec<Vec<Cell>>,
+    /// Headings, each before the row of this number.
+    headings: Vec<(usize, Cell)>,
 }
 
 impl Table {
     /// With the titles of its columns, moved in by `indent` blanks.
     pub fn new(indent: usize, columns: &[(&str, Column)]) -> Self {
         let titles = columns.iter().map(|(title, _)| Cell::styled(title, FAINT)).collect();
-        Self { indent, columns: columns.iter().map(|(_, column)| *column).collect(), rows: vec![titles] }
+        Self {
+            indent,
+            columns: columns.iter().map(|(_, column)| *column).collect(),
+            rows: vec![titles],
+            headings: Vec::new(),
+        }
+    }
+
+    /// Adds a heading over all columns for the rows that come next.
+    pub fn heading(&mut self, text: &str) {
+        self.headings.push((self.rows.len(), Cell::styled(text, FAINT)));
     }
 
     /// Adds a row, one cell for every column.
@@ -85,20 +109,27 @@ impl Table {
         let room = |used: &[usize]| width.saturating_sub(self.indent + GAP * used.len().saturating_sub(1));
         let natural = |used: &[usize]| used.iter().map(|at| self.widest(*at)).sum::<usize>();
         while natural(&used) > room(&used)
-            && let Some(spare) = used.iter().position(|at| self.columns[*at] == Column::Spare)
+            && let Some(spare) = used.iter().position(|at| self.columns[*at].is_spare())
         {
             used.remove(spare);
         }
         let widths = self.widths(&used, room(&used));
         let mut shown = String::new();
-        for row in &self.rows {
+        for (number, row) in self.rows.iter().enumerate() {
+            for (_, heading) in self.headings.iter().filter(|(before, _)| *before == number) {
+                let text = text::truncate(&heading.text, width.saturating_sub(self.indent));
+                let _ = writeln!(shown, "{}{}{text}{:#}", " ".repeat(self.indent), heading.style, heading.style);
+            }
+            if row.iter().all(|cell| cell.text.is_empty()) {
+                continue;
+            }
             let mut line = " ".repeat(self.indent);
             let mut pending = 0;
             for (at, columns) in used.iter().zip(&widths) {
                 let cell = &row[*at];
                 let text = text::truncate(&cell.text, *columns);
                 let padding = columns - text::width(&text);
-                let before = if self.columns[*at] == Column::Right { padding } else { 0 };
+                let before = if self.columns[*at].is_right() { padding } else { 0 };
                 let _ = write!(line, "{}{}{text}{:#}", " ".repeat(pending + before), cell.style, cell.style);
                 pending = padding - before + GAP;
             }
@@ -166,5 +197,16 @@ mod tests {
         table.row(["one".into(), "something".into()]);
         assert_eq!(plain(&table.render(14)), "a    spare\none  something\n");
         assert_eq!(plain(&table.render(13)), "a\none\n");
+    }
+
+    #[test]
+    fn headings_stand_over_rows_that_are_aligned_with_each_other() {
+        let mut table = Table::new(2, &[("", Column::Left), ("", Column::SpareRight)]);
+        table.heading("a long one");
+        table.row(["one".into(), "7".into()]);
+        table.heading("two");
+        table.row(["three".into(), "12".into()]);
+        assert_eq!(plain(&table.render(80)), "  a long one\n  one     7\n  two\n  three  12\n");
+        assert_eq!(plain(&table.render(9)), "  a long…\n  one\n  two\n  three\n");
     }
 }

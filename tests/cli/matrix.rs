@@ -98,6 +98,19 @@ fn what_is_missing_can_be_tried() {
 }
 
 #[test]
+fn a_hole_can_be_tried() {
+    let mut repo = TestRepo::new();
+    repo.commit_file("main", "chore: begin", "release.toml", RELEASE_TOML);
+    repo.branch("release/1.0", "main");
+    repo.commit_file("main", "feat: something for later", "later", "later\n");
+    repo.branch("release/1.1", "main");
+    let open = change(&mut repo, "main", "fix: something apart", "apart");
+    repo.pick("release/1.0", open, "fix: something apart");
+    let run = World::with(repo).run(&["backports", "--predict"]).succeeded();
+    assert!(run.stdout.contains("Something apart\n             in 1.0, not in 1.1 (applies)\n"), "{run}");
+}
+
+#[test]
 fn the_board_counts_backports_where_they_are_asked_for() {
     let world = lines();
     let line = |arguments: &[&str]| {

@@ -83,18 +83,15 @@ fn row(change: &MatrixChange, columns: &[bool], link: Link<'_>) -> MatrixRowView
 
 fn cell_words(cell: &MatrixCell, of: usize) -> String {
     let since = cell.since.as_ref().map(|since| format!("since {since}"));
+    let picked = || cell.prediction.map(|found| format!(", {}", prediction_words(found))).unwrap_or_default();
     let part = || if cell.present > 0 { format!(", {} of {of} there", cell.present) } else { String::new() };
     match cell.state {
         CellState::Inherited => since.unwrap_or_else(|| "there".to_owned()),
         CellState::Present => since.unwrap_or_else(|| "there, unreleased".to_owned()),
         CellState::Partial => format!("{} of {of}", cell.present),
         CellState::Reverted => "reverted".to_owned(),
-        CellState::Missing => {
-            let picked =
-                cell.prediction.map(|prediction| format!(", {}", prediction_words(prediction))).unwrap_or_default();
-            format!("missing{}{picked}", part())
-        }
-        CellState::Hole => format!("hole{}", part()),
+        CellState::Missing => format!("missing{}{}", part(), picked()),
+        CellState::Hole => format!("hole{}{}", part(), picked()),
         CellState::NotNeeded => "not needed".to_owned(),
         CellState::Absent => "–".to_owned(),
     }
@@ -180,7 +177,8 @@ fn hole(link: Link<'_>, group: &[&Hole]) -> DecisionView {
     let lines: Vec<String> = group
         .iter()
         .map(|item| {
-            with_state(&item.missing_from, item.present, item.commits.len(), item.reverted_by, item.maybe, None)
+            let of = item.commits.len();
+            with_state(&item.missing_from, item.present, of, item.reverted_by, item.maybe, item.prediction)
         })
         .collect();
     DecisionView {

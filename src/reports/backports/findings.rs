@@ -131,6 +131,7 @@ impl Finder<'_, '_> {
             present: own.present,
             reverted_by: own.reverted_by.map(|node| field.id(node)),
             maybe: own.maybe.map(|node| field.id(node)),
+            prediction: None,
         });
     }
 

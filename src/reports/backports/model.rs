@@ -36,11 +36,15 @@ pub struct Backports {
 }
 
 impl Backports {
-    /// Notes what picking a missing change onto a line would come to, wherever that is shown.
+    /// Notes what picking a change onto a line that lacks it would come to, wherever that is shown.
     pub fn predict(&mut self, origin: CommitId, channel: &ChannelName, line: &str, prediction: Prediction) {
         let is_it = |known: &Missing| known.origin == origin && known.channel == *channel && known.line == line;
         for missing in self.missing.iter_mut().filter(|known| is_it(known)) {
             missing.prediction = Some(prediction);
+        }
+        let is_it = |known: &Hole| known.origin == origin && known.channel == *channel && known.missing_from == line;
+        for hole in self.holes.iter_mut().chain(&mut self.hotfixes).filter(|known| is_it(known)) {
+            hole.prediction = Some(prediction);
         }
         let cells =
             self.changes.iter_mut().filter(|change| change.origin == origin).flat_map(|change| &mut change.cells);
@@ -214,6 +218,8 @@ pub struct Hole {
     pub reverted_by: Option<CommitId>,
     /// A commit of `missing_from` that may be it.
     pub maybe: Option<CommitId>,
+    /// What picking it would come to; `None`: not tried.
+    pub prediction: Option<Prediction>,
 }
 
 /// How urgent a fix is that trunk lacks.

@@ -134,10 +134,14 @@ fn notices(field: &Field<'_>) -> Vec<String> {
         is_installed && line.line.stage == Stage::Unknown && !line.is_maintained && line.place > 0
     };
     let idle = shown().filter(is_idle).count();
+    let (lines, them) = match idle {
+        1 => ("1 line".to_owned(), "it"),
+        idle => (format!("{idle} lines"), "them"),
+    };
     if idle > 0 {
         notices.push(format!(
-            "{idle} lines got no commit for a year and no support window is declared for them, so nothing is asked of \
-             them; `support` of a channel says until when lines are maintained"
+            "{lines} got no commit for a year and no support window is declared for {them}, so nothing is asked of \
+             {them}; `support` of a channel says until when lines are maintained"
         ));
     }
     // What was not read may have them.

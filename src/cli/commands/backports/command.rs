@@ -41,7 +41,7 @@ pub struct Args {
     /// Only what is wanted on a line and missing there.
     #[arg(long, conflicts_with = "class")]
     missing: bool,
-    /// Try in memory what picking each missing change would come to; takes a moment for each.
+    /// Try in memory what picking each change that is missing, or a hole, would come to; takes a moment for each.
     #[arg(long)]
     predict: bool,
     /// Only commits of this class.

@@ -83,8 +83,8 @@ fn summary(backports: &Backports, view: View, width: usize) -> String {
             ("backports", Column::Right),
             ("line-only", Column::Right),
             ("maybe", Column::Right),
-            ("reverts", Column::Spare),
-            ("releases", Column::Spare),
+            ("reverts", Column::SpareRight),
+            ("releases", Column::SpareRight),
         ],
     );
     let (asked, others): (Vec<_>, Vec<_>) = backports.lines.iter().partition(|line| line.maintained);
@@ -140,16 +140,16 @@ fn commits(line: &LineBackports, view: View, width: usize) -> String {
         words.push_str(&format!("; {} beside them, `--class merge` shows them", count(hidden, "merge")));
     }
     let mut shown = format!("\n{TITLE}{}{TITLE:#}\n", text::one_line(&words));
+    let columns = [("", Column::Left), ("", Column::Left), ("", Column::Shrinking), ("", Column::Left)];
+    let mut table = Table::new(2, &columns);
     for group in told.chunk_by(|newer, older| newer.since == older.since) {
-        let since = group[0].since.as_deref().unwrap_or("not released");
-        let titles = [(since, Column::Left), ("", Column::Left), ("", Column::Shrinking), ("", Column::Left)];
-        let mut table = Table::new(2, &titles);
+        table.heading(group[0].since.as_deref().unwrap_or("not released"));
         for commit in group {
             let id = Cell::styled(&commit.commit.short(), FAINT);
             table.row([id, class(commit), commit.subject.as_str().into(), relation(commit)]);
         }
-        shown.push_str(&table.render(width));
     }
+    shown.push_str(&table.render(width));
     shown
 }
 
