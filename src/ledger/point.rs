@@ -135,14 +135,21 @@ fn point_in<'l>(channel: &'l ChannelState, name: &str) -> Option<Point<'l>> {
     Some(Point { name: name.to_owned(), commit: line.tip, line: Some(line), release: None })
 }
 
+impl Line {
+    /// Whether a name is its own but for the marks between the numbers: `7.2` for `7-2`.
+    pub fn has_numbers(&self, name: &str) -> bool {
+        let plain = |text: &str| text.replace(['-', '_'], ".");
+        plain(&self.name) == plain(name)
+    }
+}
+
 impl ChannelState {
     /// A line by name, by its branch, or by its name with other marks between its numbers: `7.2` for `7-2`.
     pub fn find_line(&self, name: &str) -> Option<&Line> {
         let by_name = self.lines.iter().find(|line| line.name == name);
         let by_branch =
             || self.lines.iter().find(|line| line.branch.as_ref().is_some_and(|branch| branch.as_str() == name));
-        let plain = |text: &str| text.replace(['-', '_'], ".");
-        let by_numbers = || self.lines.iter().find(|line| plain(&line.name) == plain(name));
+        let by_numbers = || self.lines.iter().find(|line| line.has_numbers(name));
         by_name.or_else(by_branch).or_else(by_numbers)
     }
 

@@ -28,8 +28,11 @@ fn line<'l>(channels: &'l [ChannelState], name: &str) -> Result<&'l Line, Backpo
     if let Some(line) = all().find(has_branch) {
         return Ok(line);
     }
-    let by_name: Vec<&Line> = all().filter(|line| line.name == name).collect();
-    match by_name.as_slice() {
+    let mut fitting: Vec<&Line> = all().filter(|line| line.name == name).collect();
+    if fitting.is_empty() {
+        fitting.extend(all().filter(|line| line.has_numbers(name)));
+    }
+    match fitting.as_slice() {
         [only] => Ok(only),
         [] => {
             let alive = all().filter(|line| line.branch.is_some() && line.stage != Stage::EndOfLife);

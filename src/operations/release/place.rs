@@ -32,9 +32,16 @@ pub(super) fn place<'s>(
     }
     let is_meant =
         |line: &Line| line.name == name || line.branch.as_ref().is_some_and(|branch| branch.as_str() == name);
-    let mut found: Vec<Place<'s>> = Vec::new();
-    for (channel, config) in &channels {
-        found.extend(channel.lines.iter().filter(|line| is_meant(line)).map(|line| Place { channel, config, line }));
+    let places = |fits: &dyn Fn(&Line) -> bool| -> Vec<Place<'s>> {
+        let of = |(channel, config): &(&'s ChannelState, &'s Versioned)| {
+            let (channel, config) = (*channel, *config);
+            channel.lines.iter().filter(|line| fits(line)).map(move |line| Place { channel, config, line })
+        };
+        channels.iter().flat_map(of).collect()
+    };
+    let mut found = places(&is_meant);
+    if found.is_empty() {
+        found = places(&|line| line.has_numbers(name));
     }
     match found.as_slice() {
         [only] => Ok(*only),

@@ -71,7 +71,6 @@ pub fn entry_view(inputs: &Inputs<'_>, entry: &ChangelogEntry, availability: Ava
         links.push(LinkView { text: commit.short(), url: inputs.commit_url(*commit) });
     }
     let is_of_note = entry.note.is_some();
-    let breaking = entry.breaking_text.as_ref().filter(|words| one_line(words) != one_line(&entry.text));
     EntryView {
         text: said(&entry.text, is_of_note),
         scope: entry.scope.clone().filter(|scope| !one_line(scope).is_empty()),
@@ -82,7 +81,7 @@ pub fn entry_view(inputs: &Inputs<'_>, entry: &ChangelogEntry, availability: Ava
             (Availability::Told, Some(version)) => Some(format!("self-hosted since {version}")),
             (Availability::Told, None) => Some("not yet in a self-hosted release".to_owned()),
         },
-        breaking_text: breaking.map(|words| said(words, is_of_note)).unwrap_or_default(),
+        breaking_text: entry.breaks().map(|words| said(words, is_of_note)).unwrap_or_default(),
         withdrawn: None,
         action: entry.operator.as_deref().map(line).unwrap_or_default(),
         details: entry.details.as_deref().map(prose).unwrap_or_default(),

@@ -134,7 +134,7 @@ fn action(inputs: &Inputs<'_>, action: &UpgradeAction) -> ActionView {
         is_required: action.action == Action::Required,
         spans: if action.note.is_some() { line(&action.text) } else { inline(&action.text) },
         links: links(inputs, &action.refs, &action.commits),
-        breaking: action.breaking.as_deref().map(line).unwrap_or_default(),
+        breaking: action.breaks().map(line).unwrap_or_default(),
         instructions: action.instructions.as_deref().map(prose).unwrap_or_default(),
         facts: lines(&facts),
     }

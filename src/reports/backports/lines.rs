@@ -138,7 +138,10 @@ fn one(all: &[(&ChannelState, usize)], name: &str, request: &BackportsRequest) -
     if let Some(at) = (0..all.len()).find(|at| branch(at).as_deref() == Some(name)) {
         return Ok(at);
     }
-    let fitting: Vec<usize> = (0..all.len()).filter(|at| line(at).name == name).collect();
+    let mut fitting: Vec<usize> = (0..all.len()).filter(|at| line(at).name == name).collect();
+    if fitting.is_empty() {
+        fitting.extend((0..all.len()).filter(|at| line(at).has_numbers(name)));
+    }
     match fitting.as_slice() {
         [only] => Ok(*only),
         [] => Err(BackportsError::UnknownLine {

@@ -380,6 +380,8 @@ fn what_is_asked_for_must_exist() {
     let known = "known lines: `1.9`, `1.8`".to_owned();
     assert_eq!(ask(None, "2.0").0, "there is no line `2.0`");
     assert_eq!(ask(None, "1.7").1, format!("did you mean `1.9`?; {known}"));
+    let dashed = BackportsRequest { lines: vec!["1-9".to_owned()], ..BackportsRequest::default() };
+    assert_eq!(matrix(&repository, POLICY, &dashed).unwrap().lines[0].name, "1.9");
     assert!(ask(Some("hosted"), "1.9").0.starts_with("there is no channel `hosted`"));
     assert_eq!(ask(Some("managed"), "1.9").0, "there is no line `1.9` in channel `managed`");
 }

@@ -158,6 +158,14 @@ pub struct ChangelogEntry {
     pub note: Option<String>,
 }
 
+impl ChangelogEntry {
+    /// What breaks, where that is not what `text` says already.
+    pub fn breaks(&self) -> Option<&str> {
+        let is_more = |words: &&str| !words.split_whitespace().eq(self.text.split_whitespace());
+        self.breaking_text.as_deref().filter(is_more)
+    }
+}
+
 /// A change that is no news in this section.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LeftOut {

@@ -172,6 +172,16 @@ pub struct UpgradeAction {
     pub since: Option<Version>,
 }
 
+impl UpgradeAction {
+    /// What breaks, beyond what `text` says already: a file that holds nothing but prose says both with the same words.
+    pub fn breaks(&self) -> Option<&str> {
+        let whole = self.breaking.as_deref()?;
+        let (first, rest) = whole.split_once("\n\n").unwrap_or((whole, ""));
+        let told = if first.split_whitespace().eq(self.text.split_whitespace()) { rest } else { whole };
+        Some(told.trim()).filter(|text| !text.is_empty())
+    }
+}
+
 /// What a section is about. The order is that of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]

@@ -74,7 +74,7 @@ fn breaking(told: &Told<'_>, hop: &HopFacts, audience: &Audience<'_>) -> Upgrade
             let note = told.note(number);
             let mut item = told.item(number);
             if told.embargo(number).is_none() {
-                item.details.extend(note.breaking.as_deref().map(paragraph));
+                item.details.extend(note.breaking.as_deref().map(paragraph).filter(|text| *text != item.text));
                 let operator = note.operator.as_ref();
                 item.details.extend(operator.and_then(|it| it.affected.as_ref()).map(|it| format!("Affected: {it}")));
                 item.details.extend(operator.and_then(|it| it.more.as_ref()).map(|it| format!("More: {it}")));

@@ -182,6 +182,29 @@ fn the_way_leads_through_stops_and_waits_for_migrations() {
 }
 
 #[test]
+fn what_breaks_is_not_told_in_the_words_of_the_title_again() {
+    let breaks = |breaking: &str| {
+        let mut r = TestRepo::new();
+        r.commit("main", "feat: begin");
+        r.branch("release/1.0", "main");
+        r.tag("v1.0.0", "release/1.0");
+        let note = note(&format!("kind = \"changed\"\nbreaking = {breaking:?}"), "Jobs have\nnames.");
+        r.commit_file("main", "feat: name them", "changes/names.md", &note);
+        r.branch("release/1.1", "main");
+        r.tag("v1.1.0", "release/1.1");
+        let mut report = told(&r, "1.0.0", "1.1.0");
+        let hop = report.hops.remove(0);
+        let section = hop.sections.into_iter().find(|section| section.section == SectionName::Breaking).unwrap();
+        (hop.actions[0].breaks().map(str::to_owned), section.items[0].details.clone())
+    };
+    let owned = |text: &str| Some(text.to_owned());
+    assert_eq!(breaks("Jobs have names."), (None, vec![]));
+    assert_eq!(breaks("Jobs have\nnames.\n\nNumbers are gone."), (owned("Numbers are gone."), vec![]));
+    let more = "Jobs have names. Numbers are gone.";
+    assert_eq!(breaks(more), (owned(more), vec![more.to_owned()]));
+}
+
+#[test]
 fn what_is_lost_is_what_trunk_has_and_the_goal_lacks() {
     let r = three_lines();
     let subjects = |changes: &[LostChange]| changes.iter().map(|it| it.subject.clone()).collect::<Vec<String>>();

@@ -126,7 +126,7 @@ fn add_entry(shown: &mut String, entry: &ChangelogEntry, style: Style) {
             _ => writeln!(shown, "      {line}"),
         };
     }
-    for (label, words) in [("breaks", &entry.breaking_text), ("operators", &entry.operator)] {
+    for (label, words) in [("breaks", entry.breaks()), ("operators", entry.operator.as_deref())] {
         let Some(words) = words else { continue };
         let words = format!("{label}: {}", text::one_line(words));
         for line in text::wrap(&words, width.saturating_sub(6)) {

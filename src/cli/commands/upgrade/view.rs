@@ -100,7 +100,7 @@ fn show_action(shown: &mut String, action: &UpgradeAction, width: usize) {
         Action::None => ("", FAINT),
     };
     line(shown, word, style, &tail(&action.text, &action.refs, action.since.as_ref()), width);
-    if let Some(breaking) = &action.breaking {
+    if let Some(breaking) = action.breaks() {
         paragraph(shown, DETAIL, &format!("Breaks: {breaking}"), Style::new(), width);
     }
     match &action.instructions {
@@ -174,7 +174,7 @@ fn tail(words: &str, refs: &[String], since: Option<&crate::domain::Version>) ->
 fn line(shown: &mut String, word: &str, style: Style, words: &str, width: usize) {
     let word = text::one_line(word);
     let indent = if word.is_empty() { ITEM } else { ITEM + text::width(&word) + 2 };
-    let lines = text::wrap(&text::one_line(words), width.saturating_sub(indent).max(20));
+    let lines = text::wrap(&text::one_line(words), width.saturating_sub(indent.max(DETAIL)).max(20));
     for (at, line) in lines.iter().enumerate() {
         let before = if at == 0 && !word.is_empty() {
             format!("{}{style}{word}{style:#}  ", " ".repeat(ITEM))
@@ -203,6 +203,21 @@ fn block(shown: &mut String, words: &str, width: usize) {
         }
         for line in text::wrap(line, width.saturating_sub(DETAIL).max(20)) {
             let _ = writeln!(shown, "{}{line}", " ".repeat(DETAIL));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_line_of_an_item_is_too_wide_whatever_stands_before_it() {
+        for word in ["", "required", "recommended"] {
+            let mut shown = String::new();
+            line(&mut shown, word, Style::new(), &"some words ".repeat(20), 40);
+            let widest = shown.lines().map(|line| text::width(&anstream::adapter::strip_str(line).to_string())).max();
+            assert!(widest.is_some_and(|widest| (35..=40).contains(&widest)), "{word}: {shown}");
         }
     }
 }

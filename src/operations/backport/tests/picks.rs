@@ -149,6 +149,8 @@ fn lines_that_are_over_or_unknown_are_refused() {
     let error = site.plan(&to(&["1.2"], &[fix])).unwrap_err();
     assert_eq!(error.to_string(), "no channel has a line `1.2`");
     assert!(error.hint().unwrap().contains("1.1"));
+    // With other marks between its numbers it is the same line.
+    assert_eq!(told(&site.plan(&to(&["1-1"], &[fix])).unwrap().picks), ["1.1 picked"]);
     site.policy.push_str("[channels.self-hosted.lines.\"1.0\"]\nend-of-life = 2024-12-31\n");
     let error = site.plan(&to(&["1.1", "release/1.0"], &[fix])).unwrap_err();
     assert!(matches!(error, BackportError::EndOfLife { .. }), "{error}");
