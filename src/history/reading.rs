@@ -4,6 +4,7 @@
 use git_conventional::Commit;
 
 use super::infer::infer;
+use super::mention::Mention;
 use super::notes::BodyNotes;
 use super::revert::Quoted;
 use super::subject::{Subject, add_ref, shown, skips_builds};
@@ -88,7 +89,9 @@ impl<'c> Reader<'c> {
         for reference in notes.refs {
             add_ref(&mut reading.refs, reference);
         }
-        if reading.kind.or_changed() != ChangeKind::Internal && cve_ids(parts.sentence, &mut reading.refs)
+        let names_weakness =
+            reading.kind.or_changed() != ChangeKind::Internal && weakness_ids(parts.sentence, &mut reading.refs);
+        if names_weakness && !reading.text.starts_with("Revert \"")
             || parts.is_security
             || notes.is_security
             || subject.contains("[SECURITY]")
@@ -202,16 +205,19 @@ fn revert_kind(reverted: StatedKind) -> ChangeKind {
     if reverted.or_changed() == ChangeKind::Internal { ChangeKind::Internal } else { ChangeKind::Changed }
 }
 
-/// Adds the CVE ids within a sentence; whether there are any.
-fn cve_ids(sentence: &str, refs: &mut Vec<String>) -> bool {
+/// Adds the ids of weaknesses within a sentence, `CVE-2026-1234` and `GHSA-…`; whether there are any.
+fn weakness_ids(sentence: &str, refs: &mut Vec<String>) -> bool {
     let mut found = false;
-    for (at, _) in sentence.match_indices("CVE-") {
-        let tail = &sentence[at..];
-        let end = tail.find(|c: char| !(c.is_ascii_digit() || c == '-' || "CVE".contains(c))).unwrap_or(tail.len());
-        let id = tail[..end].trim_end_matches('-');
-        if id.matches('-').count() == 2 {
-            found = true;
-            add_ref(refs, id.to_owned());
+    for start in ["CVE-", "GHSA-"] {
+        for (at, _) in sentence.match_indices(start) {
+            let tail = &sentence[at..];
+            let end = tail.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').unwrap_or(tail.len());
+            let id = tail[..end].trim_end_matches('-');
+            let dashes = if start == "CVE-" { 2 } else { 3 };
+            if id.matches('-').count() == dashes && Mention::parse(id).is_some() {
+                found = true;
+                add_ref(refs, id.to_owned());
+            }
         }
     }
     found

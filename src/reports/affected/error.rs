@@ -39,17 +39,10 @@ impl AffectedError {
     pub fn hints(&self) -> Vec<String> {
         match self {
             Self::Unknown { text, known } => {
-                let mut hints = Vec::new();
-                if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-                    hints.push(format!("a pull request or issue is written `#{text}`"));
-                }
-                hints.extend(
-                    nearest(text, known.iter().map(String::as_str)).map(|name| format!("did you mean `{name}`?")),
-                );
-                hints.push(
-                    "name a commit, branch or tag, `#123`, a key such as `CVE-2026-1234`, or a version".to_owned(),
-                );
-                hints
+                let meant =
+                    nearest(text, known.iter().map(String::as_str)).map(|name| format!("did you mean `{name}`?"));
+                let all = "name a commit, branch or tag, `#123`, a key such as `CVE-2026-1234`, or a version";
+                meant.into_iter().chain([all.to_owned()]).collect()
             }
             Self::NotMentioned { .. } => vec![
                 "name the commit instead; messages and change notes of trunk and of the lines were looked through"

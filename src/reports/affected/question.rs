@@ -14,9 +14,15 @@ use crate::reports::changelog::{Placed, releases};
 /// Fewer digits than this begin too many ids.
 const SHORTEST_ID: usize = 4;
 
-/// Whether it reads as the number of a pull request or issue without its sign, though some id may begin with it.
-fn is_number(text: &str) -> bool {
-    (1..7).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+/// What reads as the number of a pull request or issue without its sign, though some id may begin with it.
+fn number(text: &str) -> Option<u64> {
+    let is_number = (1..7).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_number)
+}
+
+/// Whether git knows a commit by the text other than by the beginning of its id: a ref may be called like one.
+fn has_ref(text: &str, named: Option<CommitId>) -> bool {
+    named.is_some_and(|commit| !commit.to_string().starts_with(&text.to_ascii_lowercase()))
 }
 
 /// What was asked about.
@@ -39,7 +45,7 @@ pub(super) enum About<'l> {
 }
 
 impl<'l> AffectedReader<'l> {
-    /// Understands `text`: a number or key, else a version or its tag, else a commit by the beginning of its id or as git
+    /// Understands `text`: a number or key, else a version or its tag, else a number without its sign, else a commit by the beginning of its id or as git
     /// understands it, which is `named`.
     pub fn question(&self, text: &str, named: Option<CommitId>) -> Result<Question<'l>, AffectedError> {
         let text = text.trim();
@@ -47,6 +53,12 @@ impl<'l> AffectedReader<'l> {
             self.mentioned(mention)?
         } else if let Some(placed) = self.release(text)? {
             About::Release(placed)
+        } else if let Some(number) = number(text).filter(|_| !has_ref(text, named)) {
+            // A shell takes `#` and what follows it for a comment.
+            match self.mentioned(Mention::Number(number)) {
+                Err(AffectedError::NotMentioned { .. }) => return Err(self.unknown(text)),
+                found => found?,
+            }
         } else {
             let node = self.commit(text, named)?;
             let (sought, _) = self.sought(&[node], false);
@@ -104,12 +116,7 @@ impl<'l> AffectedReader<'l> {
         let graph = &self.ledger.graph;
         let lower = text.to_ascii_lowercase();
         let is_id = (SHORTEST_ID..=40).contains(&lower.len()) && lower.bytes().all(|byte| byte.is_ascii_hexdigit());
-        // A ref may be called like the beginning of an id.
-        let has_ref = named.is_some_and(|commit| !commit.to_string().starts_with(&lower));
-        if is_number(text) && !has_ref {
-            return Err(self.unknown(text));
-        }
-        if is_id && !has_ref {
+        if is_id && !has_ref(text, named) {
             let fits = |node: &Node| graph.id(*node).to_string().starts_with(&lower);
             let fitting: Vec<Node> = graph.nodes().filter(fits).collect();
             match fitting.as_slice() {

@@ -375,8 +375,12 @@ fn a_number_without_its_sign_is_no_beginning_of_an_id() {
         id[..4].bytes().all(|byte| byte.is_ascii_digit()).then(|| id[..4].to_owned())
     });
     let short = short.unwrap();
-    let error = story.try_ask(&short, None).map(|_| ()).unwrap_err();
-    assert_eq!(error.hints()[0], format!("a pull request or issue is written `#{short}`"));
+    assert_eq!(
+        story.refused(&short),
+        format!("`{short}` is no commit, pull request, key or release of this repository")
+    );
+    let fix = story.repo.commit_file("main", &format!("fix: mend the code (#{short})"), "code", FIX);
+    assert_eq!(story.try_ask(&short, None).unwrap().origins, [fix]);
 }
 
 #[test]

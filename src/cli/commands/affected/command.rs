@@ -24,7 +24,8 @@ use crate::reports::{Affected, AffectedReader, CustomerNews, customer_news, osv}
     which other lines lack that. For the change of the commit that a tag points at, write `v1.8.4^{commit}`."
 )]
 pub struct Args {
-    /// The change: a commit, also one of a line, a branch or tag, `#123`, a key such as `CVE-2026-1234`; or a version.
+    /// The change: a commit, also one of a line, a branch or tag, `#123` or `123`, a key such as `CVE-2026-1234`; or a
+    /// version.
     #[arg(value_name = "COMMIT|#NUMBER|CVE|VERSION")]
     what: String,
     /// The change that brought the fault: what lacks it is not affected.
