@@ -177,7 +177,7 @@ fn a_release_is_no_weakness() {
 fn what_names_no_change_is_wrong_usage() {
     assert_snapshot!(World::with(weakness().0).run(&["affected", "1.1.2"]));
     let world = World::with(weakness().0);
-    for (what, message) in [("#99", "names `#99`"), ("CVE-2025-9", "names `CVE-2025-9`"), ("12", "`12` is no commit")] {
+    for (what, message) in [("#99", "names `#99`"), ("CVE-2025-9", "names `CVE-2025-9`"), ("99", "`99` is no commit")] {
         let run = world.run(&["affected", what]).refused(2);
         assert!(run.stderr.contains(message), "{run}");
     }
