@@ -264,8 +264,10 @@ fn is_release_or_bump(head: &str) -> bool {
             return is_bare_version(rest.split(' ').next().unwrap_or_default());
         }
     }
-    let is_bump = ["bump ", "bumps ", "bumped "].iter().any(|start| head.starts_with(start));
-    is_bump && (names_a_version(head) || head.contains("version") || head.contains("depend"))
+    let bumped = ["bump ", "bumps ", "bumped "].iter().find_map(|start| head.strip_prefix(start));
+    let is_version = |rest: &str| is_bare_version(rest.split(' ').next().unwrap_or_default());
+    let is_of_version = |rest| is_version(rest) || names_a_version(head) || head.contains("version");
+    bumped.is_some_and(|rest| is_of_version(rest) || head.contains("depend"))
         || (head.starts_with("update ") || head.starts_with("upgrade ")) && is_update_of_dependency(head)
 }
 
@@ -369,6 +371,7 @@ mod tests {
             "Prepare for 7.1",
             "Bump lodash from 1.2.3 to 1.2.4",
             "Bump steve to v0.9.12",
+            "Bumped v8.10.0 (#5644)",
             "Update dependency lit to v3.3.3",
             "Update actions/checkout action to v6",
             "Lock file maintenance",

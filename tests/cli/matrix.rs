@@ -139,6 +139,23 @@ fn what_is_asked_for_must_exist() {
 }
 
 #[test]
+fn what_was_not_looked_for_is_not_told_as_none() {
+    let mut repo = TestRepo::new();
+    repo.commit("main", "chore: begin");
+    for line in ["1.0", "1.1"] {
+        repo.branch(&format!("release/{line}"), "main");
+        repo.tag(&format!("v{line}.0"), "main");
+        repo.commit("main", &format!("feat: what comes after {line}"));
+    }
+    for at in 0..310 {
+        repo.commit("release/1.0", &format!("chore: step {at}"));
+    }
+    let run = World::with(repo).run(&["backports", "--line", "1.1"]).succeeded();
+    assert!(run.stdout.contains("Nothing of its own needs a decision; what other lines have was not"), "{run}");
+    assert!(run.stdout.contains("  1.1         0      ?"), "{run}");
+}
+
+#[test]
 fn nothing_to_decide_is_said() {
     let world = World::with(two_channels());
     let run = world.run(&["backports", "--missing"]).succeeded();

@@ -31,6 +31,9 @@ pub struct Backports {
     pub suggestions: Vec<Suggestion>,
     /// Every change of trunk that a line carries, wants or lacks, newest first.
     pub changes: Vec<MatrixChange>,
+    /// Maintained lines that were not read, since only others were asked for: what they have and those lack is no hole
+    /// here.
+    pub not_compared: Vec<String>,
     /// What is not known and why, in sentences.
     pub notices: Vec<String>,
 }

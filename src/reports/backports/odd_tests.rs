@@ -104,5 +104,6 @@ fn lines_that_were_not_compared_are_named() {
     let request = BackportsRequest { lines: vec!["1.9".to_owned()], ..BackportsRequest::default() };
     let found = matrix(&repository, super::tests::POLICY, &request).unwrap();
     assert!(found.notices.iter().any(|notice| notice.contains("was not looked for: `1.8`")), "{:?}", found.notices);
+    assert_eq!(found.not_compared, ["1.8"]);
     assert_eq!(holes(&found.holes), [""; 0]);
 }

@@ -71,6 +71,7 @@ pub fn backports(sources: HistorySources<'_>, request: &BackportsRequest) -> Res
             Upstream { field: &field, files: &files, objects: &objects, now: sources.now }.find();
     }
     backports.notices = notices;
+    backports.not_compared = left.into_iter().map(str::to_owned).collect();
     narrow(&mut backports, request);
     count(&mut backports);
     Ok(backports)
@@ -113,6 +114,7 @@ fn assemble(field: &Field<'_>, wishes: &Wishes<'_, '_>, request: &BackportsReque
         not_needed: findings.not_needed,
         suggestions: matrix::suggestions(field),
         changes,
+        not_compared: Vec::new(),
         notices: Vec::new(),
     }
 }

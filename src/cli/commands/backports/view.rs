@@ -39,6 +39,9 @@ pub(super) fn view(backports: &Backports, view: View, width: usize) -> String {
         let words = match view.missing {
             _ if !is_known => "What needs a decision is not known: no line has a commit in common with trunk here.",
             true => "Nothing that is wanted is missing.",
+            false if !backports.not_compared.is_empty() => {
+                "Nothing of its own needs a decision; what other lines have was not looked for."
+            }
             false => "Nothing needs a decision.",
         };
         let _ = writeln!(shown, "\n{words}");
@@ -91,7 +94,7 @@ fn summary(backports: &Backports, view: View, width: usize) -> String {
     let limit = if view.all || view.commits { usize::MAX } else { SHOWN };
     let all = asked.len() + others.len();
     for line in asked.into_iter().chain(others).take(limit) {
-        row(&mut table, line);
+        row(&mut table, line, !backports.not_compared.is_empty());
     }
     let mut shown = format!("\n{TITLE}lines{TITLE:#}\n{}", table.render(width));
     if all > limit {
@@ -100,7 +103,8 @@ fn summary(backports: &Backports, view: View, width: usize) -> String {
     shown
 }
 
-fn row(table: &mut Table, line: &LineBackports) {
+/// `is_alone`: whether it was not compared with other lines, so that nothing tells of holes.
+fn row(table: &mut Table, line: &LineBackports, is_alone: bool) {
     let counts = &line.counts;
     // What nobody asks about has no decisions that wait, which is not the same as none.
     let waiting = |count: usize| match count {
@@ -109,6 +113,10 @@ fn row(table: &mut Table, line: &LineBackports) {
         count => Cell::styled(&count.to_string(), WARNING),
     };
     let plain = |count: usize| Cell::from(count.to_string());
+    let holes = match counts.holes + counts.hotfixes {
+        0 if is_alone && line.maintained => Cell::from("?"),
+        holes => waiting(holes),
+    };
     let stage = match line.stage {
         Stage::Unknown if !line.maintained => "idle",
         Stage::Unknown => "",
@@ -118,7 +126,7 @@ fn row(table: &mut Table, line: &LineBackports) {
         line.name.as_str().into(),
         if line.maintained { stage.into() } else { Cell::styled(stage, FAINT) },
         waiting(counts.missing),
-        waiting(counts.holes + counts.hotfixes),
+        holes,
         waiting(counts.upstream_first),
         waiting(counts.follow_up_missing),
         plain(counts.backport),
