@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 
 use super::object::ObjectKind;
-use super::reader::{Contents, ObjectReader, ReadError};
+use super::reader::{ObjectReader, ReadError};
 use super::tree::{RawEntries, RawEntry, TreeEntryKind};
 use crate::domain::ObjectId;
 
@@ -31,7 +31,7 @@ struct Pair {
     depth: usize,
 }
 
-impl ObjectReader<'_> {
+impl ObjectReader {
     /// Paths of the files that one tree has and the other lacks or has otherwise, ordered. `None` is the empty tree. A
     /// moved file is two paths; paths that are not UTF-8 are passed over.
     pub fn changed_paths(&self, old: Option<ObjectId>, new: ObjectId) -> Result<Vec<String>, ReadError> {
@@ -68,9 +68,8 @@ impl ObjectReader<'_> {
     fn compare(&self, pair: &Pair, open: &mut Vec<Pair>, found: &mut Vec<ChangedFile>) -> Result<(), ReadError> {
         let read = |id: Option<ObjectId>| id.map(|id| self.read(id, ObjectKind::Tree)).transpose();
         let (old, new) = (read(pair.old)?, read(pair.new)?);
-        let (old, new) =
-            (old.as_ref().map_or(&[] as &[u8], Contents::data), new.as_ref().map_or(&[] as &[u8], Contents::data));
-        let is_read = each_difference(old, new, |old, new| {
+        let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
+        let is_read = each_difference(&old, &new, |old, new| {
             let Some(entry) = new.or(old) else { return };
             let Ok(name) = std::str::from_utf8(entry.name) else { return };
             let path = if pair.prefix.is_empty() { name.to_owned() } else { format!("{}/{name}", pair.prefix) };

@@ -1,11 +1,10 @@
-//! The one door to git: the only code that names git2 or runs git. Reads refs into a snapshot and objects raw, makes
-//! objects and sets refs; runs the user's `git` where libgit2 is no match for it. What branches, tags and messages mean
+//! The one door to git: the only code that names git2 or gix-odb or runs git. Reads refs into a snapshot and objects raw,
+//! makes objects and sets refs; runs the user's `git` where libgit2 is no match for it. What branches, tags and messages mean
 //! is decided above.
 //!
 //! The invariant: nothing here panics or guesses, whatever a repository holds; an absent object is an error of its own.
 
 mod address;
-mod apart;
 mod between;
 mod changed;
 mod changed_lines;
@@ -15,7 +14,6 @@ mod create;
 mod follow;
 mod identity;
 mod lock_file;
-mod loose;
 mod new_object;
 mod object;
 mod open;

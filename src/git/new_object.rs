@@ -142,7 +142,7 @@ impl NewObjects {
 
     /// Adds a tag. What it points at must be here or in the repository: a tag of an absent commit can be written, but
     /// never pushed, and it breaks `git gc`.
-    pub fn tag(&mut self, reader: &ObjectReader<'_>, draft: &TagDraft) -> Result<ObjectId, NewObjectError> {
+    pub fn tag(&mut self, reader: &ObjectReader, draft: &TagDraft) -> Result<ObjectId, NewObjectError> {
         let target = draft.target;
         let kind = match self.objects.get(&target) {
             Some((kind, _)) => *kind,
@@ -158,12 +158,12 @@ impl NewObjects {
     }
 
     /// The tree of a commit, whether it is written already or not.
-    pub fn tree_of(&self, reader: &ObjectReader<'_>, commit: CommitId) -> Result<ObjectId, NewObjectError> {
+    pub fn tree_of(&self, reader: &ObjectReader, commit: CommitId) -> Result<ObjectId, NewObjectError> {
         Ok(self.read_commit(reader, commit)?.tree)
     }
 
     /// A commit, whether it is written already or not.
-    pub fn read_commit(&self, reader: &ObjectReader<'_>, commit: CommitId) -> Result<RawCommit, NewObjectError> {
+    pub fn read_commit(&self, reader: &ObjectReader, commit: CommitId) -> Result<RawCommit, NewObjectError> {
         let id = commit.object();
         match self.bytes(id, ObjectKind::Commit) {
             Some(bytes) => {

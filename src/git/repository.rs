@@ -1,13 +1,15 @@
 //! The opened repository: where it is, what kind it is, its head and its remotes.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use git2::ErrorCode;
+use gix_odb::HandleArc;
 
 use crate::domain::{BranchName, CommitId, ObjectId, RefName};
 
-use super::reader::{ObjectReader, ReadError};
+use super::reader::{ObjectReader, ReadError, open_objects};
 use super::refs::{RefSnapshot, RefsError};
 
 /// A repository. Not shared between threads: each opens its own.
@@ -16,6 +18,8 @@ pub struct Repository {
     work_dir: Option<PathBuf>,
     /// Where its commands run, if not in it.
     runs_from: Option<PathBuf>,
+    /// Opened by the first who reads.
+    objects: OnceCell<HandleArc>,
 }
 
 /// What is checked out.
@@ -58,7 +62,7 @@ impl Repository {
             dir.join(".git").exists() || inner.config().is_ok_and(|config| config.get_entry("core.worktree").is_ok())
         };
         let work_dir = inner.workdir().filter(|dir| is_work_dir(dir)).map(Path::to_owned);
-        Self { inner, work_dir, runs_from: None }
+        Self { inner, work_dir, runs_from: None, objects: OnceCell::new() }
     }
 
     /// The same repository, whose commands run in another place: relative addresses are those of that place.
@@ -182,8 +186,16 @@ impl Repository {
     }
 
     /// Opens the object database.
-    pub fn reader(&self) -> Result<ObjectReader<'_>, ReadError> {
-        let odb = self.inner.odb().map_err(ReadError::Database)?;
-        Ok(ObjectReader::new(odb, self.common_dir()))
+    pub fn reader(&self) -> Result<ObjectReader, ReadError> {
+        if let Some(objects) = self.objects.get() {
+            return Ok(ObjectReader::new(objects.clone()));
+        }
+        let opened = open_objects(self.common_dir())?;
+        Ok(ObjectReader::new(self.objects.get_or_init(|| opened).clone()))
+    }
+
+    /// Opens the object database once for each of `count` threads that are to read contents.
+    pub fn readers(&self, count: usize) -> Result<Vec<ObjectReader>, ReadError> {
+        (0..count).map(|_| self.reader()).collect()
     }
 }

@@ -27,11 +27,11 @@ pub struct TreeEntry {
     pub id: ObjectId,
 }
 
-impl ObjectReader<'_> {
+impl ObjectReader {
     /// The entries of a tree in git's order.
     pub fn tree(&self, id: ObjectId) -> Result<Vec<TreeEntry>, ReadError> {
         let object = self.read(id, ObjectKind::Tree)?;
-        parse(object.data()).ok_or(ReadError::Malformed { id, kind: ObjectKind::Tree })
+        parse(&object).ok_or(ReadError::Malformed { id, kind: ObjectKind::Tree })
     }
 
     /// The entry at a path with slashes; `None` where the commit has none.
@@ -46,7 +46,7 @@ impl ObjectReader<'_> {
         while let Some(part) = parts.next() {
             let object = self.read(tree, ObjectKind::Tree)?;
             // A tree that is malformed before the entry is no answer; one that is malformed after it is.
-            let mut entries = RawEntries(object.data());
+            let mut entries = RawEntries(&object);
             let found = entries.find(|entry| entry.as_ref().is_none_or(|entry| entry.name == part.as_bytes()));
             let entry = match found {
                 Some(None) => return Err(ReadError::Malformed { id: tree, kind: ObjectKind::Tree }),

@@ -51,7 +51,7 @@ impl NewObjects {
     /// last file goes, as git has no empty ones. Removing what is not there is no error.
     pub fn edit_tree(
         &mut self,
-        reader: &ObjectReader<'_>,
+        reader: &ObjectReader,
         base: ObjectId,
         edits: &FileEdits,
     ) -> Result<ObjectId, NewObjectError> {
@@ -74,7 +74,7 @@ impl NewObjects {
     /// The content of a regular file in a tree, made here or not; `None` where there is none at the path.
     pub fn file_in(
         &self,
-        reader: &ObjectReader<'_>,
+        reader: &ObjectReader,
         tree: ObjectId,
         path: &str,
     ) -> Result<Option<Vec<u8>>, NewObjectError> {
@@ -99,7 +99,7 @@ impl NewObjects {
     /// `None` where nothing is left of the directory. `edits` share their first `depth` parts.
     fn edit_directory(
         &mut self,
-        reader: &ObjectReader<'_>,
+        reader: &ObjectReader,
         base: Option<ObjectId>,
         edits: &[(Vec<&str>, &FileEdit)],
         depth: usize,
@@ -164,11 +164,11 @@ impl NewObjects {
         Ok(Some(RawEntry { mode, name, id }))
     }
 
-    fn entries(&self, reader: &ObjectReader<'_>, id: ObjectId) -> Result<Vec<RawEntry>, NewObjectError> {
+    fn entries(&self, reader: &ObjectReader, id: ObjectId) -> Result<Vec<RawEntry>, NewObjectError> {
         let malformed = || NewObjectError::Read(ReadError::Malformed { id, kind: ObjectKind::Tree });
         match self.bytes(id, ObjectKind::Tree) {
             Some(bytes) => parse(bytes).ok_or_else(malformed),
-            None => parse(reader.read(id, ObjectKind::Tree)?.data()).ok_or_else(malformed),
+            None => parse(&reader.read(id, ObjectKind::Tree)?).ok_or_else(malformed),
         }
     }
 }

@@ -5,12 +5,13 @@
 //! follows renames further and knows where absent objects are to be had.
 
 use git2::{ObjectType, Oid};
+use gix_hash::Kind as Hash;
+use gix_odb::loose;
 
 use super::command::{GitCommand, GitCommandError, words as stderr_words};
-use super::loose::LooseObjects;
 use super::new_object::{NewObjectError, NewObjects, WriteObjectError};
 use super::object::ObjectKind;
-use super::reader::{ObjectReader, ReadError, oid};
+use super::reader::{ObjectReader, ReadError, as_oid, oid};
 use super::repository::Repository;
 use super::scratch::{Scratch, ScratchError};
 use super::tree::TreeEntryKind;
@@ -118,7 +119,7 @@ impl Workbench {
     }
 
     /// Reads the objects of the repository and those made here.
-    pub fn reader(&self) -> Result<ObjectReader<'_>, ReadError> {
+    pub fn reader(&self) -> Result<ObjectReader, ReadError> {
         self.scratch.repository().reader()
     }
 
@@ -198,7 +199,7 @@ impl Workbench {
 
     /// Adds to `objects` whatever of `tree` was made here.
     pub fn take(&self, tree: ObjectId, objects: &mut NewObjects) -> Result<(), WorkbenchError> {
-        let own = LooseObjects::below(self.scratch.repository().common_dir());
+        let own = loose::Store::at(self.scratch.repository().common_dir().join("objects"), Hash::Sha1);
         let reader = self.reader()?;
         self.take_tree(tree, &own, &reader, objects)
     }
@@ -206,11 +207,11 @@ impl Workbench {
     fn take_tree(
         &self,
         tree: ObjectId,
-        own: &LooseObjects,
-        reader: &ObjectReader<'_>,
+        own: &loose::Store,
+        reader: &ObjectReader,
         objects: &mut NewObjects,
     ) -> Result<(), WorkbenchError> {
-        let is_made_here = |id: ObjectId| own.kind(id).is_some();
+        let is_made_here = |id: ObjectId| own.contains(as_oid(&id));
         if objects.has(tree) || !is_made_here(tree) {
             return Ok(());
         }
@@ -222,7 +223,7 @@ impl Workbench {
                 _ => _ = objects.blob(&reader.blob(entry.id)?)?,
             }
         }
-        objects.add(ObjectKind::Tree, reader.read(tree, ObjectKind::Tree)?.data().to_vec())?;
+        objects.add(ObjectKind::Tree, reader.read(tree, ObjectKind::Tree)?)?;
         Ok(())
     }
 
@@ -248,7 +249,7 @@ fn parse_side(part: &[u8]) -> Option<(usize, Side, &[u8])> {
 }
 
 impl Stages {
-    fn conflict(&self, reader: &ObjectReader<'_>) -> Conflict {
+    fn conflict(&self, reader: &ObjectReader) -> Conflict {
         let sides = || self.sides.iter().flatten();
         let is_binary = |side: &Side| reader.blob(side.id).is_ok_and(|bytes| is_binary(&bytes));
         let kind = match self.sides {

@@ -99,7 +99,7 @@ impl Columns {
 /// Facts by commit: from the cache, or from the object, which then go into the cache.
 pub(super) struct Source<'a> {
     known: FxHashMap<CommitId, &'a [u8]>,
-    reader: ObjectReader<'a>,
+    reader: ObjectReader,
     writer: Writer,
     encoded: Vec<u8>,
     boundary: BTreeSet<CommitId>,

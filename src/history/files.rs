@@ -18,8 +18,8 @@ const PATHS: Namespace = Namespace { name: "paths", version: 1 };
 const KEPT_LIMIT: usize = 64 * 1024;
 
 /// Reads and remembers which files commits changed.
-pub struct Files<'r> {
-    reader: ObjectReader<'r>,
+pub struct Files {
+    reader: ObjectReader,
     memory: RefCell<Memory>,
 }
 
@@ -29,9 +29,9 @@ struct Memory {
     unknown: FxHashSet<CommitId>,
 }
 
-impl<'r> Files<'r> {
+impl Files {
     /// Opens the objects and reads what earlier runs found.
-    pub fn open(repository: &'r Repository, cache: &Cache) -> Result<Self, ReadError> {
+    pub fn open(repository: &Repository, cache: &Cache) -> Result<Self, ReadError> {
         let facts = cache.load(PATHS);
         let parse = |(key, value): (&[u8], &[u8])| {
             let id = CommitId::new(ObjectId::from_slice(key)?);

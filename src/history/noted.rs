@@ -31,7 +31,7 @@ pub struct NoteTouch {
 
 /// Reads and remembers what commits did to notes.
 pub struct NoteTouches<'r> {
-    reader: ObjectReader<'r>,
+    reader: ObjectReader,
     changes: &'r Changes,
     has_any: bool,
     /// What the answers depend on beside the commit.

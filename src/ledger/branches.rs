@@ -39,11 +39,7 @@ impl Branch {
 
 /// Every branch of the snapshot by name. Branches of other remotes than `remote` are not looked at; refs that lead to
 /// no commit are left out.
-pub fn branches(
-    snapshot: &RefSnapshot,
-    reader: &ObjectReader<'_>,
-    remote: Option<&str>,
-) -> BTreeMap<BranchName, Branch> {
+pub fn branches(snapshot: &RefSnapshot, reader: &ObjectReader, remote: Option<&str>) -> BTreeMap<BranchName, Branch> {
     let mut found: BTreeMap<BranchName, Branch> = BTreeMap::new();
     for (short, entry) in snapshot.under("refs/heads/") {
         if let Ok(commit) = reader.commit_of(entry)

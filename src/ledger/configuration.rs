@@ -125,7 +125,7 @@ fn of_work_tree(repository: &Repository) -> Result<Option<Found>, ConfigurationE
 }
 
 /// The file at trunk's tip, of the remote-tracking ref first.
-fn of_trunk(reader: &ObjectReader<'_>, trunk: &Branch) -> Result<Option<Found>, ConfigurationError> {
+fn of_trunk(reader: &ObjectReader, trunk: &Branch) -> Result<Option<Found>, ConfigurationError> {
     let remote = trunk.remote.as_ref().map(|(_, commit)| *commit);
     let Some(commit) = remote.or(trunk.local) else { return Ok(None) };
     let reference = trunk.reference();
@@ -143,7 +143,7 @@ fn of_trunk(reader: &ObjectReader<'_>, trunk: &Branch) -> Result<Option<Found>, 
 fn trunk_of(
     repository: &Repository,
     snapshot: &RefSnapshot,
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     in_work_tree: Option<&Found>,
 ) -> Option<Branch> {
     let remote = repository.default_remote();
@@ -157,7 +157,7 @@ fn trunk_of(
 }
 
 /// Whether trunk, or a branch off its tip, is checked out; an unborn branch counts, since there is nothing older in it.
-fn is_on_trunk(repository: &Repository, reader: &ObjectReader<'_>, trunk: &Branch) -> bool {
+fn is_on_trunk(repository: &Repository, reader: &ObjectReader, trunk: &Branch) -> bool {
     match repository.head() {
         Ok(Head::Branch { name, .. }) if name == trunk.name => true,
         Ok(Head::Branch { commit, .. } | Head::Detached { commit }) => {
@@ -169,7 +169,7 @@ fn is_on_trunk(repository: &Repository, reader: &ObjectReader<'_>, trunk: &Branc
 }
 
 /// Whether `from` reaches `target`, looking at no more than [`WALK_LIMIT`] commits and at none older than `target`.
-fn is_reached(reader: &ObjectReader<'_>, from: CommitId, target: CommitId) -> bool {
+fn is_reached(reader: &ObjectReader, from: CommitId, target: CommitId) -> bool {
     let Ok(oldest) = reader.commit(target).map(|commit| commit.committer.time) else { return false };
     let mut pending = vec![from];
     let mut seen = std::collections::BTreeSet::new();

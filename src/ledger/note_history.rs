@@ -55,7 +55,7 @@ type Added = BTreeMap<String, (Option<Node>, ObjectId)>;
 
 /// The files below the directories of notes that any commit of the chain, newest first, has or had.
 fn added(
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     graph: &Graph,
     chain: &[Node],
     changes: &Changes,
@@ -86,7 +86,7 @@ pub type NoteTree = Option<ObjectId>;
 /// The paths and blobs of the notes of a commit and its tree; `None` where its directories are the ones that were seen before.
 /// `before` is what was seen, and becomes what is seen now.
 pub fn notes_if_new(
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     (commit, root): (CommitId, ObjectId),
     changes: &Changes,
     before: &mut Vec<NoteTree>,

@@ -10,7 +10,7 @@ use crate::git::{ObjectReader, Repository, TreeEntryKind};
 /// Files as policy sees them. What this clone lacks is not there.
 enum Tree<'a> {
     Work(&'a Path),
-    Commit(&'a ObjectReader<'a>, CommitId),
+    Commit(&'a ObjectReader, CommitId),
 }
 
 impl Tree<'_> {
@@ -38,7 +38,7 @@ impl Tree<'_> {
 pub fn foreign_notes(
     config: &Config,
     repository: &Repository,
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     trunk: CommitId,
 ) -> Vec<ForeignNotes> {
     let tree = match (&config.origin, repository.work_dir()) {
@@ -50,7 +50,7 @@ pub fn foreign_notes(
 }
 
 /// The notes of other tools that a commit shows, where nothing is configured.
-pub fn foreign_notes_of_commit(reader: &ObjectReader<'_>, commit: CommitId) -> Vec<ForeignNotes> {
+pub fn foreign_notes_of_commit(reader: &ObjectReader, commit: CommitId) -> Vec<ForeignNotes> {
     found(&Changes::default(), &Tree::Commit(reader, commit))
 }
 

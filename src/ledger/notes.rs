@@ -86,7 +86,7 @@ pub struct NoteSources {
 
 /// The notes that a commit has. `channels` are the names that `release.toml` has; for a commit of long ago none.
 pub fn notes_at(
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     changes: &Changes,
     commit: CommitId,
     channels: Option<&[ChannelName]>,
@@ -95,11 +95,7 @@ pub fn notes_at(
 }
 
 /// The same before anybody has read them.
-pub fn note_sources_at(
-    reader: &ObjectReader<'_>,
-    changes: &Changes,
-    commit: CommitId,
-) -> Result<NoteSources, NotesError> {
+pub fn note_sources_at(reader: &ObjectReader, changes: &Changes, commit: CommitId) -> Result<NoteSources, NotesError> {
     let failed = |source| NotesError::Commit { commit, source };
     let found = reader
         .files_matching(commit, |path| changes.leads_to_notes(path), |path| changes.is_note(path))
@@ -198,7 +194,7 @@ pub fn decisions(config: &Config, notes: &Notes) -> Vec<Decided> {
 
 /// The notes of single changes.
 pub struct NoteBook<'r> {
-    reader: ObjectReader<'r>,
+    reader: ObjectReader,
     changes: &'r Changes,
     current: Notes,
 }

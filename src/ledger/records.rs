@@ -28,7 +28,7 @@ pub struct Signer {
 
 /// All records of the snapshot in the order of their names. A ref whose object is no tag, or not the one its name says,
 /// is no record.
-pub fn records(snapshot: &RefSnapshot, reader: &ObjectReader<'_>) -> Vec<Record> {
+pub fn records(snapshot: &RefSnapshot, reader: &ObjectReader) -> Vec<Record> {
     let named = snapshot.under(RECORDS).filter_map(|(_, entry)| {
         let name = RecordName::parse(entry.name.as_str())?;
         (name.id == entry.target).then_some(name)
@@ -37,7 +37,7 @@ pub fn records(snapshot: &RefSnapshot, reader: &ObjectReader<'_>) -> Vec<Record>
 }
 
 /// The record of this name; `None` where its object is absent or no tag.
-pub fn read_record(name: RecordName, reader: &ObjectReader<'_>) -> Option<Record> {
+pub fn read_record(name: RecordName, reader: &ObjectReader) -> Option<Record> {
     let tag = reader.tag(name.id).ok()?;
     Some(Record {
         target: tag.target,

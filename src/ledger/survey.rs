@@ -66,7 +66,7 @@ impl Surveyor<'_> {
         Ok(trunk.map(|trunk| foreign_notes_of_commit(&reader, trunk.tip)).unwrap_or_default())
     }
 
-    fn tags<'t>(&'t self, reader: &'t ObjectReader<'_>) -> impl Iterator<Item = TagFact<'t>> {
+    fn tags<'t>(&'t self, reader: &'t ObjectReader) -> impl Iterator<Item = TagFact<'t>> {
         self.snapshot.under("refs/tags/").map(|(name, entry)| {
             // What packed-refs says a tag comes to is taken for a commit unread: reading a hundred thousand of them would
             // take longer than all the rest.
@@ -97,7 +97,7 @@ fn branch_fact(branch: &Branch) -> Option<BranchFact<'_>> {
     Some(BranchFact { name: branch.name.as_str(), tip })
 }
 
-impl Ancestry for TrunkWalk<'_, '_> {
+impl Ancestry for TrunkWalk<'_> {
     fn time(&mut self, commit: CommitId) -> Option<i64> {
         TrunkWalk::time(self, commit)
     }

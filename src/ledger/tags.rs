@@ -49,7 +49,7 @@ pub const RETRACTED: &str = "retracted/";
 /// warned of.
 pub fn known_tags(
     snapshot: &RefSnapshot,
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     known: &KnownNames,
     warnings: &mut Vec<Warning>,
 ) -> Result<Vec<KnownTag>, AmbiguousName> {
@@ -106,14 +106,14 @@ const ANNOTATIONS: Namespace = Namespace { name: "tags", version: 1 };
 
 /// Reads annotations, from the cache where they are.
 pub struct Annotations<'a> {
-    reader: &'a ObjectReader<'a>,
+    reader: &'a ObjectReader,
     cached: FxHashMap<ObjectId, Annotation>,
     fresh: Vec<(ObjectId, Annotation)>,
 }
 
 impl<'a> Annotations<'a> {
     /// Opens the cache.
-    pub fn open(reader: &'a ObjectReader<'a>, cache: &Cache) -> Self {
+    pub fn open(reader: &'a ObjectReader, cache: &Cache) -> Self {
         let segments = cache.load(ANNOTATIONS);
         let cached =
             segments.iter().filter_map(|(key, value)| Some((ObjectId::from_slice(key)?, decode(value)?))).collect();

@@ -16,8 +16,8 @@ const SLACK: i64 = 31 * 24 * 3600;
 const SIDE_LIMIT: usize = 20_000;
 
 /// What trunk reaches, as far as it has been walked.
-pub(super) struct TrunkWalk<'a, 'r> {
-    reader: &'a ObjectReader<'r>,
+pub(super) struct TrunkWalk<'a> {
+    reader: &'a ObjectReader,
     progress: &'a dyn Fn(usize),
     reached: FxHashSet<CommitId>,
     /// Reached commits whose parents are not, newest first.
@@ -27,9 +27,9 @@ pub(super) struct TrunkWalk<'a, 'r> {
 /// A commit by its time, and its parents.
 type Open = (i64, CommitId, Vec<CommitId>);
 
-impl<'a, 'r> TrunkWalk<'a, 'r> {
+impl<'a> TrunkWalk<'a> {
     /// Begins at trunk's tip. `progress` is called now and then with the number of commits read.
-    pub fn new(reader: &'a ObjectReader<'r>, tip: Option<CommitId>, progress: &'a dyn Fn(usize)) -> Self {
+    pub fn new(reader: &'a ObjectReader, tip: Option<CommitId>, progress: &'a dyn Fn(usize)) -> Self {
         let mut walk = Self { reader, progress, reached: FxHashSet::default(), open: BinaryHeap::new() };
         if let Some(tip) = tip {
             walk.reach(tip);

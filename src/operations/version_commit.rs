@@ -53,7 +53,7 @@ impl Held {
 
 /// What the channel's version files hold at a commit; `None` where it has none.
 pub(super) fn held(
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     channel: &Versioned,
     commit: CommitId,
 ) -> Result<Option<Held>, VersionCommitError> {
@@ -90,7 +90,7 @@ pub(super) fn must_not_be_higher(channel: &Versioned, held: &Held, wanted: &Vers
 
 /// The edits that make all version files of a commit, and the lock files beside them, hold `version`.
 pub(super) fn edits(
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     channel: &Versioned,
     commit: CommitId,
     version: &str,
@@ -114,7 +114,7 @@ pub(super) fn edits(
     Ok(edits)
 }
 
-fn bytes_at(reader: &ObjectReader<'_>, file: &VersionFile, commit: CommitId) -> Result<Vec<u8>, VersionCommitError> {
+fn bytes_at(reader: &ObjectReader, file: &VersionFile, commit: CommitId) -> Result<Vec<u8>, VersionCommitError> {
     match reader.file_at(commit, &file.path)? {
         Some(bytes) => Ok(bytes),
         None => Err(VersionFileError::new(file, VersionFault::Missing { commit }).into()),

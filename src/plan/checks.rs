@@ -15,7 +15,7 @@ const EMPTY_TREE: &str = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 pub(super) fn refs_to_set(
     plan: &Plan,
     repository: &Repository,
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
 ) -> Result<Vec<RefEdit>, ApplyError> {
     let mut edits = Vec::new();
     let mut moved = Vec::new();
@@ -41,7 +41,7 @@ pub(super) fn refs_to_set(
 
 /// Another tag of the same commit, where the plan takes it for its own. Not where it is also pushed: the remote would
 /// get the other object.
-fn is_as_good(plan: &Plan, planned: &PlannedRef, found: RefState, reader: &ObjectReader<'_>) -> bool {
+fn is_as_good(plan: &Plan, planned: &PlannedRef, found: RefState, reader: &ObjectReader) -> bool {
     let is_pushed = plan.push.iter().flat_map(|push| &push.refs).any(|pushed| pushed.name == planned.name);
     let (Some(found), Some(commit), false) = (found.id(), accepted_commit(plan, &planned.name, reader), is_pushed)
     else {
@@ -51,7 +51,7 @@ fn is_as_good(plan: &Plan, planned: &PlannedRef, found: RefState, reader: &Objec
 }
 
 /// The commit whose tags are all as good as the planned one.
-pub(super) fn accepted_commit(plan: &Plan, name: &RefName, reader: &ObjectReader<'_>) -> Option<ObjectId> {
+pub(super) fn accepted_commit(plan: &Plan, name: &RefName, reader: &ObjectReader) -> Option<ObjectId> {
     let planned = plan.refs.iter().find(|planned| planned.name == *name && planned.is_same_by_commit)?;
     let new = planned.new.id()?;
     let target = plan.objects.peel(new).unwrap_or(new);
@@ -80,7 +80,7 @@ fn check_names(repository: &Repository, edits: &[RefEdit]) -> Result<(), ApplyEr
 }
 
 /// A ref to an absent object breaks the repository, and pushing it fails half-way.
-fn check_objects(plan: &Plan, reader: &ObjectReader<'_>) -> Result<(), ApplyError> {
+fn check_objects(plan: &Plan, reader: &ObjectReader) -> Result<(), ApplyError> {
     let here = plan.refs.iter().map(|planned| (&planned.name, planned.new));
     let there = plan.push.iter().flat_map(|push| &push.refs).map(|pushed| (&pushed.name, pushed.new));
     for (name, new) in here.chain(there) {

@@ -210,7 +210,7 @@ impl Plan {
     /// Plans an annotated tag and its ref, which must not exist yet. Returns the tag's id.
     pub fn tag(
         &mut self,
-        reader: &ObjectReader<'_>,
+        reader: &ObjectReader,
         draft: &TagDraft,
         why: impl Into<String>,
     ) -> Result<ObjectId, PlanError> {
@@ -225,7 +225,7 @@ impl Plan {
     /// ever moved. The same statement of the same person at the same moment is the same record.
     pub fn record(
         &mut self,
-        reader: &ObjectReader<'_>,
+        reader: &ObjectReader,
         draft: &RecordDraft,
         why: impl Into<String>,
     ) -> Result<RecordName, PlanError> {
@@ -258,7 +258,7 @@ impl Plan {
     /// Plans a commit that edits files on top of `parent`, which may itself be planned. Sets no ref.
     pub fn commit(
         &mut self,
-        reader: &ObjectReader<'_>,
+        reader: &ObjectReader,
         parent: CommitId,
         edits: &FileEdits,
         signature: &Signature,
@@ -274,7 +274,7 @@ impl Plan {
 
     fn make_commit(
         &mut self,
-        reader: &ObjectReader<'_>,
+        reader: &ObjectReader,
         parent: CommitId,
         edits: &FileEdits,
         signature: &Signature,

@@ -11,7 +11,7 @@ use crate::history::Files;
 pub(super) struct Rules<'l> {
     changes: &'l Changes,
     /// `None` where no rule needs them, or nobody gave the objects.
-    files: Option<Files<'l>>,
+    files: Option<Files>,
 }
 
 impl<'l> Rules<'l> {

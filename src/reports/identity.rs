@@ -83,7 +83,7 @@ pub(super) fn absent_contents(unknown: usize) -> Option<String> {
 
 /// Trunk's tip and those of the lines that have other notes than the ones before; where this clone lacks what would say so,
 /// a tip is passed over.
-pub(super) fn tips_with_notes(ledger: &Ledger, reader: &ObjectReader<'_>) -> Result<Vec<CommitId>, ReadError> {
+pub(super) fn tips_with_notes(ledger: &Ledger, reader: &ObjectReader) -> Result<Vec<CommitId>, ReadError> {
     let lines = ledger.channels.iter().flat_map(|channel| &channel.lines).map(|line| line.tip);
     let mut seen: FxHashSet<ObjectId> = FxHashSet::default();
     let mut tips = Vec::new();

@@ -144,7 +144,7 @@ fn is_told(known: &KnownNote, today: NaiveDate) -> bool {
     known.file.note.disclosure(today) == Disclosure::Open
 }
 
-fn last_text(ledger: &Ledger, objects: &ObjectReader<'_>, path: &str, blob: ObjectId) -> Option<NoteFile> {
+fn last_text(ledger: &Ledger, objects: &ObjectReader, path: &str, blob: ObjectId) -> Option<NoteFile> {
     let (note, _) = ledger.config.changes.note_to_tell(path, &objects.blob(blob).ok()?);
     Some(NoteFile { path: path.to_owned(), location: path.to_owned(), note: note? })
 }
@@ -158,7 +158,7 @@ struct Brought {
 
 struct Search<'s> {
     ledger: &'s Ledger,
-    objects: &'s ObjectReader<'s>,
+    objects: &'s ObjectReader,
     found: BTreeMap<String, Brought>,
 }
 

@@ -28,7 +28,7 @@ pub struct Side {
 
 /// Reads the surface of commits as the configuration declares it.
 pub struct SurfaceReader<'r> {
-    pub(super) objects: ObjectReader<'r>,
+    pub(super) objects: ObjectReader,
     pub(super) declared: &'r Surface,
     /// Which keys files have, for all questions of a run.
     pub(super) memory: OnceCell<RefCell<KeyMemory>>,

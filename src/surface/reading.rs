@@ -10,13 +10,13 @@ use crate::git::{ObjectReader, ReadError};
 
 /// Reads files of one kind.
 pub(super) struct Reading<'r> {
-    objects: &'r ObjectReader<'r>,
+    objects: &'r ObjectReader,
     kind: SurfaceKind,
     unreadable: &'r mut Vec<UnreadableFile>,
 }
 
 impl<'r> Reading<'r> {
-    pub fn new(objects: &'r ObjectReader<'r>, kind: SurfaceKind, unreadable: &'r mut Vec<UnreadableFile>) -> Self {
+    pub fn new(objects: &'r ObjectReader, kind: SurfaceKind, unreadable: &'r mut Vec<UnreadableFile>) -> Self {
         Self { objects, kind, unreadable }
     }
 

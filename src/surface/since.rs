@@ -131,7 +131,7 @@ impl KeyMemory {
         Self { known: facts.iter().filter_map(parse).collect(), writer: Some(cache.writer(KEYS)) }
     }
 
-    fn names(&mut self, objects: &ObjectReader<'_>, path: &str, blob: ObjectId) -> &Names {
+    fn names(&mut self, objects: &ObjectReader, path: &str, blob: ObjectId) -> &Names {
         let format = FileFormat::of(path).map_or(0, FileFormat::tag);
         let writer = &mut self.writer;
         self.known.entry((blob, format)).or_insert_with(|| {

@@ -18,7 +18,7 @@ pub(super) struct DeclaredFiles {
 
 impl DeclaredFiles {
     /// Looks for the files in the trees of a commit.
-    pub fn of(objects: &ObjectReader<'_>, declared: &Surface, commit: CommitId) -> Result<Self, ReadError> {
+    pub fn of(objects: &ObjectReader, declared: &Surface, commit: CommitId) -> Result<Self, ReadError> {
         let sets = || {
             let variants = declared.migrations.iter().map(|variant| &variant.paths);
             [&declared.configuration, &declared.requirements, &declared.deprecations].into_iter().chain(variants)

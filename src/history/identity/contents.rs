@@ -4,11 +4,11 @@
 //! whose objects are absent, since the next fetch may bring them.
 
 use std::borrow::Cow;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::digest::{Digest, FILE_LIMIT, FileMark};
+use super::stretches::in_stretches;
 use crate::cache::{Cache, Namespace, Writer};
 use crate::domain::{CommitId, ObjectId};
 use crate::git::{ChangedFile, ObjectReader, ReadError, Repository};
@@ -24,8 +24,8 @@ const LISTED: usize = 8_000;
 /// Of a commit that changes more files they do not.
 const FEW_FILES: usize = 32;
 
-/// Fewer commits than this are not worth a second thread, which opens all packs once more.
-const WORTH_A_THREAD: usize = 150;
+/// Fewer commits than this are not worth another thread.
+const WORTH_A_THREAD: usize = 50;
 
 /// Reads and remembers what commits do.
 pub struct Contents<'r> {
@@ -34,7 +34,7 @@ pub struct Contents<'r> {
     progress: &'r dyn Fn(usize),
     memory: Memory,
     /// One for each thread, once there was so much to read.
-    readers: Vec<ObjectReader<'r>>,
+    readers: Vec<ObjectReader>,
 }
 
 /// What was read so far.
@@ -154,51 +154,25 @@ impl<'r> Contents<'r> {
         &mut self,
         graph: &Graph,
         nodes: &[Node],
-        make: impl Fn(&ObjectReader<'_>, Cow<'_, [ChangedFile]>) -> Result<T, ReadError> + Sync,
+        make: impl Fn(&ObjectReader, Cow<'_, [ChangedFile]>) -> Result<T, ReadError> + Sync,
     ) -> Vec<(CommitId, Option<T>)> {
         let mut tasks: Vec<Task> = nodes.iter().map(|node| Task::of(graph, *node)).collect();
         for task in &mut tasks {
             task.known = self.memory.listed.remove(&task.id);
         }
         let threads = self.threads.min(tasks.len() / WORTH_A_THREAD + 1);
-        let done = AtomicUsize::new(0);
-        // Neighbours share trees and deltas, so that each thread gets a stretch of them.
-        let chunks: Vec<&[Task]> = tasks.chunks(tasks.len().div_ceil(threads).max(1)).collect();
-        // Opening packs apart costs as much as reading dozens of commits, so that it is done once.
-        if self.readers.len() < chunks.len().min(threads) {
+        if self.readers.len() < threads {
             let Ok(readers) = self.repository.readers(threads) else { return all_unknown(&tasks) };
             self.readers = readers;
         }
-        if let ([chunk], Some(reader)) = (chunks.as_slice(), self.readers.first()) {
-            return run(reader, chunk, &make, || {
-                let count = done.fetch_add(1, Ordering::Relaxed);
-                if count.is_multiple_of(200) {
-                    (self.progress)(count);
-                }
-            });
-        }
-        std::thread::scope(|scope| {
-            let handles: Vec<_> = chunks
-                .iter()
-                .zip(&mut self.readers)
-                .map(|(chunk, reader)| {
-                    let (make, done) = (&make, &done);
-                    scope.spawn(move || {
-                        run(reader, chunk, make, || {
-                            done.fetch_add(1, Ordering::Relaxed);
-                        })
-                    })
-                })
-                .collect();
-            while !handles.iter().all(|handle| handle.is_finished()) {
-                (self.progress)(done.load(Ordering::Relaxed));
-                std::thread::sleep(std::time::Duration::from_millis(1));
-            }
-            handles
-                .into_iter()
-                .flat_map(|handle| handle.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect()
-        })
+        let read = |reader: &ObjectReader, task: &Task| {
+            let found = match &task.known {
+                Some(files) => make(reader, Cow::Borrowed(files)),
+                None => task.files(reader).and_then(|files| make(reader, Cow::Owned(files))),
+            };
+            (task.id, found.ok().filter(|_| !task.is_cut))
+        };
+        in_stretches(&mut self.readers[..threads], &tasks, read, self.progress)
     }
 }
 
@@ -247,32 +221,13 @@ fn all_unknown<T>(tasks: &[Task]) -> Vec<(CommitId, Option<T>)> {
     tasks.iter().map(|task| (task.id, None)).collect()
 }
 
-fn run<T>(
-    reader: &ObjectReader<'_>,
-    tasks: &[Task],
-    make: impl Fn(&ObjectReader<'_>, Cow<'_, [ChangedFile]>) -> Result<T, ReadError>,
-    tell: impl Fn(),
-) -> Vec<(CommitId, Option<T>)> {
-    tasks
-        .iter()
-        .map(|task| {
-            tell();
-            let found = match &task.known {
-                Some(files) => make(reader, Cow::Borrowed(files)),
-                None => task.files(reader).and_then(|files| make(reader, Cow::Owned(files))),
-            };
-            (task.id, found.ok().filter(|_| !task.is_cut))
-        })
-        .collect()
-}
-
 impl Task {
     fn of(graph: &Graph, node: Node) -> Self {
         let before = graph.parents(node).first().map(|parent| graph.tree(*parent));
         Self { id: graph.id(node), tree: graph.tree(node), before, is_cut: graph.is_rootless(node), known: None }
     }
 
-    fn files(&self, reader: &ObjectReader<'_>) -> Result<Vec<ChangedFile>, ReadError> {
+    fn files(&self, reader: &ObjectReader) -> Result<Vec<ChangedFile>, ReadError> {
         match self.is_cut {
             true => Ok(Vec::new()),
             false => reader.changed_files(self.before, self.tree, FILE_LIMIT),

@@ -180,7 +180,7 @@ struct Collector {
 impl Digest {
     /// Reads the contents of the files. Where a blob is absent nothing is known, since a difference that is known in part
     /// would look like a part of a change.
-    pub(super) fn read(reader: &ObjectReader<'_>, files: &[ChangedFile]) -> Result<Self, ReadError> {
+    pub(super) fn read(reader: &ObjectReader, files: &[ChangedFile]) -> Result<Self, ReadError> {
         let own: Vec<&ChangedFile> = files.iter().filter(|file| !is_generated(&file.path)).collect();
         let is_generated = own.is_empty();
         let own = if is_generated { files.iter().collect() } else { own };
@@ -258,7 +258,7 @@ impl Digest {
 }
 
 impl Collector {
-    fn file(&mut self, reader: &ObjectReader<'_>, file: &ChangedFile) -> Result<(), ReadError> {
+    fn file(&mut self, reader: &ObjectReader, file: &ChangedFile) -> Result<(), ReadError> {
         if file.is_submodule || self.read > TOTAL_LIMIT {
             self.whole(file);
             return Ok(());

@@ -11,6 +11,7 @@ mod held;
 mod index;
 mod marks;
 mod reverts;
+mod stretches;
 mod title;
 mod types;
 mod weigh;

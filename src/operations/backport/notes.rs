@@ -15,7 +15,7 @@ pub(super) fn of_same_merge(
     graph: &Graph,
     trunkward: &Trunkward,
     trunk: CommitId,
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     changes: &Changes,
     source: &Source,
     result: ObjectId,
@@ -49,7 +49,7 @@ fn merge_of(graph: &Graph, trunkward: &Trunkward, trunk: CommitId, node: Node) -
 
 /// Notes that a commit has and `parent` has not, by path.
 pub(super) fn notes_added(
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     changes: &Changes,
     parent: Option<CommitId>,
     commit: CommitId,

@@ -164,7 +164,7 @@ impl<'s> Picker<'s> {
     /// Declared files that would hold what neither side has; those that the commit changes at all are noted on the pick.
     fn merged_surface(
         &self,
-        reader: &ObjectReader<'_>,
+        reader: &ObjectReader,
         work: &Work<'_>,
         source: &Source,
         tree: ObjectId,
@@ -192,7 +192,7 @@ impl<'s> Picker<'s> {
 
     fn commit(
         &self,
-        reader: &ObjectReader<'_>,
+        reader: &ObjectReader,
         work: &mut Work<'_>,
         source: &Source,
         tree: ObjectId,
@@ -259,7 +259,7 @@ fn is_declared(surface: &Surface, path: &str) -> bool {
 
 /// What a commit does to files, by path.
 fn files(
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     before: ObjectId,
     after: ObjectId,
     commit: CommitId,

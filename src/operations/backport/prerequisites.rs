@@ -33,7 +33,7 @@ const WHOLE: Range<u32> = 0..u32::MAX;
 pub(super) struct Search<'a> {
     pub graph: &'a Graph,
     pub presence: &'a Presence,
-    pub reader: &'a ObjectReader<'a>,
+    pub reader: &'a ObjectReader,
     pub on_line: &'a NodeSet,
 }
 

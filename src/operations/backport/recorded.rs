@@ -28,7 +28,7 @@ impl Recorded {
     pub fn not_needed(
         &self,
         situation: &Situation<'_>,
-        reader: &ObjectReader<'_>,
+        reader: &ObjectReader,
         source: &Source,
         line: &Line,
     ) -> Result<Option<String>, ReadError> {

@@ -21,7 +21,7 @@ pub(super) fn branch_for(name: &str, line: &Line, lines: usize) -> Result<Branch
 
 /// The commits whose picks stand on `branch` above the line's tip.
 pub(super) fn waiting(
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     branch: &Branch,
     line_tip: CommitId,
 ) -> Result<FxHashSet<CommitId>, BackportError> {

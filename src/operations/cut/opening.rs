@@ -22,7 +22,7 @@ pub(super) struct Opening {
 /// The next development version, in the manner of what trunk's files hold today. They stay where they are past the line
 /// already, and where nothing says what comes next: a calendar and a label do not count.
 pub(super) fn open_next(
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     config: &Versioned,
     line: &NewLine,
     trunk: CommitId,
@@ -71,7 +71,7 @@ impl LinePromise {
 
 /// Records the promise in release.toml.
 pub(super) fn record_promise(
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     config: &Config,
     channel: &ChannelName,
     line: &NewLine,

@@ -188,7 +188,7 @@ fn must_be_ours(situation: &Situation<'_>, commit: CommitId) -> Result<(), CutEr
 /// line begins at the commit itself.
 fn prepare_line(
     situation: &Situation<'_>,
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     config: &Versioned,
     line: &NewLine,
     from: CommitId,
@@ -209,7 +209,7 @@ fn prepare_line(
 
 fn opening(
     situation: &Situation<'_>,
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     (channel, config): (&ChannelName, &Versioned),
     line: &NewLine,
     request: &CutRequest,
@@ -230,7 +230,7 @@ fn opening(
 /// Plans trunk's commit, on trunk or on the branch that is reviewed.
 fn commit_on_trunk(
     situation: &Situation<'_>,
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     line: &NewLine,
     opening: &Opening,
     request: &CutRequest,

@@ -120,7 +120,7 @@ impl There {
 }
 
 /// The commit of a deploy's tag and what it says.
-fn read_tag(reader: &ObjectReader<'_>, target: ObjectId) -> Option<(ObjectId, Told)> {
+fn read_tag(reader: &ObjectReader, target: ObjectId) -> Option<(ObjectId, Told)> {
     match reader.kind(target).ok()? {
         ObjectKind::Commit => Some((target, Told::default())),
         ObjectKind::Tag => {

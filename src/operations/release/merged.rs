@@ -22,7 +22,7 @@ const DEPTH: usize = 32;
 /// meant to be the release.
 pub(super) fn merged(
     situation: &Situation<'_>,
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     place: Place<'_>,
     tip: CommitId,
     version: &Version,

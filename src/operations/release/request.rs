@@ -181,7 +181,7 @@ fn untested(place: Place<'_>, version: &Version, artifacts: &[String]) -> Vec<St
 /// A release in the making.
 struct Work<'s> {
     situation: &'s Situation<'s>,
-    reader: ObjectReader<'s>,
+    reader: ObjectReader,
     place: Place<'s>,
     tip: BranchTip,
     next: NextVersion,

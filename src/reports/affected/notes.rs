@@ -92,7 +92,7 @@ impl NoteSearch<'_> {
     /// The notes that a commit added or changed.
     fn note_paths(
         &self,
-        reader: &ObjectReader<'_>,
+        reader: &ObjectReader,
         commit: CommitId,
         parent: Option<CommitId>,
     ) -> Result<Vec<String>, ReadError> {
@@ -125,14 +125,14 @@ fn summary(file: &NoteFile, today: NaiveDate) -> NoteSummary {
 
 /// The commit with which `tip`, which has the file, came to have it; found by halving the first-parent chain, and within
 /// what a merge brought. `None` where a commit on the way is absent.
-fn added(graph: &Graph, reader: &ObjectReader<'_>, tip: Node, path: &str) -> Result<Option<Node>, ReadError> {
+fn added(graph: &Graph, reader: &ObjectReader, tip: Node, path: &str) -> Result<Option<Node>, ReadError> {
     match find_added(graph, reader, tip, path) {
         Err(error) if error.is_absent() => Ok(None),
         found => found.map(Some),
     }
 }
 
-fn find_added(graph: &Graph, reader: &ObjectReader<'_>, tip: Node, path: &str) -> Result<Node, ReadError> {
+fn find_added(graph: &Graph, reader: &ObjectReader, tip: Node, path: &str) -> Result<Node, ReadError> {
     let has = |node: Node| reader.entry_at(graph.id(node), path).map(|entry| entry.is_some());
     let chain: Vec<Node> = graph.first_parents(tip).collect();
     let (mut with, mut without) = (0, chain.len());

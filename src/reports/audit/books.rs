@@ -74,7 +74,7 @@ fn is_prose(end: &str) -> bool {
 /// Where changelogs are looked for.
 pub(super) struct Shelves<'a> {
     pub ledger: &'a Ledger,
-    pub reader: &'a ObjectReader<'a>,
+    pub reader: &'a ObjectReader,
     /// Empty: wherever files have such names.
     pub named: &'a PathSet,
 }

@@ -27,7 +27,7 @@ enum Held {
 
 /// Releases whose files hold another version.
 pub(super) fn found(
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     channel: &ChannelState,
     config: &Versioned,
     since: Option<NaiveDate>,
@@ -60,7 +60,7 @@ pub(super) fn found(
     Ok(found)
 }
 
-fn held_at(reader: &ObjectReader<'_>, file: &VersionFile, release: &Release) -> Result<Held, ReadError> {
+fn held_at(reader: &ObjectReader, file: &VersionFile, release: &Release) -> Result<Held, ReadError> {
     let bytes = match reader.file_at(release.commit, &file.path) {
         Err(error) if error.is_absent() => return Ok(Held::Unknown),
         found => found?,

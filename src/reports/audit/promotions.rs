@@ -29,7 +29,7 @@ const BY_RELEASING: [&str; 12] = [
 /// Releases that hold what none of their candidates held.
 pub(super) fn found(
     ledger: &Ledger,
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     channel: &ChannelState,
     config: &Versioned,
     since: Option<NaiveDate>,
@@ -49,7 +49,7 @@ pub(super) fn found(
 
 fn untested(
     ledger: &Ledger,
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     config: &Versioned,
     line: &Line,
     release: &Release,

@@ -17,7 +17,7 @@ use crate::ledger::{ChannelState, KnownNames, Ledger, Line, Release, ReleaseKind
 /// What tags are held against.
 pub(super) struct Tags<'a> {
     pub ledger: &'a Ledger,
-    pub reader: &'a ObjectReader<'a>,
+    pub reader: &'a ObjectReader,
     pub channel: &'a ChannelState,
     pub config: &'a Versioned,
     pub known: &'a KnownTags,
@@ -158,7 +158,7 @@ impl Tags<'_> {
     }
 
     /// Tags that are nothing but a version and that nothing recognises.
-    pub fn strays(ledger: &Ledger, since: Option<NaiveDate>, reader: &ObjectReader<'_>) -> Vec<Found> {
+    pub fn strays(ledger: &Ledger, since: Option<NaiveDate>, reader: &ObjectReader) -> Vec<Found> {
         let known = KnownNames::of(&ledger.config);
         let tags = ledger.snapshot.under("refs/tags/");
         let stray = tags.filter(|(tag, _)| PLAIN.is_match(tag) && matches!(known.tag(tag), Ok(None)));

@@ -16,8 +16,8 @@ use crate::history::{Class, Files, Reader};
 /// Looks for fixes that trunk lacks.
 pub(super) struct Upstream<'f, 'l> {
     pub field: &'f Field<'l>,
-    pub files: &'f Files<'l>,
-    pub objects: &'f ObjectReader<'l>,
+    pub files: &'f Files,
+    pub objects: &'f ObjectReader,
     pub now: DateTime<Utc>,
 }
 

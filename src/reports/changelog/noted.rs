@@ -23,7 +23,7 @@ use crate::ledger::Ledger;
 pub(super) struct NoteReader<'l> {
     ledger: &'l Ledger,
     touches: NoteTouches<'l>,
-    objects: ObjectReader<'l>,
+    objects: ObjectReader,
     today: NaiveDate,
     edits: OnceCell<BTreeMap<String, Vec<Edit>>>,
     parsed: RefCell<FxHashMap<ObjectId, Option<Rc<Note>>>>,
@@ -79,12 +79,7 @@ impl SectionNotes {
 }
 
 impl<'l> NoteReader<'l> {
-    pub(super) fn new(
-        ledger: &'l Ledger,
-        touches: NoteTouches<'l>,
-        objects: ObjectReader<'l>,
-        today: NaiveDate,
-    ) -> Self {
+    pub(super) fn new(ledger: &'l Ledger, touches: NoteTouches<'l>, objects: ObjectReader, today: NaiveDate) -> Self {
         Self {
             ledger,
             touches,

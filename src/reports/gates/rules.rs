@@ -43,7 +43,7 @@ impl Gate {
 /// Finds out whether changes come with notes, and whether these say what they have to.
 pub struct NoteFinder<'r> {
     graph: &'r Graph,
-    files: Files<'r>,
+    files: Files,
     changes: &'r Changes,
     book: NoteBook<'r>,
 }

@@ -147,7 +147,7 @@ impl OwnNote {
 
 fn commits(
     config: &Config,
-    reader: &ObjectReader<'_>,
+    reader: &ObjectReader,
     ids: &[CommitId],
 ) -> Result<Vec<(LintedCommit, Reading)>, ReadError> {
     let (messages, ignore) = (Reader::new(&config.changes), &config.changes.ignore);
@@ -170,7 +170,7 @@ fn commits(
     Ok(commits)
 }
 
-fn notes(config: &Config, reader: &ObjectReader<'_>, files: &[ChangedFile]) -> Result<Vec<OwnNote>, ReadError> {
+fn notes(config: &Config, reader: &ObjectReader, files: &[ChangedFile]) -> Result<Vec<OwnNote>, ReadError> {
     let channels: Vec<ChannelName> = config.channels.keys().cloned().collect();
     let blobs = files.iter().filter(|file| !file.is_submodule && config.changes.is_note(&file.path));
     let blobs = blobs.filter_map(|file| Some((file, file.new?)));

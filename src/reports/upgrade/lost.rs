@@ -24,8 +24,8 @@ use crate::reports::known_notes::KnownNotes;
 pub(super) struct Losses<'l> {
     ledger: &'l Ledger,
     identities: &'l LedgerIdentities,
-    objects: ObjectReader<'l>,
-    files: Files<'l>,
+    objects: ObjectReader,
+    files: Files,
     /// By commit of trunk or of a line: the lines that somebody said do not need it.
     refused: FxHashMap<Node, Vec<LineName>>,
 }
@@ -58,7 +58,7 @@ impl<'l> Losses<'l> {
         ledger: &'l Ledger,
         identities: &'l LedgerIdentities,
         repository: &'l Repository,
-        files: Files<'l>,
+        files: Files,
         decided: &[Decided],
         notes: &KnownNotes<'_>,
     ) -> Result<Self, crate::git::ReadError> {
