@@ -83,13 +83,8 @@ impl Context {
         let progress = |commits| step.advance(commits);
         let sources =
             Sources { repository, cache: &cache, snapshot: &snapshot, progress: &progress, also, now: self.now() };
-        let Some(choose) = choose else { return Ok(Ledger::read(config, &sources)?) };
-        let outline = Ledger::read_around(config.clone(), &sources, &BTreeSet::new())?;
-        if outline.graph.ends().is_empty() {
-            return Ok(outline);
-        }
-        match choose(&outline)? {
-            Some(lines) => Ok(Ledger::read_around(config, &sources, &lines)?),
+        match choose {
+            Some(choose) => Ledger::read_chosen(config, &sources, choose),
             None => Ok(Ledger::read(config, &sources)?),
         }
     }

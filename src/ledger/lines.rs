@@ -9,7 +9,7 @@ use super::ancestry::{Chain, TrunkReach, cut_from};
 use super::drafts::Draft;
 use super::model::{Line, Release, ReleaseKind};
 use super::names::TagRole;
-use super::tags::{Annotations, KnownTag};
+use super::tags::{Annotation, Annotations, KnownTag};
 use crate::domain::{ChannelName, Field, GateOverride, LineKind, Stage, Version, artifacts};
 use crate::graph::{Graph, Node};
 
@@ -31,6 +31,9 @@ pub struct Builder<'a, 'r> {
     pub trunk: &'a TrunkReach,
     pub tags: &'a [KnownTag],
     pub annotations: &'a mut Annotations<'r>,
+    /// Whether what the tags of a line say is asked for. Of the other lines only the tag of the first release is read, which
+    /// decides how long they are supported.
+    pub is_asked: &'a dyn Fn(&str) -> bool,
     /// Names of tags that a `retracted/` tag withdraws.
     pub retracted: &'a BTreeSet<String>,
 }
@@ -90,12 +93,14 @@ impl Builder<'_, '_> {
         found.sort();
         found.dedup_by(|later, first| later.0 == first.0);
         let first_general = found.iter().position(|(version, _)| !version.is_candidate());
+        let is_asked = (self.is_asked)(&draft.name);
         found
             .into_iter()
             .enumerate()
             .map(|(place, (version, at))| {
                 let tag = &self.tags[at];
-                let annotation = self.annotations.of(tag);
+                let is_read = is_asked || first_general == Some(place);
+                let annotation = if is_read { self.annotations.of(tag) } else { Annotation::default() };
                 let committed = self.graph.node(tag.commit).map(|node| self.graph.commit_time(node));
                 Release {
                     kind: match first_general {

@@ -77,12 +77,35 @@ pub struct Sources<'a> {
 enum Extent<'e> {
     /// All that trunk, the lines and the known tags reach.
     Whole,
-    /// Trunk and these lines, by channel and name, down to where they meet. Other lines and releases are known by their
-    /// names and dates, and nothing is known of what they contain.
+    /// Trunk and these lines, by channel and name, down to where they meet. Other lines are known by their name and by when
+    /// they were first released, their releases by name and commit, and nothing is known of what they contain.
     Around(&'e BTreeSet<(ChannelName, String)>),
 }
 
+impl Extent<'_> {
+    fn has(self, channel: &ChannelName, line: &str) -> bool {
+        match self {
+            Self::Whole => true,
+            Self::Around(lines) => lines.iter().any(|(of, name)| of == channel && name == line),
+        }
+    }
+}
+
+/// What the refs say by their names alone, once for all extents.
+#[derive(Clone)]
+struct Named {
+    snapshot: RefSnapshot,
+    remote: Option<String>,
+    trunk: Branch,
+    /// In the order of the channels.
+    readings: Vec<Reading>,
+    /// Names of tags that a `retracted/` tag withdraws.
+    retracted: BTreeSet<String>,
+    warnings: Vec<Warning>,
+}
+
 /// A channel while it is being read.
+#[derive(Clone)]
 struct Reading {
     tags: Vec<KnownTag>,
     drafts: Vec<Draft>,
@@ -92,17 +115,37 @@ struct Reading {
 impl Ledger {
     /// Reads the repository as `config` describes it. Nothing is written but the cache.
     pub fn read(config: Config, sources: &Sources<'_>) -> Result<Self, LedgerError> {
-        Self::read_extent(config, sources, Extent::Whole)
+        let named = Named::read(&config, sources)?;
+        Self::of(config, sources, named, Extent::Whole)
     }
 
-    /// Reads trunk and these lines, by channel and name, down to where they meet, where that part can tell where lines left
-    /// trunk and which tags are theirs; otherwise all of history. Nothing is known of what other lines and releases contain.
-    pub fn read_around(
+    /// Reads trunk and the lines, by channel and name, that `choose` picks when it is shown all of them, down to where they
+    /// meet; everything where it picks none. What it is shown knows nothing of what lines and releases contain.
+    pub fn read_chosen<E: From<LedgerError>>(
         config: Config,
         sources: &Sources<'_>,
+        choose: impl FnOnce(&Self) -> Result<Option<BTreeSet<(ChannelName, String)>>, E>,
+    ) -> Result<Self, E> {
+        let named = Named::read(&config, sources)?;
+        let outline = Self::of(config.clone(), sources, named.clone(), Extent::Around(&BTreeSet::new()))?;
+        if outline.graph.ends().is_empty() {
+            return Ok(outline);
+        }
+        match choose(&outline)? {
+            Some(lines) => Ok(Self::around(config, sources, named, &lines)?),
+            None => Ok(Self::of(config, sources, named, Extent::Whole)?),
+        }
+    }
+
+    /// Reads trunk and these lines down to where they meet, where that part can tell where lines left trunk and which tags
+    /// are theirs; otherwise all of history. Nothing is known of what other lines and releases contain.
+    fn around(
+        config: Config,
+        sources: &Sources<'_>,
+        named: Named,
         lines: &BTreeSet<(ChannelName, String)>,
     ) -> Result<Self, LedgerError> {
-        let part = Self::read_extent(config, sources, Extent::Around(lines))?;
+        let part = Self::of(config, sources, named.clone(), Extent::Around(lines))?;
         // A line that left trunk beside its chain of first parents may come to that chain further down.
         let is_base_known = |line: &Line| {
             let base = line.base.and_then(|base| part.graph.node(base));
@@ -113,41 +156,19 @@ impl Ledger {
         if part.graph.ends().is_empty() || read.all(is_base_known) {
             return Ok(part);
         }
-        Self::read(part.config, sources)
+        Self::of(part.config, sources, named, Extent::Whole)
     }
 
-    fn read_extent(mut config: Config, sources: &Sources<'_>, extent: Extent<'_>) -> Result<Self, LedgerError> {
-        let known = KnownNames::of(&config);
-        let snapshot = match known.extra_prefixes() {
-            // A pattern may name a place that nobody knew of before the configuration was read.
-            extra if extra.iter().any(|prefix| !prefix.starts_with(RECORDS)) => sources.repository.refs(&extra)?,
-            _ => sources.snapshot.clone(),
-        };
-        let reader = sources.repository.reader().map_err(LedgerError::Objects)?;
-        let remote = config.project.remote.clone().or_else(|| sources.repository.default_remote());
-        let branches = branches(&snapshot, &reader, remote.as_deref());
-        let trunk = trunk::find(&config, sources.repository, &snapshot, &branches, remote.as_deref())?;
-        let mut warnings = repository_warnings(&snapshot);
-        warnings.extend(idle_patterns(&known, &snapshot, &branches));
-        let mut tags = known_tags(&snapshot, &reader, &known, &mut warnings)?;
-        let mut readings = Vec::new();
-        for (name, channel) in &config.channels {
-            let own;
-            (own, tags) = tags.into_iter().partition(|tag| tag.channel == *name);
-            readings.push(start(name, channel, &known, own, &branches, &trunk, &mut warnings)?);
-        }
+    fn of(mut config: Config, sources: &Sources<'_>, named: Named, extent: Extent<'_>) -> Result<Self, LedgerError> {
+        let Named { snapshot, remote, trunk, readings, retracted, mut warnings } = named;
         let graph = load(sources, &config, &trunk, &readings, extent)?;
         let tip =
             trunk.tip(&graph).ok_or_else(|| TrunkError::absent(&trunk.name, sources.repository, remote.as_deref()))?;
         let tip_node = graph.node(tip).ok_or(TrunkError::Unreadable { commit: tip })?;
+        let reader = sources.repository.reader().map_err(LedgerError::Objects)?;
         config.changes.foreign = foreign_notes(&config, sources.repository, &reader, tip);
         let trunk_reach = TrunkReach::new(&graph, tip_node);
         let mut annotations = Annotations::open(&reader, sources.cache);
-        let retracted: BTreeSet<String> = snapshot
-            .under("refs/tags/")
-            .filter_map(|(tag, _)| tag.strip_prefix(RETRACTED))
-            .map(str::to_owned)
-            .collect();
         let mut built: Vec<(Vec<Built>, Vec<KnownTag>)> = Vec::new();
         for (name, reading) in config.channels.keys().zip(readings) {
             let Reading { tags, mut drafts, unnamed } = reading;
@@ -159,16 +180,17 @@ impl Ledger {
                 trunk: &trunk_reach,
                 tags: &tags,
                 annotations: &mut annotations,
+                is_asked: &|line| extent.has(name, line),
                 retracted: &retracted,
             };
             built.push((builder.build(drafts), tags));
         }
         settle(&config, &graph, &mut built);
-        let mut channels = Vec::new();
-        for ((name, channel), (lines, tags)) in config.channels.iter().zip(built) {
-            check_declared(name, channel, &lines, &mut warnings);
-            channels.push(finish(name, channel, &graph, lines, &tags, &mut annotations, &mut warnings, sources.now));
-        }
+        let mut finish =
+            Finish { graph: &graph, annotations: &mut annotations, warnings: &mut warnings, now: sources.now };
+        let channels = config.channels.iter().zip(built);
+        let channels =
+            channels.map(|((name, channel), (lines, tags))| finish.channel(name, channel, lines, &tags)).collect();
         annotations.keep(sources.cache);
         if !graph.cut().is_empty() {
             warnings.retain(|warning| !warning.is_about_names());
@@ -177,13 +199,42 @@ impl Ledger {
         let trunk = Trunk { branch: trunk.name.clone(), commit: tip };
         let records = records(&snapshot, &reader);
         let synced_at = synced_at(sources.repository.common_dir());
-        drop(reader);
         Ok(Self { config, snapshot, graph, trunk, trunk_reach, channels, records, synced_at, warnings })
     }
 
     /// The channel of this name.
     pub fn channel(&self, name: &str) -> Option<&ChannelState> {
         self.channels.iter().find(|channel| channel.name.as_str() == name)
+    }
+}
+
+impl Named {
+    fn read(config: &Config, sources: &Sources<'_>) -> Result<Self, LedgerError> {
+        let known = KnownNames::of(config);
+        let snapshot = match known.extra_prefixes() {
+            // A pattern may name a place that nobody knew of before the configuration was read.
+            extra if extra.iter().any(|prefix| !prefix.starts_with(RECORDS)) => sources.repository.refs(&extra)?,
+            _ => sources.snapshot.clone(),
+        };
+        let reader = sources.repository.reader().map_err(LedgerError::Objects)?;
+        let remote = config.project.remote.clone().or_else(|| sources.repository.default_remote());
+        let branches = branches(&snapshot, &reader, remote.as_deref());
+        let trunk = trunk::find(config, sources.repository, &snapshot, &branches, remote.as_deref())?;
+        let mut warnings = repository_warnings(&snapshot);
+        warnings.extend(idle_patterns(&known, &snapshot, &branches));
+        let mut tags = known_tags(&snapshot, &reader, &known, &mut warnings)?;
+        let mut readings = Vec::new();
+        for (name, channel) in &config.channels {
+            let own;
+            (own, tags) = tags.into_iter().partition(|tag| tag.channel == *name);
+            readings.push(start(name, channel, &known, own, &branches, &trunk, &mut warnings)?);
+        }
+        let retracted = snapshot
+            .under("refs/tags/")
+            .filter_map(|(tag, _)| tag.strip_prefix(RETRACTED))
+            .map(str::to_owned)
+            .collect();
+        Ok(Self { snapshot, remote, trunk, readings, retracted, warnings })
     }
 }
 
@@ -228,9 +279,7 @@ fn load(
         for draft in &reading.drafts {
             let tips = || draft.branch.iter().flat_map(Branch::tips);
             alone.extend(tips());
-            if let Extent::Around(asked) = extent
-                && asked.contains(&(channel.clone(), draft.name.clone()))
-            {
+            if matches!(extent, Extent::Around(_)) && extent.has(channel, &draft.name) {
                 lines.push(tips().chain(draft.tags.iter().map(|tag| reading.tags[*tag].commit)).collect());
             }
         }
@@ -255,33 +304,35 @@ fn settle(config: &Config, graph: &Graph, built: &mut [(Vec<Built>, Vec<KnownTag
     settle_origins(graph, &mut groups);
 }
 
-#[allow(clippy::too_many_arguments)]
-fn finish(
-    name: &ChannelName,
-    channel: &Channel,
-    graph: &Graph,
-    built: Vec<Built>,
-    tags: &[KnownTag],
-    annotations: &mut Annotations<'_>,
-    warnings: &mut Vec<Warning>,
+/// What the state of a channel is made with, once its lines have their origins.
+struct Finish<'a, 'r> {
+    graph: &'a Graph,
+    annotations: &'a mut Annotations<'r>,
+    warnings: &'a mut Vec<Warning>,
     now: DateTime<Utc>,
-) -> ChannelState {
-    let recorded = match channel {
-        Channel::Continuous(config) if !config.tag.is_empty() => {
-            Some(deploys::deploys(name, config, graph, tags, &built, annotations, warnings))
-        }
-        _ => None,
-    };
-    let closed: Vec<_> = built.iter().map(|built| built.closed).collect();
-    let mut lines: Vec<_> = built.into_iter().map(|built| built.line).collect();
-    let undeclared = Support::default();
-    let policy = channel.as_versioned().map_or(&undeclared, |versioned| &versioned.support);
-    support::settle(&mut lines, &closed, |line| channel.declared_lines().get(line), policy, now);
-    let (environments, deploys) = match channel {
-        Channel::Versioned(_) => (Vec::new(), Vec::new()),
-        Channel::Continuous(config) => {
-            (config.environments.clone(), recorded.unwrap_or_else(|| deploys::inferred(config, graph, &lines)))
-        }
-    };
-    ChannelState { name: name.clone(), kind: channel.kind(), environments, lines, deploys }
+}
+
+impl Finish<'_, '_> {
+    fn channel(&mut self, name: &ChannelName, channel: &Channel, built: Vec<Built>, tags: &[KnownTag]) -> ChannelState {
+        check_declared(name, channel, &built, self.warnings);
+        let recorded = match channel {
+            Channel::Continuous(config) if !config.tag.is_empty() => {
+                Some(deploys::deploys(name, config, self.graph, tags, &built, self.annotations, self.warnings))
+            }
+            _ => None,
+        };
+        let closed: Vec<_> = built.iter().map(|built| built.closed).collect();
+        let mut lines: Vec<_> = built.into_iter().map(|built| built.line).collect();
+        let undeclared = Support::default();
+        let policy = channel.as_versioned().map_or(&undeclared, |versioned| &versioned.support);
+        support::settle(&mut lines, &closed, |line| channel.declared_lines().get(line), policy, self.now);
+        let (environments, deploys) = match channel {
+            Channel::Versioned(_) => (Vec::new(), Vec::new()),
+            Channel::Continuous(config) => {
+                let deploys = recorded.unwrap_or_else(|| deploys::inferred(config, self.graph, &lines));
+                (config.environments.clone(), deploys)
+            }
+        };
+        ChannelState { name: name.clone(), kind: channel.kind(), environments, lines, deploys }
+    }
 }

@@ -1,14 +1,12 @@
 //! The matrix of some lines read from a part of history must be the one that all of history gives.
 
-use std::collections::BTreeSet;
-
 use proptest::prelude::*;
 
 use super::tests::{POLICY, change, pick};
 use super::{Backports, BackportsRequest, backports, lines_to_read};
 use crate::cache::Cache;
 use crate::config::{Config, Origin};
-use crate::domain::{ChannelName, CommitId};
+use crate::domain::CommitId;
 use crate::ledger::{Ledger, Sources};
 use crate::reports::HistorySources;
 use crate::testing::TestRepo;
@@ -21,12 +19,10 @@ pub(super) fn read(repository: &TestRepo, request: &BackportsRequest, part: bool
     let (cache, now) = (Cache::below(cache.path()), repository.now());
     let sources =
         Sources { repository: &opened, cache: &cache, snapshot: &snapshot, progress: &|_| {}, also: &[], now };
-    let around =
-        |lines: &BTreeSet<(ChannelName, String)>| Ledger::read_around(config.clone(), &sources, lines).unwrap();
-    let chosen = || lines_to_read(&around(&BTreeSet::new()), request).unwrap();
-    let ledger = match part.then(chosen).flatten() {
-        Some(lines) => around(&lines),
-        None => Ledger::read(config.clone(), &sources).unwrap(),
+    let choose = |outline: &Ledger| -> anyhow::Result<_> { Ok(lines_to_read(outline, request)?) };
+    let ledger = match part {
+        true => Ledger::read_chosen(config, &sources, choose).unwrap(),
+        false => Ledger::read(config, &sources).unwrap(),
     };
     let sources =
         HistorySources { ledger: &ledger, repository: &opened, cache: &cache, threads: 1, progress: &|_| {}, now };
