@@ -107,7 +107,7 @@ pub(super) fn add_ref(refs: &mut Vec<String>, reference: String) {
     }
 }
 
-/// Takes `(#1)`, `(#1, #2)`, `(backport …)`, `[3.154 backport]` off the end, as often as they stand there. The numbers
+/// Takes `(#1)`, `(#1, #2)`, `(cherry-pick #1 for 1.8)`, `(backport …)`, `[3.154 backport]` off the end, as often as they stand there. The numbers
 /// are in the order of the text.
 pub(super) fn strip_tail(subject: &str) -> (&str, Vec<String>) {
     let mut rest = subject.trim_end();
@@ -120,7 +120,7 @@ pub(super) fn strip_tail(subject: &str) -> (&str, Vec<String>) {
         };
         let Some(at) = rest.rfind(open) else { return (rest, numbers) };
         let inner = &rest[at + 1..rest.len() - 1];
-        let Some(found) = numbers_only(inner) else {
+        let Some(found) = numbers_only(inner).or_else(|| picked_number(inner)) else {
             if !is_backport_suffix(inner) || at == 0 {
                 return (rest, numbers);
             }
@@ -142,6 +142,14 @@ fn numbers_only(inner: &str) -> Option<Vec<String>> {
         }
     }
     (!numbers.is_empty()).then_some(numbers)
+}
+
+/// `cherry-pick #1`, `cherry-pick #1 for 1.8`: the number of what was picked.
+fn picked_number(inner: &str) -> Option<Vec<String>> {
+    let rest = ["cherry-pick ", "cherry pick "].iter().find_map(|start| inner.strip_prefix(start))?;
+    let (end, number) = leading_number(rest)?;
+    let rest = &rest[end..];
+    (rest.is_empty() || rest.starts_with(" for ")).then(|| vec![number])
 }
 
 /// A number at the beginning, `#12` or `!12`, and where it ends.
@@ -273,6 +281,9 @@ mod tests {
             ("[Scheduler] Fix it", "[Scheduler] Fix it", vec![]),
             ("[3] Fix it", "[3] Fix it", vec![]),
             ("Fix it (backport release-3.7.x)", "Fix it", vec![]),
+            ("Fix it (cherry-pick #1 for 3.4) (#2)", "Fix it", vec!["#1", "#2"]),
+            ("Fix it (cherry-pick #1)", "Fix it", vec!["#1"]),
+            ("Read a (cherry-pick #1 of many)", "Read a (cherry-pick #1 of many)", vec![]),
             ("Fix it [3.154 backport]", "Fix it", vec![]),
             ("[7-2-stable] Fix it (38-x-y)", "Fix it", vec![]),
             ("[release/1.7 backport] Fix it", "Fix it", vec![]),

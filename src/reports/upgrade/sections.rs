@@ -188,7 +188,7 @@ fn security(told: &Told<'_>, hop: &HopFacts) -> UpgradeSection {
     }));
     items.sort_by_key(|(severity, _)| std::cmp::Reverse(*severity));
     let items = items.into_iter().map(|(_, item)| item).collect();
-    section(SectionName::Security, items, "No security fixes are known.")
+    section(SectionName::Security, items, "No change note and no commit tells of a security fix.")
 }
 
 fn errata(told: &Told<'_>, hop: &HopFacts) -> UpgradeSection {

@@ -160,6 +160,9 @@ fn write(packing: &Packing, signing: &Signing, path: PathBuf, force: bool) -> an
     Ok(Bundled { path, sha256, size, key: signing.key().to_owned(), unchanged, manifest })
 }
 
+/// Versions that a list names before it says how many more there are.
+const FEW: usize = 6;
+
 fn view(bundled: &Bundled) -> String {
     let manifest = &bundled.manifest;
     let wrote = if bundled.unchanged { "unchanged" } else { "wrote" };
@@ -179,8 +182,8 @@ fn view(bundled: &Bundled) -> String {
     let from: Vec<&str> = manifest.upgrades.iter().map(|upgrade| upgrade.from.as_str()).collect();
     let from = match from.as_slice() {
         [] => "none: nothing that is supported comes before it".to_owned(),
-        [newest] => (*newest).to_owned(),
-        [newest, .., oldest] => format!("{} versions, from {oldest} to {newest}", from.len()),
+        few if few.len() <= FEW => format!("from {}", few.join(", ")),
+        many => format!("from {} and {} more", many[..FEW].join(", "), many.len() - FEW),
     };
     fact("upgrades", &from);
     fact("sha256", &bundled.sha256);

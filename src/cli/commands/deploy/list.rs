@@ -79,8 +79,8 @@ fn one_of<'n>(what: &str, names: impl Iterator<Item = &'n str>) -> String {
 
 fn view(list: &DeployList, width: usize) -> String {
     if list.deploys.is_empty() {
-        return "No deploys: `twintrack deploy record` notes one. Where this clone lacks the tags, `git fetch --tags`\nbrings \
-                them.\n"
+        return "No deploys: `twintrack deploy record` notes one. Where this clone lacks the tags,\n`git fetch --tags` \
+                brings them.\n"
             .to_owned();
     }
     let mut table = Table::new(
