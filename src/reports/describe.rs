@@ -2,8 +2,8 @@
 //!
 //! A tagged commit has the version of its tag. Any other stands between versions: after a release of its line it is on
 //! the way to the next patch (`1.8.5-dev.3`), after a candidate it follows that candidate (`1.9.0-rc.1.dev.3`), on trunk
-//! it is on the way to the line after the newest one cut before it (`1.10.0-dev.123`). The number counts commits, so that
-//! later builds of one branch sort after earlier ones; `+g` and the commit make it unique.
+//! it is on the way to the line after the newest one cut before it (`1.10.0-dev.123`). Where trunk is a line itself, which
+//! has no branch and releases on trunk, it is called as a build of that line. The number counts commits, so that later builds of one branch sort after earlier ones; `+g` and the commit make it unique.
 
 use std::cell::RefCell;
 
@@ -41,6 +41,8 @@ pub struct Describer<'l> {
     ledger: &'l Ledger,
     /// Lines of versioned channels that left trunk, with their base; newest first.
     lines: Vec<(Node, &'l Line)>,
+    /// Releases of lines that trunk is itself, newest first.
+    own: Vec<(Node, &'l Release)>,
     /// Deploys on trunk whose tags hold a version, newest first.
     deploys: Vec<(Node, &'l str)>,
     tagged: FxHashMap<CommitId, Tagged<'l>>,
@@ -51,21 +53,31 @@ pub struct Describer<'l> {
 impl<'l> Describer<'l> {
     /// Looks up tags and the bases of lines.
     pub fn new(ledger: &'l Ledger) -> Self {
-        let is_versioned = |kind| kind == ChannelKind::Versioned;
-        let lines = ledger
-            .channels
-            .iter()
-            .filter(|channel| is_versioned(channel.kind))
-            .flat_map(|channel| &channel.lines)
-            .filter(|line| line.branch.as_ref() != Some(&ledger.trunk.branch))
-            .filter_map(|line| Some((ledger.graph.node(line.base?)?, line)))
-            .collect();
+        let versioned = ledger.channels.iter().filter(|channel| channel.kind == ChannelKind::Versioned);
+        let mut chain = ledger.graph.empty_set();
+        for node in ledger.graph.node(ledger.trunk.commit).into_iter().flat_map(|tip| ledger.graph.first_parents(tip)) {
+            chain.insert(node);
+        }
+        let on_chain = |release: &'l Release| {
+            let node = ledger.graph.node(release.commit).filter(|node| chain.contains(*node))?;
+            Some((node, release)).filter(|_| !release.is_retracted)
+        };
+        let (mut lines, mut own) = (Vec::new(), Vec::new());
+        for line in versioned.flat_map(|channel| &channel.lines) {
+            let released: Vec<(Node, &Release)> = line.releases.iter().filter_map(on_chain).collect();
+            if is_of_trunk(line, &released) {
+                own.extend(released);
+            } else if line.branch.as_ref() != Some(&ledger.trunk.branch) {
+                lines.extend(line.base.and_then(|base| ledger.graph.node(base)).map(|base| (base, line)));
+            }
+        }
+        own.sort_unstable_by_key(|(node, _)| *node);
         let all = ledger.channels.iter().flat_map(|channel| channel.deploys.iter().rev());
         let deploys = all
             .filter_map(|deploy| Some((ledger.graph.node(deploy.commit)?, deploy.version.as_deref()?)))
             .filter(|(node, _)| ledger.trunk_reach.all.contains(*node))
             .collect();
-        Self { ledger, lines, deploys, tagged: tagged(ledger), reached: RefCell::default() }
+        Self { ledger, lines, own, deploys, tagged: tagged(ledger), reached: RefCell::default() }
     }
 
     /// What `node` is called.
@@ -109,31 +121,26 @@ impl<'l> Describer<'l> {
             return (prefix, distance, name);
         };
         let distance = graph.node(release.commit).map_or(0, |tag| self.distance(node, tag));
-        let prefix = if release.version.is_candidate() {
-            format!("{}.dev", release.version)
-        } else {
-            format!("{}-dev", next(release.version.numbers()))
-        };
-        (prefix, distance, name)
+        (after_tag(release), distance, name)
     }
 
-    /// Counts from the newest line cut before the commit or from the newest deploy whose tag is a version, whichever is
-    /// nearer, else from the newest release that it reaches, else from the root on the way to the first line.
+    /// Counts from the newest line cut before the commit, from the newest release of a line that trunk is itself or from
+    /// the newest deploy whose tag is a version, whichever is nearest, else from the newest release that it reaches, else
+    /// from the root on the way to the first line.
     fn on_trunk(&self, node: Node) -> (String, usize, Option<String>) {
         let graph = &self.ledger.graph;
+        let own = self.own.iter().find(|(tag, _)| graph.is_ancestor(*tag, node));
         // A line's base itself was built on the way to that line and is part of it.
         let cut = self.lines.iter().find(|(base, _)| *base != node && graph.is_ancestor(*base, node));
         let deploy = self.deploys.iter().find(|(deploy, _)| graph.is_ancestor(*deploy, node));
-        match (cut, deploy) {
-            (Some((base, _)), Some((deploy, version))) if deploy < base => {
-                (after(version), self.distance(node, *deploy), None)
-            }
-            (None, Some((deploy, version))) => (after(version), self.distance(node, *deploy), None),
-            (Some((base, line)), _) => {
-                let (prefix, width) = numbers(line);
-                (format!("{}-dev", padded(&next(&prefix), width)), self.distance(node, *base), None)
-            }
-            (None, None) => self.after_release(node),
+        let starts = [
+            own.map(|(tag, release)| (*tag, after_tag(release))),
+            cut.map(|(base, line)| (*base, after_line(line))),
+            deploy.map(|(deploy, version)| (*deploy, after(version))),
+        ];
+        match starts.into_iter().flatten().min_by_key(|(start, _)| *start) {
+            Some((start, prefix)) => (prefix, self.distance(node, start), None),
+            None => self.after_release(node),
         }
     }
 
@@ -187,6 +194,30 @@ fn tagged(ledger: &Ledger) -> FxHashMap<CommitId, Tagged<'_>> {
     found
 }
 
+/// Whether trunk is the line itself: it has no branch, and trunk has its newest release and went on within it, or is on
+/// the way to its first one. `released` are its releases on trunk's chain.
+fn is_of_trunk(line: &Line, released: &[(Node, &Release)]) -> bool {
+    let Some((newest, release)) = released.last() else { return false };
+    let is_newest = line.releases.last().is_some_and(|last| last.tag == release.tag);
+    let goes_on = release.version.is_candidate() || released.iter().any(|(node, _)| node != newest);
+    line.branch.is_none() && is_newest && goes_on
+}
+
+/// The version after a release of the same line.
+fn after_tag(release: &Release) -> String {
+    if release.version.is_candidate() {
+        format!("{}.dev", release.version)
+    } else {
+        format!("{}-dev", next(release.version.numbers()))
+    }
+}
+
+/// The first version of the line after this one.
+fn after_line(line: &Line) -> String {
+    let (prefix, width) = numbers(line);
+    format!("{}-dev", padded(&next(&prefix), width))
+}
+
 /// The version after one that a deploy's tag holds: its last number raised.
 fn after(version: &str) -> String {
     match version.parse::<Version>() {
@@ -200,7 +231,7 @@ fn after(version: &str) -> String {
 fn numbers(line: &Line) -> (Vec<u64>, usize) {
     let newest = line.releases.last().map(|release| release.version.numbers());
     let width = newest.map_or(3, <[u64]>::len);
-    let named: Result<Vec<u64>, _> = line.name.split(['.', '-']).map(str::parse).collect();
+    let named: Result<Vec<u64>, _> = line.name.split(['.', '-', '_']).map(str::parse).collect();
     match (named, newest) {
         (Ok(named), None) => (named, width),
         (Ok(named), Some(newest)) if newest.starts_with(&named) => (named, width),

@@ -115,6 +115,26 @@ fn a_build_has_a_version() {
 }
 
 #[test]
+fn a_build_of_a_trunk_that_is_a_line_itself_is_one_of_that_line() {
+    let mut repo = TestRepo::new();
+    repo.commit("main", "feat: begin");
+    repo.branch("rel_1_0", "main");
+    repo.tag("rel_1_0_0", "rel_1_0");
+    for at in 1..=3 {
+        repo.commit("main", &format!("feat: step {at}"));
+    }
+    let world = World::with(repo);
+    let told = || world.run(&["describe", "main"]).succeeded().stdout;
+    assert!(told().starts_with("1.1.0-dev.3+g"), "{}", told());
+    for (tag, commit, version) in
+        [("rel_1_1_0b1", "main~2", "1.1.0-b1.dev.2+g"), ("rel_1_1_0", "main~1", "1.1.1-dev.1+g")]
+    {
+        world.git("repo", &["tag", tag, commit]);
+        assert!(told().starts_with(version), "{tag}: {}", told());
+    }
+}
+
+#[test]
 fn a_version_is_an_output_of_a_step() {
     let world = World::with(two_channels());
     let output = world.path("output");
