@@ -1,20 +1,18 @@
 //! From the global options to a ledger: open the repository, find the configuration, read. What is odd about the
 //! repository is said on standard error; it stops nothing.
 
-use std::collections::BTreeSet;
-
 use crate::cache::Cache;
 use crate::config::Config;
-use crate::domain::{ChannelName, CommitId};
+use crate::domain::CommitId;
 use crate::git::{RefSnapshot, Repository};
-use crate::ledger::{ConfigurationError, Ledger, Sources, Warning, find_configuration, foreign_notes};
+use crate::ledger::{ChosenLines, ConfigurationError, Ledger, Sources, Warning, find_configuration, foreign_notes};
 use crate::reports::{IdentitySources, LedgerIdentities};
 
 use super::commands::init;
 use super::context::Context;
 
-/// Names lines by channel and name; `None` for all.
-pub type Choose<'c> = dyn Fn(&Ledger) -> anyhow::Result<Option<BTreeSet<(ChannelName, String)>>> + 'c;
+/// Names the lines that a question is about; `None` for all.
+pub type Choose<'c> = dyn Fn(&Ledger) -> anyhow::Result<Option<ChosenLines>> + 'c;
 
 impl Context {
     /// Opens the repository that `--repo` names.

@@ -197,10 +197,11 @@ impl Loader<'_> {
     }
 
     /// Trunk and some lines down to where all of them meet, and the commits of `alone` without what they reach. Commits below the
-    /// meeting that are left out are told by [`Graph::ends`].
+    /// meeting that are left out are told by [`Graph::ends`]. Whether the lines that are read where that costs little are among
+    /// them comes with it.
     ///
     /// Exact while no clock was off by a month and more.
-    pub fn load_around(&self, around: &Around<'_>) -> Result<Graph, GraphError> {
+    pub fn load_around(&self, around: &Around<'_>) -> Result<(Graph, bool), GraphError> {
         let cached = self.cache.load(COMMITS);
         let source = Source::open(self, &cached)?;
         around.load(source)

@@ -45,7 +45,7 @@ pub use notes::{
     note_sources_at, note_sources_of_trunk, note_sources_of_work_tree, notes_at, notes_of_trunk,
 };
 pub use point::{Point, PointError, known_names};
-pub use read::{Ledger, LedgerError, Sources};
+pub use read::{ChosenLines, Ledger, LedgerError, LineNames, Sources};
 pub use recognise::{
     Ancestry, BranchFact, FoundChannel, FoundLine, FoundVersioning, Layout, LeftAside, MANAGED, Names, SELF_HOSTED,
     TagFact, choose_trunk, recognise,

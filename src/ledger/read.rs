@@ -54,6 +54,8 @@ pub struct Ledger {
     pub records: Vec<Record>,
     /// When they were last synchronised with a remote; `None`: never.
     pub synced_at: Option<DateTime<Utc>>,
+    /// Lines that were to be read where that costs little, and were not.
+    pub left: LineNames,
     /// In the order in which they were met, each once.
     pub warnings: Vec<Warning>,
 }
@@ -72,23 +74,31 @@ pub struct Sources<'a> {
     pub now: DateTime<Utc>,
 }
 
+/// Lines by channel and name.
+pub type LineNames = BTreeSet<(ChannelName, String)>;
+
+/// The lines that a question is about.
+#[derive(Debug, Clone, Default)]
+pub struct ChosenLines {
+    pub lines: LineNames,
+    /// Lines that are read, too, where that costs little: all of them or none.
+    pub others: LineNames,
+    /// So many commits of `others` that trunk does not reach are little, each counted once for each line that has it.
+    pub most: usize,
+}
+
 /// How much of history a ledger is read from.
 #[derive(Debug, Clone, Copy)]
 enum Extent<'e> {
     /// All that trunk, the lines and the known tags reach.
     Whole,
-    /// Trunk and these lines, by channel and name, down to where they meet. Other lines are known by their name and by when
-    /// they were first released, their releases by name and commit, and nothing is known of what they contain.
-    Around(&'e BTreeSet<(ChannelName, String)>),
+    /// Trunk and these lines down to where they meet. Other lines are known by their name and by when they were first
+    /// released, their releases by name and commit, and nothing is known of what they contain.
+    Around(&'e ChosenLines),
 }
 
-impl Extent<'_> {
-    fn has(self, channel: &ChannelName, line: &str) -> bool {
-        match self {
-            Self::Whole => true,
-            Self::Around(lines) => lines.iter().any(|(of, name)| of == channel && name == line),
-        }
-    }
+fn is_among(names: &LineNames, channel: &ChannelName, line: &str) -> bool {
+    names.iter().any(|(of, name)| of == channel && name == line)
 }
 
 /// What the refs say by their names alone, once for all extents.
@@ -124,35 +134,33 @@ impl Ledger {
     pub fn read_chosen<E: From<LedgerError>>(
         config: Config,
         sources: &Sources<'_>,
-        choose: impl FnOnce(&Self) -> Result<Option<BTreeSet<(ChannelName, String)>>, E>,
+        choose: impl FnOnce(&Self) -> Result<Option<ChosenLines>, E>,
     ) -> Result<Self, E> {
         let named = Named::read(&config, sources)?;
-        let outline = Self::of(config.clone(), sources, named.clone(), Extent::Around(&BTreeSet::new()))?;
+        let outline = Self::of(config.clone(), sources, named.clone(), Extent::Around(&ChosenLines::default()))?;
         if outline.graph.ends().is_empty() {
             return Ok(outline);
         }
         match choose(&outline)? {
-            Some(lines) => Ok(Self::around(config, sources, named, &lines)?),
+            Some(chosen) => Ok(Self::around(config, sources, named, &chosen)?),
             None => Ok(Self::of(config, sources, named, Extent::Whole)?),
         }
     }
 
     /// Reads trunk and these lines down to where they meet, where that part can tell where lines left trunk and which tags
     /// are theirs; otherwise all of history. Nothing is known of what other lines and releases contain.
-    fn around(
-        config: Config,
-        sources: &Sources<'_>,
-        named: Named,
-        lines: &BTreeSet<(ChannelName, String)>,
-    ) -> Result<Self, LedgerError> {
-        let part = Self::of(config, sources, named.clone(), Extent::Around(lines))?;
+    fn around(config: Config, sources: &Sources<'_>, named: Named, chosen: &ChosenLines) -> Result<Self, LedgerError> {
+        let part = Self::of(config, sources, named.clone(), Extent::Around(chosen))?;
         // A line that left trunk beside its chain of first parents may come to that chain further down.
         let is_base_known = |line: &Line| {
             let base = line.base.and_then(|base| part.graph.node(base));
             base.is_some_and(|base| part.trunk_reach.is_on_chain(base))
         };
-        let read = part.channels.iter().flat_map(|channel| &channel.lines);
-        let mut read = read.filter(|line| lines.contains(&(line.channel.clone(), line.name.clone())));
+        let is_read = |line: &&Line| {
+            let among = |names: &LineNames| is_among(names, &line.channel, &line.name);
+            among(&chosen.lines) || among(&chosen.others) && !among(&part.left)
+        };
+        let mut read = part.channels.iter().flat_map(|channel| &channel.lines).filter(is_read);
         if part.graph.ends().is_empty() || read.all(is_base_known) {
             return Ok(part);
         }
@@ -161,7 +169,14 @@ impl Ledger {
 
     fn of(mut config: Config, sources: &Sources<'_>, named: Named, extent: Extent<'_>) -> Result<Self, LedgerError> {
         let Named { snapshot, remote, trunk, readings, retracted, mut warnings } = named;
-        let graph = load(sources, &config, &trunk, &readings, extent)?;
+        let (graph, left) = load(sources, &config, &trunk, &readings, extent)?;
+        let is_asked = |channel: &ChannelName, line: &str| match extent {
+            Extent::Whole => true,
+            Extent::Around(chosen) => {
+                let among = |names: &LineNames| is_among(names, channel, line);
+                among(&chosen.lines) || among(&chosen.others) && !among(&left)
+            }
+        };
         let tip =
             trunk.tip(&graph).ok_or_else(|| TrunkError::absent(&trunk.name, sources.repository, remote.as_deref()))?;
         let tip_node = graph.node(tip).ok_or(TrunkError::Unreadable { commit: tip })?;
@@ -180,7 +195,7 @@ impl Ledger {
                 trunk: &trunk_reach,
                 tags: &tags,
                 annotations: &mut annotations,
-                is_asked: &|line| extent.has(name, line),
+                is_asked: &|line| is_asked(name, line),
                 retracted: &retracted,
             };
             built.push((builder.build(drafts), tags));
@@ -199,7 +214,7 @@ impl Ledger {
         let trunk = Trunk { branch: trunk.name.clone(), commit: tip };
         let records = records(&snapshot, &reader);
         let synced_at = synced_at(sources.repository.common_dir());
-        Ok(Self { config, snapshot, graph, trunk, trunk_reach, channels, records, synced_at, warnings })
+        Ok(Self { config, snapshot, graph, trunk, trunk_reach, channels, records, synced_at, left, warnings })
     }
 
     /// The channel of this name.
@@ -261,37 +276,45 @@ fn start(
     Ok(Reading { tags, drafts, unnamed })
 }
 
-/// The commits that the extent asks for.
+/// The commits that the extent asks for, and which lines were left out.
 fn load(
     sources: &Sources<'_>,
     config: &Config,
     trunk: &Branch,
     readings: &[Reading],
     extent: Extent<'_>,
-) -> Result<Graph, LedgerError> {
+) -> Result<(Graph, LineNames), LedgerError> {
     let loader = Loader { repository: sources.repository, cache: sources.cache, progress: sources.progress };
     // Of lines that are labels only what they reach tells which tags are theirs, and which of them is the newer one.
     let has_labels = readings.iter().flat_map(|reading| &reading.drafts).any(Draft::is_labelled);
     let trunk: Vec<CommitId> = trunk.tips().collect();
-    let (mut lines, mut alone) = (vec![sources.also.to_vec()], Vec::new());
+    let (mut lines, mut others, mut alone) = (vec![sources.also.to_vec()], Vec::new(), Vec::new());
     for (channel, reading) in config.channels.keys().zip(readings) {
         alone.extend(reading.tags.iter().map(|tag| tag.commit));
         for draft in &reading.drafts {
             let tips = || draft.branch.iter().flat_map(Branch::tips);
             alone.extend(tips());
-            if matches!(extent, Extent::Around(_)) && extent.has(channel, &draft.name) {
-                lines.push(tips().chain(draft.tags.iter().map(|tag| reading.tags[*tag].commit)).collect());
+            let all = || tips().chain(draft.tags.iter().map(|tag| reading.tags[*tag].commit)).collect();
+            match extent {
+                Extent::Around(chosen) if is_among(&chosen.lines, channel, &draft.name) => lines.push(all()),
+                Extent::Around(chosen) if is_among(&chosen.others, channel, &draft.name) => others.push(all()),
+                _ => {}
             }
         }
     }
-    lines.retain(|tips| !tips.is_empty());
-    if matches!(extent, Extent::Around(_)) && !has_labels && lines.len() <= MOST_LINES {
-        return Ok(loader.load_around(&Around { trunk: &trunk, lines: &lines, alone: &alone })?);
+    lines.retain(|tips: &Vec<CommitId>| !tips.is_empty());
+    if let Extent::Around(chosen) = extent
+        && !has_labels
+        && lines.len() + others.len() <= MOST_LINES
+    {
+        let around = Around { trunk: &trunk, lines: &lines, others: &others, most: chosen.most, alone: &alone };
+        let (graph, has_others) = loader.load_around(&around)?;
+        return Ok((graph, if has_others { LineNames::new() } else { chosen.others.clone() }));
     }
     let mut tips: Vec<CommitId> = trunk.into_iter().chain(lines.concat()).chain(alone).collect();
     tips.sort_unstable();
     tips.dedup();
-    Ok(loader.load(&tips)?)
+    Ok((loader.load(&tips)?, LineNames::new()))
 }
 
 /// Origins need the lines of all channels at once, those of continuous channels first.

@@ -1,16 +1,14 @@
 //! The lines of the matrix: which are shown, which of them are asked about, and what each reaches.
 
-use std::collections::BTreeSet;
-
 use rustc_hash::FxHashSet;
 
 use chrono::{DateTime, Utc};
 
 use super::request::{BackportsError, BackportsRequest};
-use crate::domain::{ChannelKind, ChannelName, Stage};
+use crate::domain::{ChannelKind, Stage};
 use crate::graph::{Graph, Node};
 use crate::history::{FirstReach, Trunkward, Walker};
-use crate::ledger::{ChannelState, Ledger, Line, ReleaseKind};
+use crate::ledger::{ChannelState, ChosenLines, Ledger, Line, LineNames, ReleaseKind};
 
 /// Where nothing declares until when a line is maintained, it counts as maintained until its newest commit is so many
 /// days older than that of trunk.
@@ -95,13 +93,11 @@ pub(super) fn chosen<'l>(
     Ok(all.into_iter().enumerate().filter(|(at, _)| named.contains(at)).map(|(_, line)| line).collect())
 }
 
-/// The lines whose history a request for some lines needs, by channel and name: these, and all that may be maintained,
-/// since they tell what the chosen ones lack. A line that was left long ago also needs the newer ones that were left, too,
-/// since its picks may be picks of theirs. `outline` need not know what the lines contain. `None` for all lines.
-pub fn lines_to_read(
-    outline: &Ledger,
-    request: &BackportsRequest,
-) -> Result<Option<BTreeSet<(ChannelName, String)>>, BackportsError> {
+/// The lines whose history a request for some lines needs: these, and all that may be maintained, since they tell what the
+/// chosen ones lack: those that the project declares, and the others where that costs little. A line that was left long ago
+/// also needs the newer ones that were left, too, since its picks may be picks of theirs. `outline` need not know what the
+/// lines contain. `None` for all lines.
+pub fn lines_to_read(outline: &Ledger, request: &BackportsRequest) -> Result<Option<ChosenLines>, BackportsError> {
     let mut found = chosen(outline, request)?;
     if request.all || request.lines.is_empty() {
         return Ok(None);
@@ -112,20 +108,25 @@ pub fn lines_to_read(
             found.extend((0..rank).map(|newer| (channel, newer)));
         }
     }
+    let mut others = Vec::new();
     for channel in &outline.channels {
         let live: Vec<_> = channel.environments.iter().flat_map(|environment| channel.live(environment)).collect();
         let is_live = |line: &Line| live.iter().any(|deploy| deploy.line.as_ref() == Some(&line.name));
-        let is_kept = |rank: &usize| {
-            let line = &channel.lines[*rank];
-            let is_declared = line.stage != Stage::Unknown && channel.kind == ChannelKind::Versioned;
-            line.branch.is_some()
-                && line.stage.is_maintained()
-                && (is_declared || *rank == 0 || is_live(line) || !is_dormant(outline, line))
-        };
-        found.extend((0..channel.lines.len()).filter(is_kept).map(|rank| (channel, rank)));
+        for (rank, line) in channel.lines.iter().enumerate() {
+            let is_declared = line.stage != Stage::Unknown;
+            let is_kept = is_declared && channel.kind == ChannelKind::Versioned
+                || rank == 0
+                || is_live(line)
+                || !is_dormant(outline, line);
+            if line.branch.is_some() && line.stage.is_maintained() && is_kept {
+                if is_declared { &mut found } else { &mut others }.push((channel, rank));
+            }
+        }
     }
     let name = |(channel, rank): (&ChannelState, usize)| (channel.name.clone(), channel.lines[rank].name.clone());
-    Ok(Some(found.into_iter().map(name).collect()))
+    let lines: LineNames = found.into_iter().map(name).collect();
+    let others = others.into_iter().map(name).filter(|other| !lines.contains(other)).collect();
+    Ok(Some(ChosenLines { lines, others, most: CHEAP }))
 }
 
 /// The place in `all` of the line of this branch or name.
@@ -167,24 +168,37 @@ pub(super) fn reaches<'l>(
 ) -> (Vec<LineReach<'l>>, Vec<&'l str>) {
     let mut walker = Walker::new(&ledger.graph);
     let is_narrow = request.channel.is_some() || !request.lines.is_empty();
-    let mut found = Vec::new();
+    // Of a line that reading left out, the name alone.
+    let mut found: Vec<Result<LineReach<'l>, &'l str>> = Vec::new();
     let mut cost = 0;
     for channel in &ledger.channels {
-        for rank in 0..channel.lines.len() {
+        for (rank, line) in channel.lines.iter().enumerate() {
             let is_shown = chosen.iter().any(|(known, at)| known.name == channel.name && *at == rank);
-            if !is_shown && (!is_narrow || channel.lines[rank].branch.as_ref() == Some(&ledger.trunk.branch)) {
+            if !is_shown && (!is_narrow || line.branch.as_ref() == Some(&ledger.trunk.branch)) {
+                continue;
+            }
+            if !is_shown && ledger.left.contains(&(line.channel.clone(), line.name.clone())) {
+                found.push(Err(line.name.as_str()));
                 continue;
             }
             let Some(reach) = reach(ledger, trunkward, &mut walker, channel, rank, is_shown) else { continue };
             if is_shown || reach.is_maintained {
-                cost += if is_shown || reach.line.stage != Stage::Unknown { 0 } else { reach.beyond.len() };
-                found.push(reach);
+                cost += if is_shown || line.stage != Stage::Unknown { 0 } else { reach.beyond.len() };
+                found.push(Ok(reach));
             }
         }
     }
-    let is_kept = |reach: &LineReach<'_>| cost <= CHEAP || reach.is_shown || reach.line.stage != Stage::Unknown;
-    let (kept, left): (Vec<_>, Vec<_>) = found.into_iter().partition(is_kept);
-    (kept, left.into_iter().map(|reach| reach.line.name.as_str()).collect())
+    let is_cheap = cost <= CHEAP && ledger.left.is_empty();
+    let is_kept = |reach: &LineReach<'_>| is_cheap || reach.is_shown || reach.line.stage != Stage::Unknown;
+    let (mut kept, mut left) = (Vec::new(), Vec::new());
+    for found in found {
+        match found {
+            Ok(reach) if is_kept(&reach) => kept.push(reach),
+            Ok(reach) => left.push(reach.line.name.as_str()),
+            Err(name) => left.push(name),
+        }
+    }
+    (kept, left)
 }
 
 fn reach<'l>(

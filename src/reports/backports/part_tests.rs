@@ -86,6 +86,24 @@ fn old_history_is_not_read_for_one_line() {
     assert_eq!(part.lines[0].commits.len(), 3);
 }
 
+#[test]
+fn lines_that_cost_much_are_left_out_before_all_of_them_is_read() {
+    let old = |count: usize| -> Vec<(u8, u8)> { (0..count).map(|_| (5, 9)).collect() };
+    let mut repository = history(&[&[(0, 3)], old(6).as_slice(), &[(0, 0), (2, 1), (5, 1), (2, 1)]].concat());
+    for at in 0..360 {
+        repository.pass_days(1);
+        change(&mut repository, "release/1.0", "fix: only here", &format!("much{at}"));
+    }
+    let fix = change(&mut repository, "main", "fix: the newest", "newest");
+    pick(&mut repository, "release/1.1", fix, "fix: the newest");
+    let (whole, all) = read(&repository, &of_line("1.1"), false);
+    let (part, some) = read(&repository, &of_line("1.1"), true);
+    assert_eq!(part, whole);
+    assert_eq!(part.not_compared, ["1.0"]);
+    assert!(some < all - 20, "{some} of {all}");
+    assert_eq!(part.lines[0].commits.len(), 4);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(6))]
 
