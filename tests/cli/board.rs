@@ -132,6 +132,9 @@ fn a_build_of_a_trunk_that_is_a_line_itself_is_one_of_that_line() {
         world.git("repo", &["tag", tag, commit]);
         assert!(told().starts_with(version), "{tag}: {}", told());
     }
+    let board = world.run(&["status"]).succeeded();
+    // It never had a branch, so that none is gone.
+    assert!(board.stdout.contains("  1_1   1.1.0 ") && board.stdout.contains("  none\n"), "{board}");
 }
 
 #[test]

@@ -236,7 +236,7 @@ fn line_table(lines: &[&LineStatus], kind: ChannelKind) -> Table {
             count(line.holes),
             line.support.active_until.map(moment::day).into(),
             line.support.security_until.filter(|_| has_windows).map(moment::day).into(),
-            if line.branch.is_none() { Cell::styled("gone", FAINT) } else { Cell::default() },
+            if line.branch.is_none() { Cell::styled("none", FAINT) } else { Cell::default() },
         ]);
     }
     table
