@@ -74,16 +74,33 @@ fn collect(root: &Path, directory: &Path, found: &mut Vec<Source>) {
 /// The lines that are neither comments nor tests; line numbers stay true, since what is left out becomes blank.
 fn code_of(path: &str, text: &str) -> String {
     let is_test_file = ["tests.rs", "testing.rs"].iter().any(|name| path.ends_with(name)) || path.contains("/tests/");
-    let mut is_test = is_test_file;
+    let mut for_tests = None;
     let mut code = String::new();
-    for line in text.lines() {
-        is_test |= line.starts_with("#[cfg(test)]");
-        if !is_test {
+    for (line, plain) in text.lines().zip(without_literals(text).lines()) {
+        let indent = plain.len() - plain.trim_start().len();
+        if for_tests.is_none() && plain.trim_start().starts_with("#[cfg(test)]") {
+            for_tests = Some(indent);
+        }
+        if !is_test_file && for_tests.is_none() {
             code.push_str(line.split("//").next().unwrap_or_default());
         }
         code.push('\n');
+        // As `cargo fmt` breaks lines, an item is over with a line that is no deeper than its first one.
+        if for_tests == Some(indent) && plain.trim_end().ends_with(['}', ';', ',']) {
+            for_tests = None;
+        }
     }
     code
+}
+
+/// The same lines without comments and what stands in quotes, where braces mean nothing. A line that begins in quotes
+/// is indented by one, so that it is as deep as none that begins an item.
+fn without_literals(text: &str) -> String {
+    static LITERAL: LazyLock<Regex> = LazyLock::new(|| {
+        Regex::new(r##"(?s)//[^\n]*|\bb?r#".*?"#|\bb?r"[^"]*"|"(?:[^"\\]|\\.)*"|'(?:[^'\\\n]|\\.)'"##).unwrap()
+    });
+    let blank = |hit: &regex::Captures| "\n ".repeat(hit[0].matches('\n').count());
+    LITERAL.replace_all(text, blank).into_owned()
 }
 
 /// `path:line: text` of every line of the code that `is_wrong`.
@@ -242,4 +259,50 @@ fn groups_of_imports_are_seen() {
     let named = layers_named("use crate::{domain::{A, B}, git, cli::x};\nlet x = crate::plan::go();");
     let expected = [("cli", 1), ("domain", 1), ("git", 1), ("plan", 2)];
     assert_eq!(named, expected.map(|(name, line)| (name.to_owned(), line)).into());
+}
+
+#[test]
+fn only_the_item_behind_the_attribute_is_a_test() {
+    let text = "\
+use crate::git::A;
+#[cfg(test)]
+pub(crate) use apply::{
+    Step,
+};
+#[cfg(test)]
+mod odd_tests;
+
+#[cfg(test)]
+#[derive(Debug)]
+// Only for tests;
+impl Templates {
+    fn one(
+        self,
+    ) {
+        x.unwrap();
+    }
+}
+
+struct Memory {
+    #[cfg(test)]
+    asked: usize,
+    kept: usize,
+}
+
+#[cfg(test)]
+mod tests {
+    const QUOTE: char = '\"';
+    const TEXT: &str = r#\"
+}
+\"#;
+    use crate::cli::B; // it's \"
+}
+
+use crate::plan::C; // why
+";
+    let code = code_of("history/engine.rs", text);
+    let kept: Vec<&str> = code.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+    let expected = ["use crate::git::A;", "struct Memory {", "    kept: usize,", "}", "use crate::plan::C;"];
+    assert_eq!((kept, code.lines().count()), (expected.to_vec(), text.lines().count()));
+    assert_eq!(code_of("history/tests.rs", text).trim(), "");
 }
