@@ -53,15 +53,19 @@ impl Score {
     }
 
     fn line(&self, name: &str) {
-        let share = |part: usize, of: usize| if of == 0 { 100.0 } else { 100.0 * part as f64 / of as f64 };
+        // Of nothing there is no share.
+        let share = |part: usize, of: usize| match of {
+            0 => "-".to_owned(),
+            _ => format!("{:.1} %", 100.0 * part as f64 / of as f64),
+        };
         println!(
-            "| {name} | {} | {} | {:.1} % | {} | {} ({:.1} %) |",
+            "| {name} | {} | {} | {} | {} | {} ({}) |",
             self.rows,
             self.with_origin,
             share(self.found, self.with_origin),
             self.claims,
             self.wrong,
-            share(self.wrong, self.claims.max(1))
+            share(self.wrong, self.claims)
         );
     }
 }
