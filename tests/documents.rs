@@ -1,5 +1,5 @@
 //! Keeps the prose true as far as that can be tested: every command line that the README and the pages under `docs` show
-//! is one that the program understands, and every link to a file of the repository leads somewhere.
+//! is one that the program understands, every link to a file of the repository leads somewhere, and every page is linked.
 
 use std::path::{Path, PathBuf};
 
@@ -83,19 +83,35 @@ fn every_command_that_is_shown_is_understood() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Where the links of a page to files of the repository lead.
+fn links(page: &Page) -> Vec<PathBuf> {
+    let link = Regex::new(r"\]\(([^)#\s]+)(?:#[^)]*)?\)").unwrap();
+    let targets = link.captures_iter(&page.text).map(|hit| hit[1].to_owned());
+    let files = targets.filter(|target| !target.contains("://") && !target.starts_with("mailto:"));
+    files.map(|target| page.path.parent().unwrap().join(target)).collect()
+}
+
 #[test]
 fn every_link_to_a_file_leads_somewhere() {
-    let link = Regex::new(r"\]\(([^)#\s]+)(?:#[^)]*)?\)").unwrap();
     let mut wrong = Vec::new();
     for page in pages() {
-        for target in link.captures_iter(&page.text).map(|hit| hit[1].to_owned()) {
-            let is_address = target.contains("://") || target.starts_with("mailto:");
-            if !is_address && !page.path.parent().unwrap().join(&target).exists() {
-                wrong.push(format!("{}: {target}", page.path.display()));
-            }
+        for target in links(&page).iter().filter(|target| !target.exists()) {
+            wrong.push(format!("{}: {}", page.path.display(), target.display()));
         }
     }
     assert!(wrong.is_empty(), "links that lead nowhere:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_page_is_linked_from_another_one() {
+    let mut lonely = pages();
+    lonely.retain(|page| page.path != root().join("README.md"));
+    for page in pages() {
+        let linked: Vec<PathBuf> = links(&page).iter().filter_map(|target| target.canonicalize().ok()).collect();
+        lonely.retain(|other| other.path == page.path || !linked.contains(&other.path.canonicalize().unwrap()));
+    }
+    let found: Vec<String> = lonely.iter().map(|page| page.path.display().to_string()).collect();
+    assert!(found.is_empty(), "pages that nothing links:\n{}", found.join("\n"));
 }
 
 #[test]
