@@ -163,7 +163,7 @@ impl NewObjects {
     }
 
     /// A commit, whether it is written already or not.
-    pub fn read_commit(&self, reader: &ObjectReader, commit: CommitId) -> Result<RawCommit, NewObjectError> {
+    fn read_commit(&self, reader: &ObjectReader, commit: CommitId) -> Result<RawCommit, NewObjectError> {
         let id = commit.object();
         match self.bytes(id, ObjectKind::Commit) {
             Some(bytes) => {

@@ -21,7 +21,7 @@ pub use backport::{
 };
 pub use branch_tip::BranchTipError;
 pub use cut::{CutError, CutRequest, LinePromise, PlannedCut, cut};
-pub use next_version::{Bump, Counting, NextVersion, NextVersionError, Step, line_fields};
+pub use next_version::{Bump, Counting, NextVersion, NextVersionError, Step};
 pub use release::{PlannedRelease, ReleaseError, ReleaseRequest, ReleaseState, release};
 pub use retract::{PlannedRetraction, RetractError, RetractRequest, retract};
 pub use sign_off::{PlannedSignOff, SignOffError, SignOffRequest, sign_off};

@@ -106,7 +106,7 @@ pub struct Counting<'a> {
 }
 
 /// The fields that the line's own name has.
-pub fn line_fields(channel: &Versioned, line: &Line) -> Fields {
+fn line_fields(channel: &Versioned, line: &Line) -> Fields {
     let by_branch = line
         .branch
         .as_ref()

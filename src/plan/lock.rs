@@ -48,7 +48,7 @@ impl GitLock {
     }
 
     /// The same, waiting for at most `patience`.
-    pub fn take_within(common_dir: &Path, patience: Duration) -> Result<Self, LockError> {
+    pub(super) fn take_within(common_dir: &Path, patience: Duration) -> Result<Self, LockError> {
         let at_work = |path| LockError::GitAtWork { path, patience };
         Ok(Self { file: take(common_dir, "git", patience, at_work)? })
     }

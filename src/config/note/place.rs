@@ -17,7 +17,7 @@ impl Changes {
     }
 
     /// Whether a path is that of a note in our own format.
-    pub fn is_own_note(&self, path: &str) -> bool {
+    fn is_own_note(&self, path: &str) -> bool {
         let below = path.strip_prefix(self.directory.as_str()).and_then(|rest| rest.strip_prefix('/'));
         self.foreign_of(path).is_none()
             && below.is_some_and(|below| {

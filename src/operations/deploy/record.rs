@@ -127,7 +127,7 @@ pub(super) struct Seen {
 
 impl Seen {
     /// Nothing: no remote is asked.
-    pub fn of_clone() -> Self {
+    fn of_clone() -> Self {
         Self { there: There::default(), through: None }
     }
 }
