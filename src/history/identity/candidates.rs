@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::case::{Case, best, likeness, nearest};
 use super::digest::{FileMark, path_number};
 use super::engine::Engine;
-use super::index::Index;
+use super::index::{Index, at_most};
 use super::marks::Marks;
 use super::types::Confidence;
 use super::weigh::Clues;
@@ -102,48 +102,44 @@ impl<'g> Engine<'g, '_, '_> {
         for (origin, direct) in self.named(&case.marks, index) {
             add(origin, &|clues| if direct { clues.marker = true } else { clues.by_way = true });
         }
-        for number in &case.marks.numbers {
+        let may_be = |origin: Node| self.may_be_origin(origin, node);
+        let numbered = |number: &u64| {
             index
                 .by_number(*number)
                 .iter()
+                .copied()
+                .filter(|origin| may_be(*origin))
                 .take(BY_NUMBER)
-                .for_each(|origin| add(*origin, &|clues| clues.number = true));
+                .collect::<Vec<_>>()
+        };
+        for number in &case.marks.numbers {
+            numbered(number).into_iter().for_each(|origin| add(origin, &|clues| clues.number = true));
         }
         for number in &case.marks.own_numbers {
-            index
-                .by_number(*number)
-                .iter()
-                .take(BY_NUMBER)
-                .for_each(|origin| add(*origin, &|clues| clues.own_number = true));
+            numbered(number).into_iter().for_each(|origin| add(origin, &|clues| clues.own_number = true));
         }
         for number in &case.merge {
-            index
-                .by_number(*number)
-                .iter()
-                .take(BY_NUMBER)
-                .for_each(|origin| add(*origin, &|clues| clues.merge = true));
+            numbered(number).into_iter().for_each(|origin| add(origin, &|clues| clues.merge = true));
         }
         for key in &case.marks.keys {
-            let nodes = index.by_key(key);
+            let nodes = index.by_key(key, may_be);
             let count = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
             nodes.iter().for_each(|origin| {
                 add(*origin, &|clues| clues.key = if clues.key == 0 { count } else { clues.key.min(count) });
             });
         }
         index.by_author(self.graph, node).iter().for_each(|origin| add(*origin, &|clues| clues.author_date = true));
-        let titled = index.by_title(&case.title);
-        let titled: Vec<Node> = nearest(self.graph, node, titled, BY_TITLE);
+        let titled: Vec<Node> = index.by_title(&case.title).iter().copied().filter(|origin| may_be(*origin)).collect();
+        let titled: Vec<Node> = nearest(self.graph, node, &titled, BY_TITLE);
         titled.iter().for_each(|origin| add(*origin, &|_| ()));
         if found.is_empty() && !case.is_generic {
-            let close = index.by_words(&case.title, 4);
+            let close = index.by_words(&case.title, 4, may_be);
             let close: Vec<Node> = close
                 .into_iter()
                 .filter(|origin| index.title(*origin).is_some_and(|title| likeness(title, &case.title) >= 0.5))
                 .collect();
             for origin in close {
-                if self.may_be_origin(origin, node) {
-                    found.entry(origin).or_default();
-                }
+                found.entry(origin).or_default();
             }
         }
         case.candidates = found;
@@ -239,14 +235,16 @@ impl<'g> Engine<'g, '_, '_> {
     pub(super) fn touching(&self, case: &Case<'_>, paths: &FxHashMap<u64, Vec<Node>>) -> Vec<Node> {
         let files = self.contents.files(self.graph.id(case.node)).unwrap_or_default();
         let files = || files.iter().filter(|file| !file.is_generated);
-        let is_rare = |file: &FileMark| paths.get(&file.path).is_none_or(|nodes| nodes.len() <= RARE_FILE);
+        let may_be = |origin: Node| self.may_be_origin(origin, case.node);
+        let touch = |limit: usize, key: u64| at_most(limit, paths.get(&key).map_or(&[], Vec::as_slice), may_be);
+        let is_rare = |file: &FileMark| touch(RARE_FILE, file.path).is_some();
         let is_found = best(case).and_then(|(_, clues)| clues.confidence()).is_some_and(Confidence::counts);
         let is_narrow = !is_found && files().count() <= 2 && files().all(is_rare);
         let limit = if is_narrow { BY_RARE_FILES } else { BY_FILES };
         let mut found: FxHashMap<Node, f64> = FxHashMap::default();
         for file in files() {
             for (key, factor) in [(file.path, 1.0), (file.name ^ 1, 0.5)] {
-                let Some(nodes) = paths.get(&key).filter(|nodes| nodes.len() <= COMMON_FILE) else { continue };
+                let Some(nodes) = touch(COMMON_FILE, key) else { continue };
                 let rarity = factor / (1.0 + (nodes.len() as f64).ln());
                 nodes.iter().for_each(|node| *found.entry(*node).or_default() += rarity);
             }
@@ -254,7 +252,6 @@ impl<'g> Engine<'g, '_, '_> {
         let time = self.graph.author_time(case.node);
         let mut ranked: Vec<(f64, i64, Node)> = found
             .into_iter()
-            .filter(|(origin, _)| self.may_be_origin(*origin, case.node))
             .map(|(origin, score)| {
                 let days = (self.graph.author_time(origin) - time).num_days().abs();
                 let near = 1.0 / (1.0 + days as f64 / 60.0);

@@ -1,4 +1,8 @@
 //! Commits of trunk by what their messages say, so that the origin of a line's commit is looked up and not searched for.
+//!
+//! The index goes back to where the oldest line in question left trunk. What is common or rare is counted among the commits
+//! that may be the origin of the one commit that is looked at, so that an answer does not depend on which lines are asked
+//! about with it.
 
 use std::rc::Rc;
 
@@ -118,18 +122,16 @@ impl Index {
         list(&self.authored, &author_key(graph, node))
     }
 
-    /// Commits that name a key; none where it is a common one.
-    pub(super) fn by_key(&self, key: &str) -> &[Node] {
-        let found = list(&self.keys, &text_key(key));
-        if found.len() > COMMON_KEY { &[] } else { found }
+    /// Commits of those that `counts` takes that name a key; none where it is a common one.
+    pub(super) fn by_key(&self, key: &str, counts: impl Fn(Node) -> bool) -> Vec<Node> {
+        at_most(COMMON_KEY, list(&self.keys, &text_key(key)), counts).unwrap_or_default()
     }
 
-    /// Commits whose titles share rare words with this one, those that share the most first.
-    pub(super) fn by_words(&self, title: &Title, limit: usize) -> Vec<Node> {
+    /// Commits of those that `counts` takes whose titles share rare words with this one, those that share the most first.
+    pub(super) fn by_words(&self, title: &Title, limit: usize, counts: impl Fn(Node) -> bool) -> Vec<Node> {
         let mut found: FxHashMap<Node, u32> = FxHashMap::default();
         for word in title.words.split(' ').filter(|word| word.len() > 2).collect::<FxHashSet<_>>() {
-            let nodes = list(&self.words, &text_key(word));
-            if nodes.len() <= COMMON_WORD {
+            if let Some(nodes) = at_most(COMMON_WORD, list(&self.words, &text_key(word)), &counts) {
                 let rarity = 100 / u32::try_from(nodes.len().max(4)).unwrap_or(100);
                 nodes.iter().for_each(|node| *found.entry(*node).or_default() += rarity);
             }
@@ -147,6 +149,12 @@ impl Index {
 
 fn list<'m, K: std::hash::Hash + Eq>(map: &'m FxHashMap<K, Vec<Node>>, key: &K) -> &'m [Node] {
     map.get(key).map_or(&[], Vec::as_slice)
+}
+
+/// Those of the nodes that count; `None` where there are more than `limit`.
+pub(super) fn at_most(limit: usize, nodes: &[Node], counts: impl Fn(Node) -> bool) -> Option<Vec<Node>> {
+    let found: Vec<Node> = nodes.iter().copied().filter(|node| counts(*node)).take(limit + 1).collect();
+    (found.len() <= limit).then_some(found)
 }
 
 fn add_new(list: &mut Vec<Node>, nodes: &[Node]) {

@@ -291,6 +291,28 @@ fn what_was_read_for_others_does_not_change_an_answer() {
     assert_eq!(cold.of(pick), warm.of(pick));
 }
 
+#[test]
+fn an_older_line_that_is_asked_about_too_does_not_change_an_answer() {
+    let mut world = World::new();
+    for step in 0..14 {
+        world.trunk(&format!("KEY-7: step {step}"), "alpha", "step", step + 1);
+    }
+    world.repo.branch("release/1.9", "main");
+    let origin = world.trunk("KEY-7: wait for the lease", "beta", "lease", 4);
+    let path = world.with("beta", "lease", 4);
+    let pick = world.on("release/1.9", "KEY-7: hold on to it", "beta", &path);
+    world.line("Only here", "gamma", "here", 4);
+    let told = |branches: &[&str]| {
+        let answer = world.identify_lines(branches);
+        let main = answer.main(pick);
+        (answer.origins(pick), main.confidence, main.fit, main.evidence.clone())
+    };
+    let alone = told(&["release/1.9"]);
+    assert_eq!(alone.0, [origin]);
+    assert!(alone.3.contains(&Evidence::Key), "{alone:?}");
+    assert_eq!(told(&["release/1.9", LINE]), alone);
+}
+
 fn decided(commit: CommitId, verdict: Verdict, because: Option<&str>) -> Decided {
     let decision = Decision { commit: commit.into(), verdict, because: because.map(str::to_owned), line: 7 };
     Decided { decision, place: "release.toml:7".to_owned() }
