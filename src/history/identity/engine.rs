@@ -137,7 +137,7 @@ impl<'g, 'c, 'r> Engine<'g, 'c, 'r> {
             standings.insert(case.node, self.decide(case));
         }
         self.read_possible_inverses(&cases, &standings);
-        let reverts = self.reverts(&cases, &index);
+        let reverts = self.reverts(&cases, &standings, &index);
         settle_reverts(&mut standings, &reverts);
         let unresolved = self.heed(&mut standings, &cases, &index);
         let mut carriers: FxHashMap<Node, Vec<Node>> = FxHashMap::default();

@@ -106,8 +106,9 @@ pub(super) fn inherited(graph: &Graph, node: Node, is_inherited: impl Fn(Node) -
 }
 
 impl Engine<'_, '_, '_> {
-    /// What was taken back on trunk and on the lines.
-    pub(super) fn reverts(&self, cases: &[Case<'_>], index: &Index) -> Reverts {
+    /// What was taken back on trunk and on the lines. A commit that has an origin does on its line what that one did on
+    /// trunk, where nobody looks for inverses, so that only its message can say that it takes something back.
+    pub(super) fn reverts(&self, cases: &[Case<'_>], standings: &FxHashMap<Node, Standing>, index: &Index) -> Reverts {
         let mut by_title: FxHashMap<(&str, u32), Vec<Node>> = FxHashMap::default();
         for case in cases {
             by_title.entry((&case.title.words, case.title.turns)).or_default().push(case.node);
@@ -127,7 +128,8 @@ impl Engine<'_, '_, '_> {
             };
             let told = statement(self.graph, index, &self.titles, node, earlier);
             let named = told.as_ref().filter(|told| !told.targets.is_empty()).is_some();
-            let found = if named { None } else { self.inverse(node, &by_effect) };
+            let has_origin = standings.get(&node).is_some_and(|standing| standing.counted().next().is_some());
+            let found = if named || has_origin { None } else { self.inverse(node, &by_effect) };
             statements.extend(found.or(told));
         }
         for node in &index.scope {

@@ -225,6 +225,20 @@ fn an_exact_inverse_is_a_revert_though_it_does_not_say_so() {
 }
 
 #[test]
+fn what_undoes_on_trunk_too_is_a_backport_of_that() {
+    let mut world = World::new();
+    world.trunk("Try something", "alpha", "lease", 8);
+    let origin = world.on("main", "Old servers need another way", "alpha", &file("alpha"));
+    let pick = world.line("Try something", "alpha", "lease", 8);
+    let back = world.on(LINE, "Old servers need another way", "alpha", &file("alpha"));
+    // Has no origin, so that all that changes the same file is read for it.
+    world.line("Only here", "alpha", "here", 8);
+    let answer = world.identify();
+    assert_eq!((answer.of(back).class, answer.origins(back)), (Class::Backport, vec![origin]));
+    assert_eq!(answer.of(pick).reverted_by, None);
+}
+
+#[test]
 fn a_line_that_is_merged_into_trunk_has_no_backports() {
     let mut world = World::new();
     world.line(TITLE, "alpha", "lease", 6);
