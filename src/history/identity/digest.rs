@@ -332,7 +332,7 @@ impl Collector {
 }
 
 /// Weight of a line of so many characters and more.
-const HEAVIEST: u32 = 24;
+pub(super) const HEAVIEST: u32 = 24;
 /// A line that only changes its blanks has this part of its weight.
 const BLANKS_SHARE: u32 = 4;
 

@@ -246,6 +246,7 @@ impl<'g, 'c, 'r> Engine<'g, 'c, 'r> {
             clues.same_version = versions.0.iter().any(is_same);
             clues.other_version = !clues.same_version;
         }
+        clues.notes = case.title.is_of_notes() && title.is_some_and(Title::is_of_notes);
         clues.bump = case.is_bump && title.is_some_and(|title| self.titles.is_bump(title));
         clues.days = (self.graph.author_time(case.node) - self.graph.author_time(origin)).num_days().abs();
         clues.overlap = match (self.lines(case.node), self.lines(origin)) {

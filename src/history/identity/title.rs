@@ -17,6 +17,13 @@ pub(super) struct Title {
     pub turns: u32,
 }
 
+impl Title {
+    /// Whether it speaks of the notes of a release.
+    pub(super) fn is_of_notes(&self) -> bool {
+        self.words.split(' ').any(|word| matches!(word, "notes" | "relnotes" | "changelog" | "news"))
+    }
+}
+
 /// What tells that a title says nothing of its own, and what takes marks off.
 pub(super) struct Titles {
     prefixes: Regex,
@@ -147,9 +154,9 @@ impl Titles {
         count < 2 || self.generic.is_match(&title.words)
     }
 
-    /// Whether the title only moves a dependency to another version.
+    /// Whether the title only moves a dependency to another version; notes of a version are none.
     pub(super) fn is_bump(&self, title: &Title) -> bool {
-        self.bump.is_match(&title.words)
+        !title.is_of_notes() && self.bump.is_match(&title.words)
     }
 
     /// Whether a subject says that its change was taken over from elsewhere.

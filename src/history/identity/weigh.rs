@@ -2,7 +2,7 @@
 //! `docs/identity.md`; what decides is that contents can overrule a message, and a message alone is never high where
 //! contents are known and say otherwise.
 
-use super::digest::Overlap;
+use super::digest::{HEAVIEST, Overlap};
 use super::types::{Confidence, Evidence, Fit};
 
 /// How the titles of two commits compare.
@@ -49,6 +49,8 @@ pub(super) struct Clues {
     pub bump: bool,
     /// Whether the line's title is one that releasing makes.
     pub release: bool,
+    /// Whether both titles speak of the notes of a release.
+    pub notes: bool,
     /// Whether the line's commit changes nothing but files that tools write.
     pub generated: bool,
     /// Whether both titles name a version, and no one that is the same.
@@ -159,6 +161,7 @@ impl Clues {
         let part = match overlap.of_first {
             // What trunk removed as a whole holds every line that a line removes of it.
             _ if overlap.of_first_added < 0.5 => 0.0,
+            _ if self.is_carried_over(overlap) => 5.0,
             share if share >= 0.85 && overlap.weight >= if self.is_only_whole(overlap) { 100.0 } else { 180.0 } => 5.0,
             share if share >= 0.85 => 4.0,
             share if share >= 0.7 && overlap.weight >= LARGE => 4.2,
@@ -181,6 +184,7 @@ impl Clues {
         const ONE_LINE: f64 = 40.0;
         let is_own = self.is_alone && !self.release && !self.bump && overlap.weight >= ONE_LINE;
         match overlap.is_equal {
+            _ if self.is_carried_over(overlap) => 0.9,
             _ if self.marked && self.is_alone => 0.8,
             true if self.marked || is_own => 0.65,
             false if is_own && self.author && self.is_only_whole(overlap) => 0.9,
@@ -191,6 +195,13 @@ impl Clues {
     /// Whether the pair holds all that the line's commit does, and no other commit of trunk any of it.
     fn is_only_whole(&self, overlap: Overlap) -> bool {
         self.is_alone && !self.release && !self.bump && overlap.of_first.min(overlap.of_first_added) >= 0.95
+    }
+
+    /// Whether the notes of a release, written on the line, are what the same person brought to trunk and nothing else there
+    /// has: copied when the release was out. What they put in place of older words trunk may never have had.
+    fn is_carried_over(&self, overlap: Overlap) -> bool {
+        let is_held = overlap.of_first_added >= 0.9 && overlap.of_first >= 0.6 && overlap.weight >= f64::from(HEAVIEST);
+        self.notes && self.release && self.author && self.is_alone && !self.other_version && is_held
     }
 
     /// The weight of all clues together.
@@ -227,7 +238,8 @@ impl Clues {
             let is_large = overlap.weight >= if self.same_version { 100.0 } else { 150.0 };
             is_large && (overlap.is_equal || best_share(overlap) >= 0.75) && self.days <= 120
         });
-        let is_taken_over = self.marked && self.title >= TitleMatch::Generic;
+        let is_taken_over = self.marked && self.title >= TitleMatch::Generic
+            || self.overlap.is_some_and(|overlap| self.is_carried_over(overlap));
         self.release && !self.is_named() && (self.other_version || !is_copy && !is_taken_over)
     }
 

@@ -151,3 +151,29 @@ fn a_request_of_many_steps_is_one_change_under_the_title_of_its_first() {
     let origins = world.identify().origins(pick);
     assert!(origins.contains(&titled) && origins.contains(&whole) && !origins.contains(&drafted), "{origins:?}");
 }
+
+#[test]
+fn the_notes_of_a_release_that_trunk_copies_later_are_carried_over() {
+    let mut world = World::new();
+    let (notes, archive) = (lines("fixed", 1), format!("{}{}", lines("fixed", 1), lines("older", 40)));
+    let write = |world: &mut World, branch: &str, message: &str, text: &str| {
+        world.same_person();
+        world.repo.commit_file(branch, message, "RELEASE_NOTES.md", text)
+    };
+    let own = write(&mut world, LINE, "Update release notes for v1.8.1", &notes);
+    let copy = write(&mut world, "main", "Update release notes on main", &archive);
+    let answer = world.identify();
+    assert_eq!(answer.origins(own), [copy]);
+    assert_eq!((answer.main(own).confidence, answer.of(own).class), (Confidence::Medium, Class::Backport));
+}
+
+#[test]
+fn a_version_that_is_raised_on_both_sides_is_no_backport() {
+    let mut world = World::new();
+    for (branch, message) in [(LINE, "Bump version to 1.8.1"), ("main", "Bump version to 1.8.1 on main")] {
+        world.same_person();
+        world.repo.commit_file(branch, message, "VERSION", "the version of everything in here is now 1.8.1\n");
+    }
+    let own = world.repo.id(LINE);
+    assert_eq!((world.identify().origins(own), world.identify().of(own).class), (vec![], Class::Release));
+}
