@@ -7,7 +7,7 @@ use super::notes::{NoteFile, Notes, NotesError, notes_of_trunk};
 use super::read::Ledger;
 use crate::config::Changes;
 use crate::domain::{CommitId, ObjectId};
-use crate::git::{ObjectReader, ReadError, Repository};
+use crate::git::{ObjectReader, ReadError, Repository, TreeEntryKind};
 use crate::graph::{Graph, Node};
 
 /// A note and the commit of trunk's own chain that brought it.
@@ -61,21 +61,46 @@ fn added(
     changes: &Changes,
 ) -> Result<Added, (CommitId, ReadError)> {
     let mut found = Added::new();
-    let mut before: Vec<NoteTree> = Vec::new();
+    let mut before: Vec<NoteTree> = changes.note_directories().map(|_| None).collect();
     let start = chain.last().and_then(|oldest| graph.parents(*oldest).first().copied());
     for (node, added_by) in
         start.map(|node| (node, None)).into_iter().chain(chain.iter().rev().map(|node| (*node, Some(*node))))
     {
         let id = graph.id(node);
-        match notes_if_new(reader, (id, graph.tree(node)), changes, &mut before) {
+        match notes_since(reader, graph.tree(node), changes, &mut before) {
             Ok(files) => {
-                for (path, blob) in files.unwrap_or_default() {
+                for (path, blob) in files {
                     found.entry(path).and_modify(|known| known.1 = blob).or_insert((added_by, blob));
                 }
             }
             Err(error) if error.is_absent() => {}
             Err(error) => return Err((id, error)),
         }
+    }
+    Ok(found)
+}
+
+/// The notes that a tree has otherwise than the directories that were seen before, by path. `before` becomes what is seen now,
+/// or nothing where that cannot be told.
+fn notes_since(
+    reader: &ObjectReader,
+    root: ObjectId,
+    changes: &Changes,
+    before: &mut [NoteTree],
+) -> Result<Vec<(String, ObjectId)>, ReadError> {
+    let mut found = Vec::new();
+    for (directory, before) in changes.note_directories().zip(before) {
+        let entry = reader.entry_in(root, directory)?.filter(|entry| entry.kind == TreeEntryKind::Directory);
+        let tree = entry.map(|entry| entry.id);
+        if tree == *before {
+            continue;
+        }
+        let old = before.take();
+        let Some(new) = tree else { continue };
+        let changed = reader.changed_files(old, new, usize::MAX)?;
+        *before = Some(new);
+        let notes = changed.into_iter().filter_map(|file| Some((format!("{directory}/{}", file.path), file.new?)));
+        found.extend(notes.filter(|(path, _)| changes.is_note(path)));
     }
     Ok(found)
 }
