@@ -44,7 +44,7 @@ pub use notes::{
     Decided, NoteBook, NoteFile, NoteOfChange, NoteSource, NoteSources, Notes, NotesError, decisions, is_note,
     note_sources_at, note_sources_of_trunk, note_sources_of_work_tree, notes_at, notes_of_trunk,
 };
-pub use point::{Point, PointError, known_names};
+pub use point::{Point, PointError, known_names, lines_named};
 pub use read::{ChosenLines, Ledger, LedgerError, LineNames, Sources};
 pub use recognise::{
     Ancestry, BranchFact, FoundChannel, FoundLine, FoundVersioning, Layout, LeftAside, MANAGED, Names, SELF_HOSTED,

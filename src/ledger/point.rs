@@ -143,6 +143,15 @@ impl Line {
     }
 }
 
+/// Those whose line bears a name; where none does, those whose line bears it with other marks between its numbers.
+pub fn lines_named<'l, T>(all: impl IntoIterator<Item = T>, line: impl Fn(&T) -> &'l Line, name: &str) -> Vec<T> {
+    let mut found: Vec<T> = all.into_iter().filter(|item| line(item).has_numbers(name)).collect();
+    if found.iter().any(|item| line(item).name == name) {
+        found.retain(|item| line(item).name == name);
+    }
+    found
+}
+
 impl ChannelState {
     /// A line by name, by its branch, or by its name with other marks between its numbers: `7.2` for `7-2`.
     pub fn find_line(&self, name: &str) -> Option<&Line> {

@@ -87,6 +87,14 @@ pub struct ChosenLines {
     pub most: usize,
 }
 
+impl ChosenLines {
+    /// Whether a line is one of these, those aside that were left out.
+    fn has(&self, channel: &ChannelName, line: &str, left: &LineNames) -> bool {
+        let among = |names: &LineNames| is_among(names, channel, line);
+        among(&self.lines) || among(&self.others) && !among(left)
+    }
+}
+
 /// How much of history a ledger is read from.
 #[derive(Debug, Clone, Copy)]
 enum Extent<'e> {
@@ -156,10 +164,7 @@ impl Ledger {
             let base = line.base.and_then(|base| part.graph.node(base));
             base.is_some_and(|base| part.trunk_reach.is_on_chain(base))
         };
-        let is_read = |line: &&Line| {
-            let among = |names: &LineNames| is_among(names, &line.channel, &line.name);
-            among(&chosen.lines) || among(&chosen.others) && !among(&part.left)
-        };
+        let is_read = |line: &&Line| chosen.has(&line.channel, &line.name, &part.left);
         let mut read = part.channels.iter().flat_map(|channel| &channel.lines).filter(is_read);
         if part.graph.ends().is_empty() || read.all(is_base_known) {
             return Ok(part);
@@ -172,10 +177,7 @@ impl Ledger {
         let (graph, left) = load(sources, &config, &trunk, &readings, extent)?;
         let is_asked = |channel: &ChannelName, line: &str| match extent {
             Extent::Whole => true,
-            Extent::Around(chosen) => {
-                let among = |names: &LineNames| is_among(names, channel, line);
-                among(&chosen.lines) || among(&chosen.others) && !among(&left)
-            }
+            Extent::Around(chosen) => chosen.has(channel, line, &left),
         };
         let tip =
             trunk.tip(&graph).ok_or_else(|| TrunkError::absent(&trunk.name, sources.repository, remote.as_deref()))?;

@@ -2,7 +2,7 @@
 
 use super::error::BackportError;
 use crate::domain::{Stage, nearest};
-use crate::ledger::{ChannelState, Line};
+use crate::ledger::{ChannelState, Line, lines_named};
 
 /// The lines that are named, by name or branch, each once: newest first within its channel, channels in their order.
 pub(super) fn lines<'l>(channels: &'l [ChannelState], named: &[String]) -> Result<Vec<&'l Line>, BackportError> {
@@ -28,11 +28,7 @@ fn line<'l>(channels: &'l [ChannelState], name: &str) -> Result<&'l Line, Backpo
     if let Some(line) = all().find(has_branch) {
         return Ok(line);
     }
-    let mut fitting: Vec<&Line> = all().filter(|line| line.name == name).collect();
-    if fitting.is_empty() {
-        fitting.extend(all().filter(|line| line.has_numbers(name)));
-    }
-    match fitting.as_slice() {
+    match lines_named(all(), |line| *line, name).as_slice() {
         [only] => Ok(only),
         [] => {
             let alive = all().filter(|line| line.branch.is_some() && line.stage != Stage::EndOfLife);

@@ -3,7 +3,7 @@
 use super::error::ReleaseError;
 use crate::config::Versioned;
 use crate::domain::nearest;
-use crate::ledger::{ChannelState, Line};
+use crate::ledger::{ChannelState, Line, lines_named};
 use crate::operations::Situation;
 
 /// A line with its channel.
@@ -32,16 +32,13 @@ pub(super) fn place<'s>(
     }
     let is_meant =
         |line: &Line| line.name == name || line.branch.as_ref().is_some_and(|branch| branch.as_str() == name);
-    let places = |fits: &dyn Fn(&Line) -> bool| -> Vec<Place<'s>> {
-        let of = |(channel, config): &(&'s ChannelState, &'s Versioned)| {
-            let (channel, config) = (*channel, *config);
-            channel.lines.iter().filter(|line| fits(line)).map(move |line| Place { channel, config, line })
-        };
-        channels.iter().flat_map(of).collect()
+    let of = |(channel, config): &(&'s ChannelState, &'s Versioned)| {
+        let (channel, config) = (*channel, *config);
+        channel.lines.iter().map(move |line| Place { channel, config, line })
     };
-    let mut found = places(&is_meant);
+    let mut found: Vec<Place<'s>> = channels.iter().flat_map(of).filter(|place| is_meant(place.line)).collect();
     if found.is_empty() {
-        found = places(&|line| line.has_numbers(name));
+        found = lines_named(channels.iter().flat_map(of), |place| place.line, name);
     }
     match found.as_slice() {
         [only] => Ok(*only),

@@ -8,7 +8,7 @@ use super::request::{BackportsError, BackportsRequest};
 use crate::domain::{ChannelKind, Stage};
 use crate::graph::{Graph, Node};
 use crate::history::{FirstReach, Trunkward, Walker};
-use crate::ledger::{ChannelState, ChosenLines, Ledger, Line, LineNames, ReleaseKind};
+use crate::ledger::{ChannelState, ChosenLines, Ledger, Line, LineNames, ReleaseKind, lines_named};
 
 /// Where nothing declares until when a line is maintained, it counts as maintained until its newest commit is so many
 /// days older than that of trunk.
@@ -139,11 +139,7 @@ fn one(all: &[(&ChannelState, usize)], name: &str, request: &BackportsRequest) -
     if let Some(at) = (0..all.len()).find(|at| branch(at).as_deref() == Some(name)) {
         return Ok(at);
     }
-    let mut fitting: Vec<usize> = (0..all.len()).filter(|at| line(at).name == name).collect();
-    if fitting.is_empty() {
-        fitting.extend((0..all.len()).filter(|at| line(at).has_numbers(name)));
-    }
-    match fitting.as_slice() {
+    match lines_named(0..all.len(), line, name).as_slice() {
         [only] => Ok(*only),
         [] => Err(BackportsError::UnknownLine {
             name: name.to_owned(),
