@@ -3,6 +3,7 @@
 
 use std::cmp::Ordering;
 
+use super::many::Objects;
 use super::object::ObjectKind;
 use super::reader::{ObjectReader, ReadError};
 use super::tree::{RawEntries, RawEntry, TreeEntryKind};
@@ -25,10 +26,12 @@ pub struct ChangedFile {
 
 /// Two trees of one directory that are still to be compared.
 struct Pair {
+    /// Which of the comparisons asked for it belongs to.
+    of: usize,
+    /// The directory with a slash at its end; empty for the root.
     prefix: String,
     old: Option<ObjectId>,
     new: Option<ObjectId>,
-    depth: usize,
 }
 
 impl ObjectReader {
@@ -49,44 +52,78 @@ impl ObjectReader {
         new: ObjectId,
         limit: usize,
     ) -> Result<Vec<ChangedFile>, ReadError> {
-        let mut found = Vec::new();
-        let mut open = vec![Pair { prefix: String::new(), old, new: Some(new), depth: 0 }];
-        while let Some(pair) = open.pop() {
-            if let Some(id) = pair.old.or(pair.new).filter(|_| pair.depth > DEPTH_LIMIT) {
-                return Err(ReadError::Malformed { id, kind: ObjectKind::Tree });
-            }
-            if found.len() >= limit {
-                break;
-            }
-            self.compare(&pair, &mut open, &mut found)?;
-        }
-        found.sort_unstable();
-        Ok(found)
+        self.changed_files_of(&[(old, new)], limit).pop().unwrap_or_else(|| Ok(Vec::new()))
     }
 
-    /// Compares two directories: files go to `found`, directories to `open`.
-    fn compare(&self, pair: &Pair, open: &mut Vec<Pair>, found: &mut Vec<ChangedFile>) -> Result<(), ReadError> {
-        let read = |id: Option<ObjectId>| id.map(|id| self.read(id, ObjectKind::Tree)).transpose();
-        let (old, new) = (read(pair.old)?, read(pair.new)?);
-        let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
-        let is_read = each_difference(&old, &new, |old, new| {
-            let Some(entry) = new.or(old) else { return };
-            let Ok(name) = std::str::from_utf8(entry.name) else { return };
-            let path = if pair.prefix.is_empty() { name.to_owned() } else { format!("{}/{name}", pair.prefix) };
-            let id = |entry: Option<RawEntry<'_>>| entry.map(|entry| ObjectId::from_bytes(*entry.id));
-            let (old_id, new_id) = (id(old), id(new));
-            if entry.kind == TreeEntryKind::Directory {
-                open.push(Pair { prefix: path, old: old_id, new: new_id, depth: pair.depth + 1 });
-            } else {
-                let is_submodule = [old, new].into_iter().flatten().any(|entry| entry.kind == TreeEntryKind::Submodule);
-                found.push(ChangedFile { path, old: old_id, new: new_id, is_submodule });
+    /// The same for several pairs of an old tree and a new one, in their order. All of them are gone through at once, one
+    /// depth after another, so that a tree which they share is read once; their trees of one depth are held together.
+    pub fn changed_files_of(
+        &self,
+        pairs: &[(Option<ObjectId>, ObjectId)],
+        limit: usize,
+    ) -> Vec<Result<Vec<ChangedFile>, ReadError>> {
+        let mut found: Vec<Result<Vec<ChangedFile>, ReadError>> = pairs.iter().map(|_| Ok(Vec::new())).collect();
+        let root = |(of, (old, new)): (usize, &(Option<ObjectId>, ObjectId))| Pair {
+            of,
+            prefix: String::new(),
+            old: *old,
+            new: Some(*new),
+        };
+        let mut open: Vec<Pair> = pairs.iter().enumerate().map(root).collect();
+        let mut depth = 0;
+        while !open.is_empty() {
+            open.retain(|pair| found[pair.of].as_ref().is_ok_and(|files| files.len() < limit));
+            let trees = self.read_many(open.iter().flat_map(|pair| [pair.old, pair.new]).flatten(), ObjectKind::Tree);
+            let mut deeper = Vec::new();
+            for directories in open.chunk_by(|left, right| left.of == right.of) {
+                let place = &mut found[directories[0].of];
+                let Ok(files) = place else { continue };
+                let begin = deeper.len();
+                for pair in directories {
+                    // Each directory that differs has a file that does.
+                    if files.len() + deeper.len() - begin >= limit {
+                        break;
+                    }
+                    if let Err(error) = compare(pair, depth, &trees, &mut deeper, files) {
+                        *place = Err(error);
+                        deeper.truncate(begin);
+                        break;
+                    }
+                }
             }
-        });
-        let id = pair.new.or(pair.old);
-        match id.filter(|_| !is_read) {
-            Some(id) => Err(ReadError::Malformed { id, kind: ObjectKind::Tree }),
-            None => Ok(()),
+            (open, depth) = (deeper, depth + 1);
         }
+        found.iter_mut().flatten().for_each(|files| files.sort_unstable());
+        found
+    }
+}
+
+/// Compares two directories: files go to `found`, directories to `open`.
+fn compare(
+    pair: &Pair,
+    depth: usize,
+    trees: &Objects<'_>,
+    open: &mut Vec<Pair>,
+    found: &mut Vec<ChangedFile>,
+) -> Result<(), ReadError> {
+    let get = |id: Option<ObjectId>| id.map_or(Ok(&[][..]), |id| trees.get(id));
+    let (old, new) = (get(pair.old)?, get(pair.new)?);
+    let is_read = each_difference(old, new, |old, new| {
+        let Some(entry) = new.or(old) else { return };
+        let Ok(name) = std::str::from_utf8(entry.name) else { return };
+        let path = format!("{}{name}", pair.prefix);
+        let id = |entry: Option<RawEntry<'_>>| entry.map(|entry| ObjectId::from_bytes(*entry.id));
+        let (old_id, new_id) = (id(old), id(new));
+        if entry.kind == TreeEntryKind::Directory {
+            open.push(Pair { of: pair.of, prefix: path + "/", old: old_id, new: new_id });
+        } else {
+            let is_submodule = [old, new].into_iter().flatten().any(|entry| entry.kind == TreeEntryKind::Submodule);
+            found.push(ChangedFile { path, old: old_id, new: new_id, is_submodule });
+        }
+    });
+    match pair.new.or(pair.old).filter(|_| !is_read || depth > DEPTH_LIMIT) {
+        Some(id) => Err(ReadError::Malformed { id, kind: ObjectKind::Tree }),
+        None => Ok(()),
     }
 }
 
@@ -130,7 +167,8 @@ fn in_tree_order(left: &RawEntry<'_>, right: &RawEntry<'_>) -> Ordering {
 
 #[cfg(test)]
 mod tests {
-    use crate::domain::CommitId;
+    use crate::domain::{CommitId, ObjectId};
+    use crate::git::ObjectKind;
     use crate::testing::TestRepo;
 
     fn changed(repository: &TestRepo, old: Option<CommitId>, new: CommitId) -> Vec<String> {
@@ -151,6 +189,57 @@ mod tests {
         let second = repository.commit_files("main", "Change", &files);
         assert_eq!(changed(&repository, Some(first), second), ["a/b/one", "a/three", "a/two"]);
         assert_eq!(changed(&repository, Some(second), second), [""; 0]);
+    }
+
+    #[test]
+    fn many_at_once_are_what_each_is_alone() {
+        let mut repository = TestRepo::new();
+        let ids: Vec<CommitId> = (0..9)
+            .map(|n| {
+                let text = format!("{n}\n");
+                let files = [("a/b/one", Some(text.as_str())), (["c", "a/d", "e/f"][n % 3], Some(text.as_str()))];
+                repository.commit_files("main", "Change", &files)
+            })
+            .collect();
+        repository.git(&["repack", "-a", "-d", "-q"]);
+        let opened = repository.open();
+        let reader = opened.reader().unwrap();
+        let trees: Vec<ObjectId> = ids.iter().map(|id| reader.commit(*id).unwrap().tree).collect();
+        let mut pairs = vec![(None, trees[0])];
+        pairs.extend(trees.windows(2).map(|pair| (Some(pair[0]), pair[1])));
+        pairs.push((Some(trees[0]), trees[8]));
+        let absent = ObjectId::from_bytes([7; 20]);
+        pairs.push((Some(absent), trees[8]));
+        pairs.push((Some(trees[3]), trees[3]));
+        let found = reader.changed_files_of(&pairs, usize::MAX);
+        for (found, (old, new)) in found.into_iter().zip(&pairs) {
+            match reader.changed_files(*old, *new, usize::MAX) {
+                Ok(files) => assert_eq!(found.unwrap(), files),
+                Err(error) => {
+                    assert!(error.is_absent() && found.unwrap_err().is_absent());
+                    assert_eq!(*old, Some(absent));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_few_trees_that_hold_each_other_a_million_times_end_at_the_limit() {
+        let repository = TestRepo::new();
+        let blob = repository.object(ObjectKind::Blob, b"text");
+        let mut tree = repository.object(ObjectKind::Tree, &entries("100644", blob));
+        for _ in 0..12 {
+            tree = repository.object(ObjectKind::Tree, &entries("40000", tree));
+        }
+        let opened = repository.open();
+        let files = opened.reader().unwrap().changed_files(None, tree, 1_000).unwrap();
+        assert!((1_000..20_000).contains(&files.len()), "{}", files.len());
+    }
+
+    /// A tree with ten entries that are all the same.
+    fn entries(mode: &str, id: ObjectId) -> Vec<u8> {
+        let entry = |n: u8| [mode.as_bytes(), &[b' ', b'a' + n, 0], id.as_bytes()].concat();
+        (0..10).flat_map(entry).collect()
     }
 
     #[test]

@@ -3,7 +3,9 @@
 //! The invariant: an object that is not there is [`ReadError::Absent`], never an empty or invented one.
 
 use std::cell::RefCell;
-use std::path::Path;
+use std::iter::once;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use gix_hash::{Kind as Hash, Prefix};
 use gix_object::{Exists, Find, FindHeader, Kind};
@@ -12,6 +14,7 @@ use gix_odb::pack::cache::lru::MemoryCappedHashmap;
 
 use crate::domain::{CommitId, ObjectId};
 
+use super::many::Places;
 use super::object::{ObjectKind, RawCommit, TagObject};
 use super::raw;
 use super::refs::RefEntry;
@@ -63,22 +66,61 @@ impl ReadError {
 /// Bytes of room that are kept for the next object.
 const BUFFER_LIMIT: usize = 16 << 20;
 
-/// An open object database. One per thread; those of one repository share what is open.
-pub struct ObjectReader {
+/// The object database of a repository, which its readers share.
+#[derive(Clone)]
+pub(super) struct ObjectDatabase {
     odb: HandleArc,
-    /// The object that was read last.
-    buffer: RefCell<Vec<u8>>,
+    /// Once somebody asked for many objects at once.
+    places: Arc<OnceLock<Places>>,
 }
 
-/// Opens the objects of a repository and those that it borrows.
-pub(super) fn open_objects(common_dir: &Path) -> Result<HandleArc, ReadError> {
-    let handle = gix_odb::at(common_dir.join("objects"), Hash::Sha1).and_then(|handle| handle.into_arc());
-    Ok(handle.map_err(ReadError::Database)?.with_pack_cache(|| Box::new(MemoryCappedHashmap::new(BASES_LIMIT))))
+/// An open object database. One per thread; those of one repository share what is open.
+pub struct ObjectReader {
+    database: ObjectDatabase,
+    /// The object that was read last.
+    buffer: RefCell<Vec<u8>>,
+    /// Room for many objects at once.
+    room: RefCell<Vec<u8>>,
+}
+
+impl ObjectDatabase {
+    /// Opens the objects of a repository and those that it borrows.
+    pub(super) fn open(common_dir: &Path) -> Result<Self, ReadError> {
+        let handle = gix_odb::at(common_dir.join("objects"), Hash::Sha1).and_then(|handle| handle.into_arc());
+        let handle = handle.map_err(ReadError::Database)?;
+        let odb = handle.with_pack_cache(|| Box::new(MemoryCappedHashmap::new(BASES_LIMIT)));
+        Ok(Self { odb, places: Arc::default() })
+    }
+
+    /// Where objects lie in the packs, those that are borrowed included.
+    pub(super) fn places(&self) -> &Places {
+        self.places.get_or_init(|| {
+            let store = self.odb.store_ref();
+            let borrowed = store.alternate_db_paths().unwrap_or_default();
+            Places::open(once(store.path()).chain(borrowed.iter().map(PathBuf::as_path)))
+        })
+    }
 }
 
 impl ObjectReader {
-    pub(super) fn new(odb: HandleArc) -> Self {
-        Self { odb, buffer: RefCell::default() }
+    pub(super) fn new(database: ObjectDatabase) -> Self {
+        Self { database, buffer: RefCell::default(), room: RefCell::default() }
+    }
+
+    pub(super) fn places(&self) -> &Places {
+        self.database.places()
+    }
+
+    /// Empty room for many objects, to be given back.
+    pub(super) fn take_room(&self) -> Vec<u8> {
+        self.room.take()
+    }
+
+    pub(super) fn give_room(&self, mut room: Vec<u8>) {
+        room.clear();
+        if room.capacity() <= BUFFER_LIMIT {
+            self.room.replace(room);
+        }
     }
 
     /// Reads a commit: one look-up and one inflation, some five microseconds.
@@ -114,14 +156,14 @@ impl ObjectReader {
     /// The commit whose id begins with some hex digits; `None` where there is none, or more than one object.
     pub fn commit_named(&self, digits: &str) -> Option<CommitId> {
         let prefix = Prefix::from_hex(digits).ok()?;
-        let whole = self.odb.lookup_prefix(prefix, None).ok()??.ok()?;
+        let whole = self.database.odb.lookup_prefix(prefix, None).ok()??.ok()?;
         let id = ObjectId::from_slice(whole.as_bytes())?;
         self.kind(id).is_ok_and(|kind| kind == ObjectKind::Commit).then(|| CommitId::new(id))
     }
 
     /// Whether the object is in this clone.
     pub fn has(&self, id: ObjectId) -> bool {
-        self.odb.exists(as_oid(&id))
+        self.database.odb.exists(as_oid(&id))
     }
 
     /// Unwraps tags of tags down to a commit. A tag that comes to a tree or blob is [`ReadError::Kind`].
@@ -153,14 +195,14 @@ impl ObjectReader {
 
     /// What `parse` makes of an object's bytes. They come to one buffer, since what is stored as a difference needs several
     /// times its own room while it is read, and getting that anew for each object takes longer than copying what is kept.
-    fn parse<T>(
+    pub(super) fn parse<T>(
         &self,
         id: ObjectId,
         expected: ObjectKind,
         parse: impl FnOnce(&[u8]) -> Option<T>,
     ) -> Result<T, ReadError> {
         let mut buffer = self.buffer.borrow_mut();
-        let object = self.odb.try_find(as_oid(&id), &mut buffer);
+        let object = self.database.odb.try_find(as_oid(&id), &mut buffer);
         let object = object.map_err(|source| ReadError::Damaged { id, source })?.ok_or(ReadError::Absent { id })?;
         let found = object_kind(object.kind);
         if found != expected {
@@ -174,7 +216,7 @@ impl ObjectReader {
     }
 
     fn header(&self, id: ObjectId) -> Result<gix_object::Header, ReadError> {
-        let header = FindHeader::try_header(&self.odb, as_oid(&id));
+        let header = FindHeader::try_header(&self.database.odb, as_oid(&id));
         header.map_err(|source| ReadError::Damaged { id, source })?.ok_or(ReadError::Absent { id })
     }
 }

@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use git2::ErrorCode;
-use gix_odb::HandleArc;
 
 use crate::domain::{BranchName, CommitId, ObjectId, RefName};
 
-use super::reader::{ObjectReader, ReadError, open_objects};
+use super::reader::{ObjectDatabase, ObjectReader, ReadError};
 use super::refs::{RefSnapshot, RefsError};
 
 /// A repository. Not shared between threads: each opens its own.
@@ -19,7 +18,7 @@ pub struct Repository {
     /// Where its commands run, if not in it.
     runs_from: Option<PathBuf>,
     /// Opened by the first who reads.
-    objects: OnceCell<HandleArc>,
+    objects: OnceCell<ObjectDatabase>,
 }
 
 /// What is checked out.
@@ -190,7 +189,7 @@ impl Repository {
         if let Some(objects) = self.objects.get() {
             return Ok(ObjectReader::new(objects.clone()));
         }
-        let opened = open_objects(self.common_dir())?;
+        let opened = ObjectDatabase::open(self.common_dir())?;
         Ok(ObjectReader::new(self.objects.get_or_init(|| opened).clone()))
     }
 

@@ -11,11 +11,11 @@ use super::digest::{Digest, FILE_LIMIT, FileMark};
 use super::stretches::in_stretches;
 use crate::cache::{Cache, Namespace, Writer};
 use crate::domain::{CommitId, ObjectId};
-use crate::git::{ChangedFile, ObjectReader, ReadError, Repository};
+use crate::git::{ChangedFile, ObjectReader, Repository};
 use crate::graph::{Graph, Node};
 
 /// Raise the version together with any change of what [`FileMark::of`] finds.
-const FILES: Namespace = Namespace { name: "changed-files", version: 2 };
+const FILES: Namespace = Namespace { name: "changed-files", version: 3 };
 /// Raise the version together with any change of what [`Digest::read`] finds.
 const LINES: Namespace = Namespace { name: "changed-lines", version: 3 };
 
@@ -73,9 +73,12 @@ impl<'r> Contents<'r> {
     pub(super) fn read_files(&mut self, graph: &Graph, nodes: impl IntoIterator<Item = Node>) {
         let wanted = self.unread(graph, nodes, |contents, id| contents.memory.files.contains_key(id));
         let room = LISTED.saturating_sub(self.memory.listed.len());
-        let made = self.read(graph, &wanted, |_, files| {
-            let marks: Vec<FileMark> = files.iter().map(FileMark::of).collect();
-            Ok((marks, files.into_owned()))
+        let made = self.read(graph, &wanted, |_, found| {
+            let marked = |files: Cow<'_, [ChangedFile]>| {
+                let marks: Vec<FileMark> = files.iter().map(FileMark::of).collect();
+                (marks, files.into_owned())
+            };
+            found.into_iter().map(|files| files.map(marked)).collect()
         });
         for (at, (id, found)) in made.into_iter().enumerate() {
             let Some((found, files)) = found else {
@@ -110,9 +113,9 @@ impl<'r> Contents<'r> {
     /// The paths that a commit changes, read anew; `None` where they are absent.
     pub(super) fn paths(&self, graph: &Graph, node: Node) -> Option<Vec<String>> {
         let reader = self.repository.reader().ok()?;
-        let task = Some(Task::of(graph, node)).filter(|task| !task.is_cut)?;
-        let files = task.files(&reader).ok()?;
-        Some(files.into_iter().map(|file| file.path).collect())
+        let task = [Task::of(graph, node)];
+        let files = Task::files(&reader, &task).pop()??;
+        Some(files.iter().map(|file| file.path.clone()).collect())
     }
 
     /// The files of a commit; `None` where they were not read or are absent.
@@ -148,13 +151,13 @@ impl<'r> Contents<'r> {
         wanted
     }
 
-    /// Reads the files of the commits and makes something of them, on several threads; `None` where something is absent.
-    /// In the order of `nodes`.
+    /// Reads the files of the commits and makes something of them, stretch by stretch on several threads; `None` where
+    /// something is absent. In the order of `nodes`.
     fn read<T: Send>(
         &mut self,
         graph: &Graph,
         nodes: &[Node],
-        make: impl Fn(&ObjectReader, Cow<'_, [ChangedFile]>) -> Result<T, ReadError> + Sync,
+        make: impl Fn(&ObjectReader, Vec<Option<Cow<'_, [ChangedFile]>>>) -> Vec<Option<T>> + Sync,
     ) -> Vec<(CommitId, Option<T>)> {
         let mut tasks: Vec<Task> = nodes.iter().map(|node| Task::of(graph, *node)).collect();
         for task in &mut tasks {
@@ -162,17 +165,15 @@ impl<'r> Contents<'r> {
         }
         let threads = self.threads.min(tasks.len() / WORTH_A_THREAD + 1);
         if self.readers.len() < threads {
-            let Ok(readers) = self.repository.readers(threads) else { return all_unknown(&tasks) };
-            self.readers = readers;
+            self.readers = self.repository.readers(threads).unwrap_or_default();
         }
-        let read = |reader: &ObjectReader, task: &Task| {
-            let found = match &task.known {
-                Some(files) => make(reader, Cow::Borrowed(files)),
-                None => task.files(reader).and_then(|files| make(reader, Cow::Owned(files))),
-            };
-            (task.id, found.ok().filter(|_| !task.is_cut))
-        };
-        in_stretches(&mut self.readers[..threads], &tasks, read, self.progress)
+        let ids = tasks.iter().map(|task| task.id);
+        if self.readers.is_empty() {
+            return ids.map(|id| (id, None)).collect();
+        }
+        let read = |reader: &ObjectReader, tasks: &[Task]| make(reader, Task::files(reader, tasks));
+        let made = in_stretches(&mut self.readers[..threads], &tasks, read, self.progress);
+        ids.zip(made).collect()
     }
 }
 
@@ -217,21 +218,23 @@ struct Task {
     known: Option<Vec<ChangedFile>>,
 }
 
-fn all_unknown<T>(tasks: &[Task]) -> Vec<(CommitId, Option<T>)> {
-    tasks.iter().map(|task| (task.id, None)).collect()
-}
-
 impl Task {
     fn of(graph: &Graph, node: Node) -> Self {
         let before = graph.parents(node).first().map(|parent| graph.tree(*parent));
         Self { id: graph.id(node), tree: graph.tree(node), before, is_cut: graph.is_rootless(node), known: None }
     }
 
-    fn files(&self, reader: &ObjectReader) -> Result<Vec<ChangedFile>, ReadError> {
-        match self.is_cut {
-            true => Ok(Vec::new()),
-            false => reader.changed_files(self.before, self.tree, FILE_LIMIT),
-        }
+    /// The files of each; `None` where something is absent.
+    fn files<'t>(reader: &ObjectReader, tasks: &'t [Self]) -> Vec<Option<Cow<'t, [ChangedFile]>>> {
+        let is_read = |task: &&Self| task.known.is_none() && !task.is_cut;
+        let pairs: Vec<_> = tasks.iter().filter(is_read).map(|task| (task.before, task.tree)).collect();
+        let mut read = reader.changed_files_of(&pairs, FILE_LIMIT).into_iter();
+        let files = |task: &'t Self| match &task.known {
+            _ if task.is_cut => None,
+            Some(files) => Some(Cow::Borrowed(files.as_slice())),
+            None => read.next().and_then(Result::ok).map(Cow::Owned),
+        };
+        tasks.iter().map(files).collect()
     }
 }
 

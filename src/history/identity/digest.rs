@@ -4,13 +4,14 @@
 //! A difference of many lines is thinned by the numbers themselves, the same way on both sides, so that shares of it stay
 //! comparable and memory does not grow with the size of files.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::hash::Hasher;
 
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::domain::ObjectId;
-use crate::git::{ChangedFile, ObjectReader, ReadError};
+use crate::git::{ChangedFile, ObjectReader, Objects, ReadError};
 
 /// Files of one commit that are looked at.
 pub(super) const FILE_LIMIT: usize = 1_000;
@@ -18,6 +19,8 @@ pub(super) const FILE_LIMIT: usize = 1_000;
 const BLOB_LIMIT: usize = 4 << 20;
 /// Bytes of all files of one commit whose lines are read.
 const TOTAL_LIMIT: usize = 32 << 20;
+/// Bytes of files of several commits that are read at once.
+const AT_ONCE: usize = 4 << 20;
 /// Numbers of lines that are kept.
 const LINE_LIMIT: usize = 384;
 /// The bit of a line's number that says that it is removed.
@@ -174,23 +177,24 @@ struct Collector {
     lines: Vec<(u64, u32)>,
     /// Lines that only change their blanks. They weigh little, and count as the difference where nothing else changes.
     blanks: Vec<(u64, u32)>,
-    read: usize,
 }
 
 impl Digest {
-    /// Reads the contents of the files. Where a blob is absent nothing is known, since a difference that is known in part
-    /// would look like a part of a change.
-    pub(super) fn read(reader: &ObjectReader, files: &[ChangedFile]) -> Result<Self, ReadError> {
-        let own: Vec<&ChangedFile> = files.iter().filter(|file| !is_generated(&file.path)).collect();
-        let is_generated = own.is_empty();
-        let own = if is_generated { files.iter().collect() } else { own };
-        let mut collector = Collector::default();
-        let mut paths = 0u64;
-        for file in own {
-            paths = paths.wrapping_add(number(&[file.path.as_bytes()]));
-            collector.file(reader, file)?;
+    /// Reads the contents of the files of some commits, in their order. Where a blob is absent nothing is known, since a
+    /// difference that is known in part would look like a part of a change.
+    pub(super) fn read(reader: &ObjectReader, commits: &[Option<Cow<'_, [ChangedFile]>>]) -> Vec<Option<Self>> {
+        let mut sizes = Sizes { reader, known: FxHashMap::default() };
+        let plans = commits.iter().map(|files| Plan::of(files.as_deref()?, &mut sizes).ok());
+        let plans: Vec<Option<Plan<'_>>> = plans.collect();
+        let mut made = Vec::with_capacity(plans.len());
+        let mut rest = plans.as_slice();
+        while !rest.is_empty() {
+            let (now, later) = rest.split_at(Plan::fitting(rest, &sizes));
+            let blobs = reader.blobs(now.iter().flatten().flat_map(Plan::blobs));
+            made.extend(now.iter().map(|plan| plan.as_ref()?.digest(&blobs).ok()));
+            rest = later;
         }
-        Ok(Self { is_generated, ..collector.finish(paths) })
+        made
     }
 
     /// What this has in common with another.
@@ -257,29 +261,89 @@ impl Digest {
     }
 }
 
-impl Collector {
-    fn file(&mut self, reader: &ObjectReader, file: &ChangedFile) -> Result<(), ReadError> {
-        if file.is_submodule || self.read > TOTAL_LIMIT {
-            self.whole(file);
-            return Ok(());
+/// What is to be read of a commit.
+struct Plan<'f> {
+    /// Files and whether their lines are to be read.
+    files: Vec<(&'f ChangedFile, bool)>,
+    is_generated: bool,
+}
+
+/// How many bytes blobs have.
+struct Sizes<'r> {
+    reader: &'r ObjectReader,
+    known: FxHashMap<ObjectId, usize>,
+}
+
+impl Sizes<'_> {
+    fn of(&mut self, id: ObjectId) -> Result<usize, ReadError> {
+        if let Some(size) = self.known.get(&id) {
+            return Ok(*size);
         }
-        let size = |id: Option<ObjectId>| id.map_or(Ok(0), |id| reader.size(id));
-        if size(file.old)?.max(size(file.new)?) > BLOB_LIMIT {
-            self.whole(file);
-            return Ok(());
-        }
-        let old = file.old.map(|id| reader.blob(id)).transpose()?.unwrap_or_default();
-        let new = file.new.map(|id| reader.blob(id)).transpose()?.unwrap_or_default();
-        self.read += old.len() + new.len();
-        let is_text = |bytes: &[u8]| !bytes[..bytes.len().min(8_000)].contains(&0);
-        if is_text(&old) && is_text(&new) {
-            self.text(&old, &new);
-        } else {
-            self.whole(file);
-        }
-        Ok(())
+        let size = self.reader.size(id)?;
+        self.known.insert(id, size);
+        Ok(size)
+    }
+}
+
+impl<'f> Plan<'f> {
+    fn of(files: &'f [ChangedFile], sizes: &mut Sizes<'_>) -> Result<Self, ReadError> {
+        let own: Vec<&ChangedFile> = files.iter().filter(|file| !is_generated(&file.path)).collect();
+        let is_generated = own.is_empty();
+        let own = if is_generated { files.iter().collect() } else { own };
+        let mut total = 0;
+        let mut plan = |file: &'f ChangedFile| {
+            if file.is_submodule || total > TOTAL_LIMIT {
+                return Ok((file, false));
+            }
+            let mut size = |id: Option<ObjectId>| id.map_or(Ok(0), |id| sizes.of(id));
+            let (old, new) = (size(file.old)?, size(file.new)?);
+            let is_read = old.max(new) <= BLOB_LIMIT;
+            total += if is_read { old + new } else { 0 };
+            Ok((file, is_read))
+        };
+        let files: Result<Vec<_>, ReadError> = own.into_iter().map(&mut plan).collect();
+        Ok(Self { files: files?, is_generated })
     }
 
+    /// How many of the plans, one at least, are read at once.
+    fn fitting(plans: &[Option<Self>], sizes: &Sizes<'_>) -> usize {
+        let mut seen: FxHashSet<ObjectId> = FxHashSet::default();
+        let mut total = 0;
+        let fits = |plan: &&Option<Self>| {
+            let new = plan.iter().flat_map(Self::blobs).filter(|id| seen.insert(*id));
+            total += new.map(|id| sizes.known.get(&id).copied().unwrap_or_default()).sum::<usize>();
+            total <= AT_ONCE
+        };
+        plans.iter().take_while(fits).count().max(1)
+    }
+
+    fn blobs(&self) -> impl Iterator<Item = ObjectId> {
+        self.files.iter().filter(|(_, is_read)| *is_read).flat_map(|(file, _)| [file.old, file.new]).flatten()
+    }
+
+    fn digest(&self, blobs: &Objects<'_>) -> Result<Digest, ReadError> {
+        let mut collector = Collector::default();
+        let mut paths = 0u64;
+        let get = |id: Option<ObjectId>| id.map_or(Ok(&[][..]), |id| blobs.get(id));
+        for (file, is_read) in &self.files {
+            paths = paths.wrapping_add(number(&[file.path.as_bytes()]));
+            if !is_read {
+                collector.whole(file);
+                continue;
+            }
+            let (old, new) = (get(file.old)?, get(file.new)?);
+            let is_text = |bytes: &[u8]| !bytes[..bytes.len().min(8_000)].contains(&0);
+            if is_text(old) && is_text(new) {
+                collector.text(old, new);
+            } else {
+                collector.whole(file);
+            }
+        }
+        Ok(Digest { is_generated: self.is_generated, ..collector.finish(paths) })
+    }
+}
+
+impl Collector {
     /// Contents that are not compared by lines are one line each.
     fn whole(&mut self, file: &ChangedFile) {
         if file.new.is_some() {

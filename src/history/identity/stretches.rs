@@ -2,26 +2,29 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Neighbours have much in common that one reader keeps at hand, so that a thread takes so many of them at a time; and no
-/// thread waits long for another at the end.
-const STRETCH: usize = 24;
+/// Neighbours have much in common that is read once for all of them, so that a thread takes many of them at a time.
+const LONGEST: usize = 256;
+/// Of few items each thread still takes some stretches, so that none waits long for another at the end.
+const SHORTEST: usize = 24;
+const STRETCHES: usize = 4;
 
-/// What `make` makes of each item, in their order, with one thread for each of `readers`, of which there is one at least.
-/// `tell` is called now and then with how many are done.
+/// What `make` makes of the items, stretch by stretch and one thing of each, in their order, with one thread for each of
+/// `readers`, of which there is one at least. `tell` is called now and then with how many are done.
 pub(super) fn in_stretches<R: Send, I: Sync, T: Send>(
     readers: &mut [R],
     items: &[I],
-    make: impl Fn(&R, &I) -> T + Sync,
+    make: impl Fn(&R, &[I]) -> Vec<T> + Sync,
     tell: &dyn Fn(usize),
 ) -> Vec<T> {
-    let stretches: Vec<&[I]> = items.chunks(STRETCH).collect();
+    let length = items.len().div_ceil(STRETCHES * readers.len().max(1)).clamp(SHORTEST, LONGEST);
+    let stretches: Vec<&[I]> = items.chunks(length).collect();
     let (next, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let take = &|reader: &mut R, tell: &dyn Fn(usize)| {
         let mut made: Vec<(usize, Vec<T>)> = Vec::new();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(stretch) = stretches.get(at) else { return made };
-            made.push((at, stretch.iter().map(|item| make(reader, item)).collect()));
+            made.push((at, make(reader, stretch)));
             tell(done.fetch_add(stretch.len(), Ordering::Relaxed) + stretch.len());
         }
     };
@@ -47,21 +50,26 @@ mod tests {
 
     #[test]
     fn each_item_is_made_once_and_in_order() {
-        let items: Vec<usize> = (0..STRETCH * 5 + 3).collect();
-        let doubled: Vec<usize> = items.iter().map(|item| item * 2).collect();
+        let double = |items: &[usize]| -> Vec<usize> { items.iter().map(|item| item * 2).collect() };
+        let items: Vec<usize> = (0..LONGEST * 10 + 3).collect();
+        let doubled = double(&items);
         for threads in [1, 2, 9] {
             let told = Cell::new(0);
-            let made = in_stretches(&mut vec![(); threads], &items, |(), item| item * 2, &|done| told.set(done));
+            let made = in_stretches(&mut vec![(); threads], &items, |(), items| double(items), &|done| told.set(done));
             assert_eq!(made, doubled);
             assert!(told.get() <= items.len() && (threads > 1 || told.get() == items.len()));
         }
-        assert!(in_stretches(&mut [()], &[] as &[usize], |(), item| *item, &|_| ()).is_empty());
+        assert!(in_stretches(&mut [()], &[], |(), items| double(items), &|_| ()).is_empty());
     }
 
     #[test]
     #[should_panic(expected = "the third")]
     fn a_panic_in_one_thread_is_one_of_all() {
-        let items: Vec<usize> = (0..STRETCH * 4).collect();
-        in_stretches(&mut [(), ()], &items, |(), item| assert_ne!(*item, STRETCH * 2, "the third"), &|_| ());
+        let items: Vec<usize> = (0..SHORTEST * 4).collect();
+        let make = |(): &(), items: &[usize]| -> Vec<usize> {
+            assert_ne!(items[0], SHORTEST * 2, "the third");
+            items.to_vec()
+        };
+        in_stretches(&mut [(), ()], &items, make, &|_| ());
     }
 }
