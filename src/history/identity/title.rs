@@ -3,7 +3,7 @@
 
 use std::hash::Hasher;
 
-use regex::Regex;
+use regex::bytes::{Regex, RegexBuilder};
 use rustc_hash::FxHasher;
 
 use crate::history::subject::Subject;
@@ -40,7 +40,10 @@ const LINE: &str = r"(?:(?:release|stable|branch|maintenance|maint|lts|rel|suppo
 
 impl Titles {
     pub(super) fn new() -> Self {
-        let regex = |text: String| Regex::new(&text).expect("the expressions of this file are tested");
+        // Marks are written in ASCII; expressions that know more letters take several times as long to build.
+        let regex = |text: String| {
+            RegexBuilder::new(&text).unicode(false).build().expect("the expressions of this file are tested")
+        };
         Self {
             prefixes: regex(format!(
                 r"(?ix)^(?:
@@ -133,12 +136,14 @@ impl Titles {
     /// Takes marks off one end after the other; what has nothing but marks is left as it is.
     fn unmarked<'s>(&self, subject: &'s str) -> &'s str {
         let mut rest = subject.trim();
-        if let Some(quoted) = self.whole.captures(rest).and_then(|found| found.get(1)) {
-            rest = quoted.as_str();
+        let quoted = self.whole.captures(rest.as_bytes()).and_then(|found| found.get(1));
+        if let Some(quoted) = quoted.and_then(|quoted| rest.get(quoted.range())) {
+            rest = quoted;
         }
         for expression in [&self.prefixes, &self.suffixes] {
-            if let Some(found) = expression.find(rest) {
-                let shorter = if found.start() == 0 { &rest[found.end()..] } else { &rest[..found.start()] };
+            if let Some(found) = expression.find(rest.as_bytes()) {
+                let range = if found.start() == 0 { found.end()..rest.len() } else { 0..found.start() };
+                let Some(shorter) = rest.get(range) else { continue };
                 if shorter.chars().filter(|c| c.is_alphanumeric()).count() > 2 {
                     rest = shorter.trim();
                 }
@@ -151,22 +156,22 @@ impl Titles {
     /// Whether many commits of a project are called so.
     pub(super) fn is_generic(&self, title: &Title) -> bool {
         let count = title.words.split(' ').count();
-        count < 2 || self.generic.is_match(&title.words)
+        count < 2 || self.generic.is_match(title.words.as_bytes())
     }
 
     /// Whether the title only moves a dependency to another version; notes of a version are none.
     pub(super) fn is_bump(&self, title: &Title) -> bool {
-        !title.is_of_notes() && self.bump.is_match(&title.words)
+        !title.is_of_notes() && self.bump.is_match(title.words.as_bytes())
     }
 
     /// Whether a subject says that its change was taken over from elsewhere.
     pub(super) fn is_marked(&self, subject: &str) -> bool {
-        self.marked.is_match(subject)
+        self.marked.is_match(subject.as_bytes())
     }
 
     /// Whether the title is that of a commit which releasing makes.
     pub(super) fn is_release(&self, title: &Title) -> bool {
-        title.turns == 0 && self.release.is_match(&title.words)
+        title.turns == 0 && self.release.is_match(title.words.as_bytes())
     }
 }
 
