@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::case::{Case, best, likeness, nearest};
-use super::digest::{FileMark, path_number};
+use super::digest::{FileMark, HEAVIEST, Overlap, path_number};
 use super::engine::Engine;
 use super::index::{Index, at_most};
 use super::marks::Marks;
@@ -29,6 +29,13 @@ const RARE_FILE: usize = 96;
 const LONGEST_CHAIN: usize = 12;
 /// A file that more commits touch is no way to find one.
 const COMMON_FILE: usize = 400;
+
+/// Whether so much of the files that two commits share is alike that the others may matter. With less of it neither is a part
+/// of the other, nor are the two alike.
+fn is_worth_more(shared: Overlap) -> bool {
+    let is_part = shared.of_first >= 0.85 || shared.of_first >= 0.45 && shared.weight >= 100.0;
+    is_part || shared.of_second >= 0.3 || shared.of_both >= 0.1
+}
 
 impl<'g> Engine<'g, '_, '_> {
     /// Candidates that brought the same change note: wherever the note was added, the change is the same.
@@ -177,7 +184,7 @@ impl<'g> Engine<'g, '_, '_> {
     pub(super) fn by_files(&mut self, cases: &mut [Case<'_>], index: &Index) {
         let is_open = |case: &Case<'_>| {
             let (sure, rest) = self.sure_and_rest(case);
-            !sure || rest
+            (!sure || rest) && !self.is_only_a_version(case)
         };
         let open: Vec<usize> = (0..cases.len()).filter(|at| is_open(&cases[*at])).collect();
         if open.is_empty() {
@@ -199,22 +206,67 @@ impl<'g> Engine<'g, '_, '_> {
         }
         let mut wanted: Vec<(usize, Vec<Node>)> = Vec::new();
         for at in open {
-            let found = self.touching(&cases[at], &paths);
+            let mut found = self.touching(&cases[at], &paths);
+            found.retain(|origin| cases[at].candidates.get(origin).is_none_or(|clues| clues.overlap.is_none()));
             wanted.push((at, found));
         }
-        self.read_lines(wanted.iter().flat_map(|(_, nodes)| nodes.iter().copied()).collect());
+        self.compare_by_files(cases, &wanted, index);
+    }
+
+    /// Adds to the cases those candidates that were found by their files. Of each the files come first that it shares with
+    /// the case; the rest is read only where these have lines in common, since most have none.
+    fn compare_by_files(&mut self, cases: &mut [Case<'_>], wanted: &[(usize, Vec<Node>)], index: &Index) {
+        let pairs = || wanted.iter().flat_map(|(at, nodes)| nodes.iter().map(|origin| (*at, *origin)));
+        let parts: Vec<(Node, u64)> = pairs()
+            .flat_map(|(at, origin)| self.shared_files(cases[at].node, origin).map(move |file| (origin, file.step)))
+            .collect();
+        self.contents.read_parts(self.graph, parts);
+        let overlaps: Vec<Option<Overlap>> =
+            pairs().map(|(at, origin)| self.shared_lines(cases[at].node, origin)).collect();
+        let whole = pairs().zip(&overlaps).filter(|(_, overlap)| overlap.is_none_or(is_worth_more));
+        self.read_lines(whole.map(|((_, origin), _)| origin).collect());
+        let mut overlaps = overlaps.into_iter();
         for (at, nodes) in wanted {
-            let case = &mut cases[at];
+            let case = &mut cases[*at];
             let mut candidates = std::mem::take(&mut case.candidates);
             let same = candidates.keys().filter(|origin| index.title(**origin) == Some(&case.title)).count();
-            for origin in nodes {
-                let clues = candidates.entry(origin).or_default();
-                self.complete(clues, case, origin, index, same);
+            for (origin, overlap) in nodes.iter().zip(overlaps.by_ref()) {
+                let clues = candidates.entry(*origin).or_default();
+                self.complete(clues, case, *origin, index, same);
+                clues.overlap = overlap.filter(|overlap| !is_worth_more(*overlap)).or(clues.overlap);
             }
             case.candidates = candidates;
             case.outdo();
             case.set_apart();
         }
+    }
+
+    /// Files of a candidate that the case changes, too, also under another directory.
+    fn shared_files(&self, node: Node, origin: Node) -> impl Iterator<Item = &FileMark> {
+        let own = || self.contents.files(self.graph.id(node)).unwrap_or_default();
+        let names: FxHashSet<u64> = own().iter().filter(|file| !file.is_generated).map(|file| file.name).collect();
+        let files = self.contents.files(self.graph.id(origin)).unwrap_or_default();
+        files.iter().filter(move |file| !file.is_generated && names.contains(&file.name))
+    }
+
+    /// What the lines of a case have in common with those of a candidate in the files that both change. Of each other file
+    /// that the candidate changes a line is counted, of which the case has nothing.
+    fn shared_lines(&self, node: Node, origin: Node) -> Option<Overlap> {
+        let shared: Vec<u64> = self.shared_files(node, origin).map(|file| file.step).collect();
+        let files = self.contents.files(self.graph.id(origin))?.iter().filter(|file| !file.is_generated).count();
+        let part = self.contents.parts(&shared)?;
+        let own = self.lines(node).filter(|own| own.weight > 0)?;
+        let whole = part.weight + (files - shared.len()) as u64 * u64::from(HEAVIEST);
+        (whole > 0).then(|| own.overlap(&part).beside(part.weight as f64 / whole as f64))
+    }
+
+    /// Whether a case is a release that changes a line or two in each of its files: trunk has the same for other versions.
+    fn is_only_a_version(&self, case: &Case<'_>) -> bool {
+        const TWO_LINES: u64 = 4 * HEAVIEST as u64;
+        let files = self.contents.files(self.graph.id(case.node)).map_or(0, |files| files.len() as u64);
+        case.is_release
+            && !case.title.is_of_notes()
+            && self.lines(case.node).is_some_and(|lines| lines.weight <= TWO_LINES * files)
     }
 
     /// Whether a case has an origin that is sure, and whether much of its difference is still unexplained then.

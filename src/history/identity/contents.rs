@@ -19,10 +19,11 @@ const FILES: Namespace = Namespace { name: "changed-files", version: 3 };
 /// Raise the version together with any change of what [`Digest::read`] finds.
 const LINES: Namespace = Namespace { name: "changed-lines", version: 3 };
 
-/// Of so many commits the files stay at hand until somebody asks for their lines.
-const LISTED: usize = 8_000;
-/// Of a commit that changes more files they do not.
-const FEW_FILES: usize = 32;
+/// Raise the version together with any change of what [`Digest::read`] finds.
+const PARTS: Namespace = Namespace { name: "changed-parts", version: 1 };
+
+/// So many files stay at hand until somebody asks for their lines.
+const LISTED: usize = 64_000;
 
 /// Fewer commits than this are not worth another thread.
 const WORTH_A_THREAD: usize = 50;
@@ -41,10 +42,19 @@ pub struct Contents<'r> {
 pub(super) struct Memory {
     files: FxHashMap<CommitId, Vec<FileMark>>,
     digests: FxHashMap<CommitId, Digest>,
+    /// The lines of single files, by [`FileMark::step`].
+    parts: FxHashMap<u64, Digest>,
     /// Files of commits whose lines may be asked for next.
     listed: FxHashMap<CommitId, Vec<ChangedFile>>,
     unknown: FxHashSet<CommitId>,
-    writers: Option<(Writer, Writer)>,
+    writers: Option<Writers>,
+}
+
+/// Where what is found is kept.
+struct Writers {
+    files: Writer,
+    lines: Writer,
+    parts: Writer,
 }
 
 impl<'r> Contents<'r> {
@@ -72,7 +82,7 @@ impl<'r> Contents<'r> {
     /// Reads which files these commits change, where that is not known yet.
     pub(super) fn read_files(&mut self, graph: &Graph, nodes: impl IntoIterator<Item = Node>) {
         let wanted = self.unread(graph, nodes, |contents, id| contents.memory.files.contains_key(id));
-        let room = LISTED.saturating_sub(self.memory.listed.len());
+        let mut room = LISTED.saturating_sub(self.memory.listed.values().map(Vec::len).sum());
         let made = self.read(graph, &wanted, |_, found| {
             let marked = |files: Cow<'_, [ChangedFile]>| {
                 let marks: Vec<FileMark> = files.iter().map(FileMark::of).collect();
@@ -80,16 +90,17 @@ impl<'r> Contents<'r> {
             };
             found.into_iter().map(|files| files.map(marked)).collect()
         });
-        for (at, (id, found)) in made.into_iter().enumerate() {
+        for (id, found) in made {
             let Some((found, files)) = found else {
                 self.memory.unknown.insert(id);
                 continue;
             };
-            if let Some((writer, _)) = &mut self.memory.writers {
-                writer.append(id.object().as_bytes(), &encode_files(&found));
+            if let Some(writers) = &mut self.memory.writers {
+                writers.files.append(id.object().as_bytes(), &encode_files(&found));
             }
             self.memory.files.insert(id, found);
-            if at < room && files.len() <= FEW_FILES {
+            if files.len() <= room {
+                room -= files.len();
                 self.memory.listed.insert(id, files);
             }
         }
@@ -97,17 +108,71 @@ impl<'r> Contents<'r> {
 
     /// Reads the lines that these commits change, where they are not known yet.
     pub(super) fn read_lines(&mut self, graph: &Graph, nodes: impl IntoIterator<Item = Node>) {
-        let wanted = self.unread(graph, nodes, |contents, id| contents.memory.digests.contains_key(id));
-        for (id, found) in self.read(graph, &wanted, |reader, files| Digest::read(reader, &files)) {
+        let mut wanted = self.unread(graph, nodes, |contents, id| contents.memory.digests.contains_key(id));
+        wanted.retain(|node| !self.is_one_part(graph.id(*node)));
+        for (id, found) in
+            self.read(graph, &wanted, |reader, files| Digest::read(reader, files.iter().map(Option::as_deref)))
+        {
             let Some(found) = found else {
                 self.memory.unknown.insert(id);
                 continue;
             };
-            if let Some((_, writer)) = &mut self.memory.writers {
-                writer.append(id.object().as_bytes(), &encode_digest(&found));
+            if let Some(writers) = &mut self.memory.writers {
+                writers.lines.append(id.object().as_bytes(), &encode_digest(&found));
             }
             self.memory.digests.insert(id, found);
         }
+    }
+
+    /// Whether a commit changes a single file whose lines are known, so that they are those of the commit.
+    fn is_one_part(&mut self, id: CommitId) -> bool {
+        let mut own = self.memory.files.get(&id).into_iter().flatten().filter(|file| !file.is_generated);
+        let (Some(file), None) = (own.next(), own.next()) else { return false };
+        let Some(part) = self.memory.parts.get(&file.step) else { return false };
+        self.memory.digests.insert(id, part.clone());
+        true
+    }
+
+    /// Reads the lines that commits change in single files, where they are not known yet. A file is told by its
+    /// [`FileMark::step`].
+    pub(super) fn read_parts(&mut self, graph: &Graph, wanted: impl IntoIterator<Item = (Node, u64)>) {
+        let mut steps: FxHashSet<u64> = FxHashSet::default();
+        let mut nodes: Vec<Node> = Vec::new();
+        for (node, step) in wanted {
+            if !self.memory.parts.contains_key(&step) && steps.insert(step) {
+                nodes.push(node);
+            }
+        }
+        nodes.sort_unstable();
+        nodes.dedup();
+        let unlisted = nodes.iter().copied().filter(|node| !self.memory.listed.contains_key(&graph.id(*node)));
+        let unlisted: Vec<Node> = unlisted.collect();
+        for (id, files) in
+            self.read(graph, &unlisted, |_, found| found.into_iter().map(|files| files.map(Cow::into_owned)).collect())
+        {
+            self.memory.listed.extend(files.map(|files| (id, files)));
+        }
+        let of_node = |node: &Node| self.memory.listed.get(&graph.id(*node)).into_iter().flatten();
+        let files = nodes.iter().flat_map(of_node).map(|file| (FileMark::of(file).step, file.clone()));
+        let files: Vec<(u64, ChangedFile)> = files.filter(|(step, _)| steps.remove(step)).collect();
+        let read = |reader: &ObjectReader, files: &[(u64, ChangedFile)]| {
+            Digest::read(reader, files.iter().map(|(_, file)| Some(std::slice::from_ref(file))))
+        };
+        let threads = self.threads_for(files.len());
+        let made = in_stretches(&mut self.readers[..threads], &files, read, self.progress);
+        for ((step, _), found) in files.into_iter().zip(made) {
+            let Some(found) = found else { continue };
+            if let Some(writers) = &mut self.memory.writers {
+                writers.parts.append(&step.to_le_bytes(), &encode_digest(&found));
+            }
+            self.memory.parts.insert(step, found);
+        }
+    }
+
+    /// The lines of some files of a commit, by their [`FileMark::step`]; `None` where one was not read or is absent.
+    pub(super) fn parts(&self, steps: &[u64]) -> Option<Digest> {
+        let parts: Option<Vec<&Digest>> = steps.iter().map(|step| self.memory.parts.get(step)).collect();
+        Some(Digest::joined(&parts?))
     }
 
     /// The paths that a commit changes, read anew; `None` where they are absent.
@@ -163,17 +228,20 @@ impl<'r> Contents<'r> {
         for task in &mut tasks {
             task.known = self.memory.listed.remove(&task.id);
         }
-        let threads = self.threads.min(tasks.len() / WORTH_A_THREAD + 1);
+        let threads = self.threads_for(tasks.len());
+        let read = |reader: &ObjectReader, tasks: &[Task]| make(reader, Task::files(reader, tasks));
+        let made = in_stretches(&mut self.readers[..threads], &tasks, read, self.progress);
+        // Where the database cannot be opened, nothing was made.
+        tasks.iter().map(|task| task.id).zip(made.into_iter().chain(std::iter::repeat_with(|| None))).collect()
+    }
+
+    /// How many readers are to read so many things, once there are so many.
+    fn threads_for(&mut self, count: usize) -> usize {
+        let threads = self.threads.min(count / WORTH_A_THREAD + 1);
         if self.readers.len() < threads {
             self.readers = self.repository.readers(threads).unwrap_or_default();
         }
-        let ids = tasks.iter().map(|task| task.id);
-        if self.readers.is_empty() {
-            return ids.map(|id| (id, None)).collect();
-        }
-        let read = |reader: &ObjectReader, tasks: &[Task]| make(reader, Task::files(reader, tasks));
-        let made = in_stretches(&mut self.readers[..threads], &tasks, read, self.progress);
-        ids.zip(made).collect()
+        threads.min(self.readers.len())
     }
 }
 
@@ -182,12 +250,19 @@ impl Memory {
         let id = |key: &[u8]| ObjectId::from_slice(key).map(CommitId::new);
         let files = cache.load(FILES);
         let lines = cache.load(LINES);
+        let parts = cache.load(PARTS);
+        let step = |key: &[u8]| Some(u64::from_le_bytes(key.try_into().ok()?));
         Self {
             files: files.iter().filter_map(|(key, value)| Some((id(key)?, decode_files(value)?))).collect(),
             digests: lines.iter().filter_map(|(key, value)| Some((id(key)?, decode_digest(value)?))).collect(),
+            parts: parts.iter().filter_map(|(key, value)| Some((step(key)?, decode_digest(value)?))).collect(),
             listed: FxHashMap::default(),
             unknown: FxHashSet::default(),
-            writers: Some((cache.writer(FILES), cache.writer(LINES))),
+            writers: Some(Writers {
+                files: cache.writer(FILES),
+                lines: cache.writer(LINES),
+                parts: cache.writer(PARTS),
+            }),
         }
     }
 
@@ -199,9 +274,9 @@ impl Memory {
 
 impl Drop for Memory {
     fn drop(&mut self) {
-        if let Some((files, lines)) = self.writers.take() {
+        if let Some(Writers { files, lines, parts }) = self.writers.take() {
             // What cannot be kept is found again.
-            let _ = (files.finish(), lines.finish());
+            let _ = (files.finish(), lines.finish(), parts.finish());
         }
     }
 }

@@ -4,7 +4,6 @@
 //! A difference of many lines is thinned by the numbers themselves, the same way on both sides, so that shares of it stay
 //! comparable and memory does not grow with the size of files.
 
-use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::hash::Hasher;
 
@@ -14,7 +13,7 @@ use crate::domain::ObjectId;
 use crate::git::{ChangedFile, ObjectReader, Objects, ReadError};
 
 /// Files of one commit that are looked at.
-pub(super) const FILE_LIMIT: usize = 1_000;
+pub(super) const FILE_LIMIT: usize = 500;
 /// Bytes of one file whose lines are read; a longer one is one line, which stands for its contents.
 const BLOB_LIMIT: usize = 4 << 20;
 /// Bytes of all files of one commit whose lines are read.
@@ -88,6 +87,13 @@ impl Overlap {
         is_equal: true,
         weight: 300.0,
     };
+
+    /// The same where the second is only so large a share of what it belongs to, of which the rest has nothing in common with
+    /// the first.
+    pub(super) fn beside(self, share: f64) -> Self {
+        let of_second = self.of_second * share;
+        Self { of_second, of_both: self.of_both.min(of_second), is_equal: self.is_equal && share == 1.0, ..self }
+    }
 }
 
 /// Names of files that tools write or that every change touches, by the whole name in lower case.
@@ -182,10 +188,12 @@ struct Collector {
 impl Digest {
     /// Reads the contents of the files of some commits, in their order. Where a blob is absent nothing is known, since a
     /// difference that is known in part would look like a part of a change.
-    pub(super) fn read(reader: &ObjectReader, commits: &[Option<Cow<'_, [ChangedFile]>>]) -> Vec<Option<Self>> {
+    pub(super) fn read<'f>(
+        reader: &ObjectReader,
+        commits: impl Iterator<Item = Option<&'f [ChangedFile]>>,
+    ) -> Vec<Option<Self>> {
         let mut sizes = Sizes { reader, known: FxHashMap::default() };
-        let plans = commits.iter().map(|files| Plan::of(files.as_deref()?, &mut sizes).ok());
-        let plans: Vec<Option<Plan<'_>>> = plans.collect();
+        let plans: Vec<Option<Plan<'_>>> = commits.map(|files| Plan::of(files?, &mut sizes).ok()).collect();
         let mut made = Vec::with_capacity(plans.len());
         let mut rest = plans.as_slice();
         while !rest.is_empty() {
@@ -195,6 +203,21 @@ impl Digest {
             rest = later;
         }
         made
+    }
+
+    /// The lines of several parts of a commit together.
+    pub(super) fn joined(parts: &[&Self]) -> Self {
+        let mut joined =
+            Self { level: parts.iter().map(|part| part.level).max().unwrap_or_default(), ..Self::default() };
+        for part in parts {
+            joined.lines.extend_from_slice(&part.lines);
+            joined.weight += part.weight;
+            joined.sum = joined.sum.wrapping_add(part.sum);
+            joined.inverse = joined.inverse.wrapping_add(part.inverse);
+            joined.paths = joined.paths.wrapping_add(part.paths);
+        }
+        joined.thin();
+        joined
     }
 
     /// What this has in common with another.
@@ -254,6 +277,25 @@ impl Digest {
         rest.weight = rest.kept_weight() << level.min(20);
         (rest.sum, rest.inverse) = (0, 0);
         rest
+    }
+
+    /// Orders the lines, each once, and leaves out what is below the level; with too many lines left the level rises.
+    fn thin(&mut self) {
+        self.lines.sort_unstable();
+        self.lines.dedup_by(|later, first| {
+            let is_same = later.0 == first.0;
+            if is_same {
+                first.1 += later.1;
+            }
+            is_same
+        });
+        let mut level = self.level;
+        self.lines.retain(|line| line.0.trailing_zeros() >= u32::from(level));
+        while self.lines.len() > LINE_LIMIT && level < 20 {
+            level += 1;
+            self.lines.retain(|line| line.0.trailing_zeros() >= u32::from(level));
+        }
+        self.level = level;
     }
 
     fn kept_weight(&self) -> u64 {
@@ -377,20 +419,8 @@ impl Collector {
             digest.inverse = digest.inverse.wrapping_add(spread(line ^ REMOVED));
         }
         self.lines.append(&mut self.blanks);
-        self.lines.sort_unstable();
-        self.lines.dedup_by(|later, first| {
-            let is_same = later.0 == first.0;
-            if is_same {
-                first.1 += later.1;
-            }
-            is_same
-        });
-        while self.lines.len() > LINE_LIMIT && digest.level < 20 {
-            digest.level += 1;
-            let level = u32::from(digest.level);
-            self.lines.retain(|line| line.0.trailing_zeros() >= level);
-        }
         digest.lines = self.lines;
+        digest.thin();
         digest
     }
 }
@@ -533,5 +563,26 @@ mod tests {
         let overlap = one.overlap(&two);
         assert!((0.4..0.6).contains(&overlap.of_both), "{overlap:?}");
         assert!(one.overlap(&digest("", &text(0))).is_equal);
+    }
+    #[test]
+    fn parts_joined_are_the_whole() {
+        let text = |name: &str, count: u32| (0..count).map(|n| format!("{name} number {n}\n")).collect::<String>();
+        for counts in [[3, 5], [300, 4], [200, 300], [900, 5_000]] {
+            let [one, two] = [text("one", counts[0]), text("two", counts[1])];
+            let mut collector = Collector::default();
+            collector.text(b"", one.as_bytes());
+            collector.text(b"alike\n", format!("{two}one number 1\n").as_bytes());
+            let whole = collector.finish(2);
+            let parts = [digest("", &one), digest("alike\n", &format!("{two}one number 1\n"))];
+            assert_eq!(Digest::joined(&[&parts[0], &parts[1]]), whole, "{counts:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_beside_a_part_makes_it_less_of_the_whole() {
+        let one = digest("", "some line of the text\n");
+        let overlap = one.overlap(&digest("", "some line of the text\n")).beside(0.25);
+        assert_eq!((overlap.of_first, overlap.of_second, overlap.of_both), (1.0, 0.25, 0.25));
+        assert!(!overlap.is_equal);
     }
 }

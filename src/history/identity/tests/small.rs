@@ -2,7 +2,7 @@
 
 use super::world::{LINE, TITLE, World, file, lines};
 use crate::domain::CommitId;
-use crate::history::identity::{Class, Confidence, Evidence};
+use crate::history::identity::{Class, Confidence, Evidence, Fit};
 
 const OLD: &str = "compute_alpha(argument_3, 3)";
 const NEW: &str = "compute_alpha(argument_5, 3)";
@@ -98,6 +98,41 @@ fn a_named_part_of_a_wide_change_is_found() {
     let message = "Be patient\n\nPartial backport of https://example.com/o/n/pull/12";
     let pick = world.on(LINE, message, "alpha", &part);
     assert_eq!(world.identify().origins(pick), [origin]);
+}
+
+/// A change of trunk that adds these lines to one file and others of its own to forty.
+fn wide(world: &mut World, name: &str, count: usize) -> CommitId {
+    let paths: Vec<String> = (0..40).map(|n| format!("wide/file_{n}.rs")).collect();
+    let (mut texts, shared) = (vec![lines("wide", 8); paths.len()], world.with("alpha", name, count));
+    texts[0] += "the end\n";
+    let mut files: Vec<(&str, Option<&str>)> =
+        paths.iter().zip(&texts).map(|(path, text)| (path.as_str(), Some(text.as_str()))).collect();
+    files.push(("src/alpha.rs", Some(&shared)));
+    world.repo.pass_days(1);
+    world.next_person();
+    world.repo.commit_files("main", "Rework everything", &files)
+}
+
+#[test]
+fn a_change_that_lies_whole_in_a_wide_one_is_a_part_of_it() {
+    let mut world = World::new();
+    let origin = wide(&mut world, "lease", 9);
+    let pick = world.line("Make it safe for old servers", "alpha", "lease", 9);
+    let answer = world.identify();
+    assert_eq!((answer.origins(pick), answer.main(pick).fit), (vec![origin], Some(Fit::Partial)));
+}
+
+#[test]
+fn of_a_wide_change_with_little_in_common_only_the_common_files_are_read() {
+    let mut world = World::new();
+    let origin = wide(&mut world, "lease", 2);
+    let text = format!("{}{}", world.with("alpha", "lease", 2), lines("own", 12));
+    let own = world.on(LINE, "Make it safe for old servers", "alpha", &text);
+    // Whoever reads all of it learns that one of its files is absent.
+    let blob = world.repo.git(&["rev-parse", &format!("{origin}:wide/file_0.rs")]);
+    std::fs::remove_file(world.repo.path().join(format!(".git/objects/{}/{}", &blob[..2], &blob[2..]))).unwrap();
+    let answer = world.identify();
+    assert_eq!((answer.origins(own), answer.unknown), (vec![], 0));
 }
 
 #[test]
