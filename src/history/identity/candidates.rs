@@ -25,6 +25,8 @@ const BY_FILES: usize = 12;
 const BY_RARE_FILES: usize = 32;
 /// Files that no more commits touch are rare.
 const RARE_FILE: usize = 96;
+/// Commits of one second that may be meant.
+const FEW_AT_ONCE: usize = 3;
 /// Picks of picks are followed this far.
 const LONGEST_CHAIN: usize = 12;
 /// A file that more commits touch is no way to find one.
@@ -135,15 +137,23 @@ impl<'g> Engine<'g, '_, '_> {
                 add(*origin, &|clues| clues.key = if clues.key == 0 { count } else { clues.key.min(count) });
             });
         }
-        index.by_author(self.graph, node).iter().for_each(|origin| add(*origin, &|clues| clues.author_date = true));
+        index.by_author(self.graph, node).for_each(|origin| add(origin, &|clues| clues.author_date = true));
+        // Tools write many commits in one second; of a few somebody took one over.
+        let at_once: Vec<Node> =
+            index.by_second(self.graph, node).iter().copied().filter(|origin| may_be(*origin)).collect();
+        if at_once.len() <= FEW_AT_ONCE {
+            at_once.into_iter().for_each(|origin| add(origin, &|clues| clues.second = true));
+        }
         let titled: Vec<Node> = index.by_title(&case.title).iter().copied().filter(|origin| may_be(*origin)).collect();
         let titled: Vec<Node> = nearest(self.graph, node, &titled, BY_TITLE);
         titled.iter().for_each(|origin| add(*origin, &|_| ()));
         if found.is_empty() && !case.is_generic {
             let close = index.by_words(&case.title, 4, may_be);
+            // Who says that it is from elsewhere need not say it in the same words.
+            let enough = if case.is_marked { 0.35 } else { 0.5 };
             let close: Vec<Node> = close
                 .into_iter()
-                .filter(|origin| index.title(*origin).is_some_and(|title| likeness(title, &case.title) >= 0.5))
+                .filter(|origin| index.title(*origin).is_some_and(|title| likeness(title, &case.title) >= enough))
                 .collect();
             for origin in close {
                 found.entry(origin).or_default();
@@ -174,8 +184,7 @@ impl<'g> Engine<'g, '_, '_> {
             }
             let next = Marks::parse(self.graph.subject(node), self.graph.body(node));
             open.extend(next.ids.iter().filter_map(|id| Some((index.resolve(id)?, depth + 1))));
-            let twins = index.by_author(self.graph, node).iter().map(|twin| (*twin, false));
-            found.extend(twins);
+            found.extend(index.by_author(self.graph, node).map(|twin| (twin, false)));
         }
         found
     }

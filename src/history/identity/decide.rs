@@ -19,6 +19,7 @@ impl Engine<'_, '_, '_> {
         };
         let is_twin = case.is_bump
             && !clues.is_named()
+            && !clues.second
             && !case.is_marked
             && (case.is_by_bot || clues.title < TitleMatch::Generic && !clues.is_one_work());
         let Some(mut confidence) = clues.confidence() else {

@@ -25,7 +25,8 @@ pub(super) struct Index {
     pub scope: Vec<Node>,
     titles: FxHashMap<u64, Vec<Node>>,
     words: FxHashMap<u64, Vec<Node>>,
-    authored: FxHashMap<(i64, u64), Vec<Node>>,
+    /// By the second in which they were written.
+    authored: FxHashMap<i64, Vec<Node>>,
     numbers: FxHashMap<u64, Vec<Node>>,
     keys: FxHashMap<u64, Vec<Node>>,
     /// Titles of trunk by node, for comparing words.
@@ -75,7 +76,7 @@ impl Index {
         for word in title.words.split(' ').collect::<FxHashSet<_>>() {
             self.words.entry(text_key(word)).or_default().push(node);
         }
-        self.authored.entry(author_key(graph, node)).or_default().push(node);
+        self.authored.entry(graph.author_time(node).timestamp()).or_default().push(node);
         let marks = Marks::parse(subject, graph.body(node));
         for number in marks.numbers.iter().chain(&marks.own_numbers).collect::<FxHashSet<_>>() {
             self.numbers.entry(*number).or_default().push(node);
@@ -118,8 +119,15 @@ impl Index {
         list(&self.numbers, &number)
     }
 
-    pub(super) fn by_author(&self, graph: &Graph, node: Node) -> &[Node] {
-        list(&self.authored, &author_key(graph, node))
+    /// Commits that the same person wrote in the same second.
+    pub(super) fn by_author(&self, graph: &Graph, node: Node) -> impl Iterator<Item = Node> {
+        let name = graph.author(node).name;
+        self.by_second(graph, node).iter().copied().filter(move |origin| graph.author(*origin).name == name)
+    }
+
+    /// Commits that were written in the same second, by whomever.
+    pub(super) fn by_second(&self, graph: &Graph, node: Node) -> &[Node] {
+        list(&self.authored, &graph.author_time(node).timestamp())
     }
 
     /// Commits of those that `counts` takes that name a key; none where it is a common one.
@@ -163,10 +171,6 @@ fn add_new(list: &mut Vec<Node>, nodes: &[Node]) {
             list.push(*node);
         }
     }
-}
-
-fn author_key(graph: &Graph, node: Node) -> (i64, u64) {
-    (graph.author_time(node).timestamp(), text_key(graph.author(node).name))
 }
 
 /// The numbers of the pull request that a merge brought in, and the key of its title.

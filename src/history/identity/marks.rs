@@ -42,6 +42,18 @@ const MARKERS: [&str; 12] = [
     "merge revision",
 ];
 
+/// Words before a marker that turn it round: what they are followed by is what the change is not from.
+const NEGATIONS: [&str; 6] = ["not", "n't", "instead of", "rather than", "without", "no need to"];
+
+/// Whether a line, in lower case, says that the change is from elsewhere.
+fn is_marker(lower: &str) -> bool {
+    let is_meant = |at: usize| {
+        let before = lower[..at].trim_end();
+        !NEGATIONS.iter().any(|negation| before.ends_with(negation))
+    };
+    MARKERS.iter().any(|marker| lower.match_indices(marker).any(|(at, _)| is_meant(at)))
+}
+
 impl<'m> Marks<'m> {
     /// Reads a message.
     pub(super) fn parse(subject: &'m str, body: &'m str) -> Self {
@@ -61,8 +73,7 @@ impl<'m> Marks<'m> {
             if is_open {
                 marks.ids.extend(whole_id(line));
             }
-            let is_marker = MARKERS.iter().any(|marker| line.to_ascii_lowercase().contains(marker));
-            is_open = (is_open || is_marker) && marks.ids.len() == before;
+            is_open = (is_open || is_marker(&line.to_ascii_lowercase())) && marks.ids.len() == before;
         }
         let known = marks.own_numbers.clone();
         marks.numbers.retain(|number| !known.ends_with(&[*number]));
@@ -95,7 +106,7 @@ impl<'m> Marks<'m> {
             self.numbers.extend(originals);
         }
         let lower = subject.to_ascii_lowercase();
-        if MARKERS.iter().any(|marker| lower.contains(marker)) {
+        if is_marker(&lower) {
             self.numbers.extend(self.own_numbers.last());
             self.numbers.extend(bare_number(&lower));
             self.ids.extend(ids(subject));
@@ -125,7 +136,7 @@ impl<'m> Marks<'m> {
             return false;
         }
         let is_item = line.starts_with(['-', '*']) && after_marker;
-        let is_marker = MARKERS.iter().any(|marker| lower.contains(marker)) && !lower.contains("not cherry");
+        let is_marker = is_marker(&lower);
         if is_marker {
             self.is_part |= is_part(&lower);
             self.ids.extend(ids(line));
@@ -289,6 +300,9 @@ mod tests {
             (format!("This backports the step\nthat main got with commit\n{ID}.\n"), vec![ID]),
             (format!("This backports the step.\n\n{ID}\n"), vec![]),
             (format!("Broken since {ID}."), vec![]),
+            ("Pin it here instead of backporting 1a2b3c4d5 (#12).".to_owned(), vec![]),
+            ("Not cherry-picked from 1a2b3c4d5: main has no such file".to_owned(), vec![]),
+            ("Do not revert; backport of 1a2b3c4d5".to_owned(), vec!["1a2b3c4d5"]),
             (format!("This reverts commit {ID}."), vec![]),
             ("backported to 1234567 hosts, a defaced one too".to_owned(), vec![]),
         ] {

@@ -39,6 +39,8 @@ pub(super) struct Clues {
     /// Share of words that the titles have in common, generic ones aside.
     pub likeness: f64,
     pub author_date: bool,
+    /// Written in the same second, under another name.
+    pub second: bool,
     pub author: bool,
     pub merge: bool,
     /// How many words the line's title has.
@@ -125,11 +127,14 @@ impl Clues {
         weight += if self.marked && self.title >= TitleMatch::Generic { 1.5 } else { 0.0 };
         weight += if self.author_date {
             5.0
+        } else if self.second {
+            3.0
         } else if self.author {
             0.7
         } else {
             0.0
         };
+        weight += if self.marked && self.bump && self.same_version { 1.0 } else { 0.0 };
         weight
     }
 
@@ -138,8 +143,10 @@ impl Clues {
         let Some(overlap) = self.overlap else { return 0.0 };
         // A line or two prove little, wherever they stand.
         let proof = (overlap.weight / 120.0).clamp(self.least_proof(overlap), 1.0);
-        // Where nothing that is added is shared, both only take the same old text away.
-        let share = match overlap.of_both.min(overlap.of_first_added + 0.15) {
+        // Where nothing that is added is shared, both only take the same old text away; where both put something in its
+        // place, something else.
+        let is_other = overlap.of_first_added.max(overlap.of_second_added) < 0.02;
+        let share = match overlap.of_both.min(overlap.of_first_added + if is_other { 0.0 } else { 0.15 }) {
             _ if overlap.is_equal => 7.0,
             share if share >= 0.9 => 6.5,
             share if share >= 0.75 => 6.0,
@@ -271,7 +278,7 @@ impl Clues {
             (self.key > 0, Evidence::Key),
             (self.number || self.own_number, Evidence::Number),
             (overlap.is_equal, Evidence::PatchId),
-            (self.author_date, Evidence::AuthorDate),
+            (self.author_date || self.second, Evidence::AuthorDate),
             (self.title != TitleMatch::Other, Evidence::Subject),
             (shares_lines && !overlap.is_equal, Evidence::Lines),
             (self.merge, Evidence::Merge),

@@ -212,3 +212,52 @@ fn a_version_that_is_raised_on_both_sides_is_no_backport() {
     let own = world.repo.id(LINE);
     assert_eq!((world.identify().origins(own), world.identify().of(own).class), (vec![], Class::Release));
 }
+
+#[test]
+fn other_text_in_the_same_place_is_another_change() {
+    let mut world = World::new();
+    let text = |digest: &str| file("alpha").replace("compute_alpha", digest);
+    world.on("main", "Pin the base images", "alpha", &text("digest_4a5b"));
+    let own = world.on(LINE, "Pin the base images", "alpha", &text("digest_9c8d"));
+    assert_eq!(world.identify().origins(own), []);
+}
+
+#[test]
+fn the_second_in_which_it_was_written_speaks_for_a_change_that_somebody_else_took_over() {
+    for same_second in [true, false] {
+        let mut world = World::new();
+        let origin = world.trunk("Run the updater", "alpha", "lease", 6);
+        let at = world.repo.now() - chrono::TimeDelta::hours(5);
+        world.repo.set_author(Some(("bot", at)));
+        let text = format!("{}{}", world.with("beta", "batch", 3), lines("more", 5));
+        let bumped = world.repo.commit_file("main", "BOT: run the updater", "src/beta.rs", &text);
+        world.repo.pass_days(1);
+        world.repo.set_author(Some(("Somebody", if same_second { at } else { world.repo.now() })));
+        let part = format!("{}{}", world.with("beta", "batch", 3), lines("own", 5));
+        let pick = world.repo.commit_file(LINE, "update go to 1.23.5", "src/beta.rs", &part);
+        let found = world.identify().origins(pick);
+        assert_eq!(found, if same_second { vec![bumped] } else { vec![] }, "not {origin}");
+    }
+}
+
+#[test]
+fn who_says_picked_and_moves_to_the_same_version_took_that_over() {
+    for (message, is_pick) in [
+        ("chore(cherry-pick-1.8): bump `expr` version from `v1.7.5` to `v1.7.7`", true),
+        ("bump expr to v1.7.7", false),
+    ] {
+        let mut world = World::new();
+        let modules = |version: &str| format!("module main\n\nrequire example.com/lang/expr {version}\n");
+        world.repo.commit_file(LINE, "Start with modules", "go.mod", &modules("v1.7.5"));
+        world.repo.commit_file("main", "Have modules", "go.mod", &modules("v1.7.6"));
+        world.repo.pass_days(40);
+        world.next_person();
+        let title = "chore(deps): bump example.com/lang/expr from 1.7.6 to 1.7.7 (#12)";
+        let origin = world.repo.commit_file("main", title, "go.mod", &modules("v1.7.7"));
+        world.repo.pass_days(25);
+        world.next_person();
+        let pick = world.repo.commit_file(LINE, message, "go.mod", &modules("v1.7.7"));
+        let expected = if is_pick { vec![origin] } else { vec![] };
+        assert_eq!(world.identify().origins(pick), expected, "{message}");
+    }
+}
