@@ -75,10 +75,10 @@ pub(super) fn recognise(
 pub(super) fn absent_contents(unknown: usize) -> Option<String> {
     let commits = match unknown {
         0 => return None,
-        1 => "1 commit is".to_owned(),
-        count => format!("{count} commits are"),
+        1 => "1 commit".to_owned(),
+        count => format!("{count} commits"),
     };
-    Some(format!("the contents of {commits} absent from this clone; these were recognised by messages alone"))
+    Some(format!("the contents of {commits} are absent from this clone; these were recognised by messages alone"))
 }
 
 /// Trunk's tip and those of the lines that have other notes than the ones before; where this clone lacks what would say so,
