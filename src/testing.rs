@@ -191,6 +191,13 @@ impl TestRepo {
         CommitId::new(id(self.resolve(name)))
     }
 
+    /// Takes away the loose object that a revision names, as where a clone lacks it.
+    pub fn lose(&self, revision: &str) {
+        let id = self.git(&["rev-parse", revision]);
+        let file = self.path().join(format!(".git/objects/{}/{}", &id[..2], &id[2..]));
+        std::fs::remove_file(file).expect("a loose object");
+    }
+
     /// Checks a branch out into the work tree.
     pub fn checkout(&mut self, branch: &str) {
         self.git(&["checkout", "--quiet", "--force", branch]);

@@ -60,4 +60,4 @@ pub use settings::Settings;
 pub use signing::{SignatureState, SignedIds, Signing, SigningError, SigningWish, UnsignedObject, VerifiedSignature};
 pub use tree::{TreeEntry, TreeEntryKind};
 pub use tree_edit::{FileEdit, FileEdits};
-pub use workbench::{Conflict, ConflictKind, Merged, Workbench, WorkbenchError};
+pub use workbench::{Conflict, ConflictKind, Merged, Workbench, WorkbenchError, is_binary};

@@ -93,7 +93,7 @@ impl ObjectDatabase {
     }
 
     /// Where objects lie in the packs, those that are borrowed included.
-    pub(super) fn places(&self) -> &Places {
+    fn places(&self) -> &Places {
         self.places.get_or_init(|| {
             let store = self.odb.store_ref();
             let borrowed = store.alternate_db_paths().unwrap_or_default();

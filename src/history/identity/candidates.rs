@@ -204,12 +204,10 @@ impl<'g> Engine<'g, '_, '_> {
         self.contents.read_files(self.graph, nodes);
         let mut paths: FxHashMap<u64, Vec<Node>> = FxHashMap::default();
         for node in &index.scope {
-            for file in self.contents.files(self.graph.id(*node)).unwrap_or_default() {
-                if !file.is_generated {
-                    paths.entry(file.path).or_default().push(*node);
-                    if file.name != file.path {
-                        paths.entry(file.name ^ 1).or_default().push(*node);
-                    }
+            for file in self.contents.own_files(self.graph.id(*node)) {
+                paths.entry(file.path).or_default().push(*node);
+                if file.name != file.path {
+                    paths.entry(file.name ^ 1).or_default().push(*node);
                 }
             }
         }
@@ -226,12 +224,14 @@ impl<'g> Engine<'g, '_, '_> {
     /// the case; the rest is read only where these have lines in common, since most have none.
     fn compare_by_files(&mut self, cases: &mut [Case<'_>], wanted: &[(usize, Vec<Node>)], index: &Index) {
         let pairs = || wanted.iter().flat_map(|(at, nodes)| nodes.iter().map(|origin| (*at, *origin)));
-        let parts: Vec<(Node, u64)> = pairs()
-            .flat_map(|(at, origin)| self.shared_files(cases[at].node, origin).map(move |file| (origin, file.step)))
-            .collect();
+        let shared: Vec<Vec<u64>> =
+            wanted.iter().flat_map(|(at, nodes)| self.shared_files(cases[*at].node, nodes)).collect();
+        let parts = pairs().zip(&shared).flat_map(|((_, origin), steps)| steps.iter().map(move |step| (origin, *step)));
         self.contents.read_parts(self.graph, parts);
-        let overlaps: Vec<Option<Overlap>> =
-            pairs().map(|(at, origin)| self.shared_lines(cases[at].node, origin)).collect();
+        let overlap = |((at, origin), steps): ((usize, Node), &Vec<u64>)| -> Option<Overlap> {
+            self.shared_lines(cases[at].node, origin, steps)
+        };
+        let overlaps: Vec<Option<Overlap>> = pairs().zip(&shared).map(overlap).collect();
         let whole = pairs().zip(&overlaps).filter(|(_, overlap)| overlap.is_none_or(is_worth_more));
         self.read_lines(whole.map(|((_, origin), _)| origin).collect());
         let mut overlaps = overlaps.into_iter();
@@ -250,20 +250,20 @@ impl<'g> Engine<'g, '_, '_> {
         }
     }
 
-    /// Files of a candidate that the case changes, too, also under another directory.
-    fn shared_files(&self, node: Node, origin: Node) -> impl Iterator<Item = &FileMark> {
-        let own = || self.contents.files(self.graph.id(node)).unwrap_or_default();
-        let names: FxHashSet<u64> = own().iter().filter(|file| !file.is_generated).map(|file| file.name).collect();
-        let files = self.contents.files(self.graph.id(origin)).unwrap_or_default();
-        files.iter().filter(move |file| !file.is_generated && names.contains(&file.name))
+    /// For each candidate its files, by their [`FileMark::step`], that the case changes, too, also under another directory.
+    fn shared_files(&self, node: Node, origins: &[Node]) -> impl Iterator<Item = Vec<u64>> {
+        let own = |node: Node| self.contents.own_files(self.graph.id(node));
+        let names: FxHashSet<u64> = own(node).map(|file| file.name).collect();
+        origins
+            .iter()
+            .map(move |origin| own(*origin).filter(|file| names.contains(&file.name)).map(|file| file.step).collect())
     }
 
     /// What the lines of a case have in common with those of a candidate in the files that both change. Of each other file
     /// that the candidate changes a line is counted, of which the case has nothing.
-    fn shared_lines(&self, node: Node, origin: Node) -> Option<Overlap> {
-        let shared: Vec<u64> = self.shared_files(node, origin).map(|file| file.step).collect();
-        let files = self.contents.files(self.graph.id(origin))?.iter().filter(|file| !file.is_generated).count();
-        let part = self.contents.parts(&shared)?;
+    fn shared_lines(&self, node: Node, origin: Node, shared: &[u64]) -> Option<Overlap> {
+        let files = self.contents.own_files(self.graph.id(origin)).count();
+        let part = self.contents.parts(shared)?;
         let own = self.lines(node).filter(|own| own.weight > 0)?;
         let whole = part.weight + (files - shared.len()) as u64 * u64::from(HEAVIEST);
         (whole > 0).then(|| own.overlap(&part).beside(part.weight as f64 / whole as f64))
@@ -294,8 +294,7 @@ impl<'g> Engine<'g, '_, '_> {
     /// Commits of trunk that touch the same files, those that share the rarest first, the nearer in time where that leaves
     /// it open.
     pub(super) fn touching(&self, case: &Case<'_>, paths: &FxHashMap<u64, Vec<Node>>) -> Vec<Node> {
-        let files = self.contents.files(self.graph.id(case.node)).unwrap_or_default();
-        let files = || files.iter().filter(|file| !file.is_generated);
+        let files = || self.contents.own_files(self.graph.id(case.node));
         let may_be = |origin: Node| self.may_be_origin(origin, case.node);
         let touch = |limit: usize, key: u64| at_most(limit, paths.get(&key).map_or(&[], Vec::as_slice), may_be);
         let is_rare = |file: &FileMark| touch(RARE_FILE, file.path).is_some();

@@ -16,10 +16,8 @@ use crate::graph::{Graph, Node};
 
 /// Raise the version together with any change of what [`FileMark::of`] finds.
 const FILES: Namespace = Namespace { name: "changed-files", version: 3 };
-/// Raise the version together with any change of what [`Digest::read`] finds.
+/// Raise both versions together with any change of what [`Digest::read`] finds.
 const LINES: Namespace = Namespace { name: "changed-lines", version: 3 };
-
-/// Raise the version together with any change of what [`Digest::read`] finds.
 const PARTS: Namespace = Namespace { name: "changed-parts", version: 1 };
 
 /// So many files stay at hand until somebody asks for their lines.
@@ -109,7 +107,12 @@ impl<'r> Contents<'r> {
     /// Reads the lines that these commits change, where they are not known yet.
     pub(super) fn read_lines(&mut self, graph: &Graph, nodes: impl IntoIterator<Item = Node>) {
         let mut wanted = self.unread(graph, nodes, |contents, id| contents.memory.digests.contains_key(id));
-        wanted.retain(|node| !self.is_one_part(graph.id(*node)));
+        wanted.retain(|node| {
+            let id = graph.id(*node);
+            let Some(part) = self.only_part(id).cloned() else { return true };
+            self.memory.digests.insert(id, part);
+            false
+        });
         for (id, found) in
             self.read(graph, &wanted, |reader, files| Digest::read(reader, files.iter().map(Option::as_deref)))
         {
@@ -124,13 +127,11 @@ impl<'r> Contents<'r> {
         }
     }
 
-    /// Whether a commit changes a single file whose lines are known, so that they are those of the commit.
-    fn is_one_part(&mut self, id: CommitId) -> bool {
-        let mut own = self.memory.files.get(&id).into_iter().flatten().filter(|file| !file.is_generated);
-        let (Some(file), None) = (own.next(), own.next()) else { return false };
-        let Some(part) = self.memory.parts.get(&file.step) else { return false };
-        self.memory.digests.insert(id, part.clone());
-        true
+    /// The lines of a commit that changes a single file whose lines are known.
+    fn only_part(&self, id: CommitId) -> Option<&Digest> {
+        let mut own = self.own_files(id);
+        let (file, None) = (own.next()?, own.next()) else { return None };
+        self.memory.parts.get(&file.step)
     }
 
     /// Reads the lines that commits change in single files, where they are not known yet. A file is told by its
@@ -186,6 +187,11 @@ impl<'r> Contents<'r> {
     /// The files of a commit; `None` where they were not read or are absent.
     pub(super) fn files(&self, id: CommitId) -> Option<&[FileMark]> {
         self.memory.files.get(&id).map(Vec::as_slice)
+    }
+
+    /// The files of a commit that no tool writes; none where they were not read or are absent.
+    pub(super) fn own_files(&self, id: CommitId) -> impl Iterator<Item = &FileMark> + Clone {
+        self.memory.files.get(&id).into_iter().flatten().filter(|file| !file.is_generated)
     }
 
     /// The lines of a commit; `None` where they were not read or are absent.

@@ -10,7 +10,7 @@ use std::hash::Hasher;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 
 use crate::domain::ObjectId;
-use crate::git::{ChangedFile, ObjectReader, Objects, ReadError};
+use crate::git::{ChangedFile, ObjectReader, Objects, ReadError, is_binary};
 
 /// Files of one commit that are looked at.
 pub(super) const FILE_LIMIT: usize = 500;
@@ -374,11 +374,10 @@ impl<'f> Plan<'f> {
                 continue;
             }
             let (old, new) = (get(file.old)?, get(file.new)?);
-            let is_text = |bytes: &[u8]| !bytes[..bytes.len().min(8_000)].contains(&0);
-            if is_text(old) && is_text(new) {
-                collector.text(old, new);
-            } else {
+            if is_binary(old) || is_binary(new) {
                 collector.whole(file);
+            } else {
+                collector.text(old, new);
             }
         }
         Ok(Digest { is_generated: self.is_generated, ..collector.finish(paths) })

@@ -186,18 +186,14 @@ impl<'g, 'c, 'r> Engine<'g, 'c, 'r> {
     /// Whether two commits do the same to the same files, contents before and after included. Never for commits that only
     /// change what tools write.
     fn has_same_steps(&self, left: Node, right: Node) -> bool {
-        let steps = |node: Node| -> Option<Vec<u64>> {
-            let files = self.contents.files(self.graph.id(node))?;
-            Some(files.iter().filter(|file| !file.is_generated).map(|file| file.step).collect())
-        };
-        steps(left).is_some_and(|own| !own.is_empty() && Some(own) == steps(right))
+        let steps = |node: Node| self.contents.own_files(self.graph.id(node)).map(|file| file.step);
+        steps(left).next().is_some() && steps(left).eq(steps(right))
     }
 
     /// Reads the lines of commits that one without an origin may be the inverse of: those that change the same files.
     fn read_possible_inverses(&mut self, cases: &[Case<'_>], standings: &FxHashMap<Node, Standing>) {
         let paths = |node: Node| -> u64 {
-            let files = self.contents.files(self.graph.id(node)).unwrap_or_default();
-            files.iter().filter(|file| !file.is_generated).fold(0, |sum, file| sum.wrapping_add(file.path))
+            self.contents.own_files(self.graph.id(node)).fold(0, |sum, file| sum.wrapping_add(file.path))
         };
         let is_own = |case: &&Case<'_>| standings.get(&case.node).is_some_and(|found| found.counted().next().is_none());
         let own: FxHashSet<u64> = cases.iter().filter(is_own).map(|case| paths(case.node)).collect();

@@ -4,8 +4,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Neighbours have much in common that is read once for all of them, so that a thread takes many of them at a time.
 const LONGEST: usize = 256;
-/// Of few items each thread still takes some stretches, so that none waits long for another at the end.
+/// Fewer are not worth taking.
 const SHORTEST: usize = 24;
+/// So many a thread takes at least where there are enough items, so that none waits long for another at the end.
 const STRETCHES: usize = 4;
 
 /// What `make` makes of the items, stretch by stretch and one thing of each, in their order, with one thread for each of

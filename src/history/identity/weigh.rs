@@ -39,7 +39,7 @@ pub(super) struct Clues {
     /// Share of words that the titles have in common, generic ones aside.
     pub likeness: f64,
     pub author_date: bool,
-    /// Written in the same second, under another name.
+    /// Written in the same second as few others, by whomever.
     pub second: bool,
     pub author: bool,
     pub merge: bool,

@@ -87,8 +87,7 @@ fn absent_contents_are_said_once_and_messages_still_count() {
     let fix = change(&mut repository, "main", "fix: leak", "leak");
     let message = format!("fix: leak\n\n(cherry picked from commit {fix})");
     repository.commit_file("release/1.9", &message, "leak", "mended in another way here\n");
-    let blob = repository.git(&["rev-parse", &format!("{fix}:leak")]);
-    std::fs::remove_file(repository.path().join(format!(".git/objects/{}/{}", &blob[..2], &blob[2..]))).unwrap();
+    repository.lose(&format!("{fix}:leak"));
     let found = whole(&repository);
     let told: Vec<_> = found.notices.iter().filter(|notice| notice.contains("absent from this clone")).collect();
     assert_eq!(told.len(), 1, "{:?}", found.notices);

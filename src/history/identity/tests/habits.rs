@@ -251,8 +251,7 @@ fn where_contents_are_absent_messages_answer() {
     let mut world = World::new();
     let origin = world.trunk(TITLE, "alpha", "lease", 4);
     let pick = world.line(&format!("{TITLE}\n\n(cherry picked from commit {origin})"), "alpha", "lease", 3);
-    let blob = world.repo.git(&["rev-parse", &format!("{pick}:src/alpha.rs")]);
-    std::fs::remove_file(world.repo.path().join(format!(".git/objects/{}/{}", &blob[..2], &blob[2..]))).unwrap();
+    world.repo.lose(&format!("{pick}:src/alpha.rs"));
     let answer = world.identify();
     assert_eq!(answer.origins(pick), [origin]);
     assert_eq!(answer.main(pick).fit, None);

@@ -129,8 +129,7 @@ fn of_a_wide_change_with_little_in_common_only_the_common_files_are_read() {
     let text = format!("{}{}", world.with("alpha", "lease", 2), lines("own", 12));
     let own = world.on(LINE, "Make it safe for old servers", "alpha", &text);
     // Whoever reads all of it learns that one of its files is absent.
-    let blob = world.repo.git(&["rev-parse", &format!("{origin}:wide/file_0.rs")]);
-    std::fs::remove_file(world.repo.path().join(format!(".git/objects/{}/{}", &blob[..2], &blob[2..]))).unwrap();
+    world.repo.lose(&format!("{origin}:wide/file_0.rs"));
     let answer = world.identify();
     assert_eq!((answer.origins(own), answer.unknown), (vec![], 0));
 }
