@@ -8,10 +8,9 @@ use std::borrow::Cow;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::digest::{Digest, FILE_LIMIT, FileMark};
-use super::stretches::in_stretches;
 use crate::cache::{Cache, Namespace, Writer};
 use crate::domain::{CommitId, ObjectId};
-use crate::git::{ChangedFile, ObjectReader, Repository};
+use crate::git::{ChangedFile, ObjectReader, Repository, in_stretches};
 use crate::graph::{Graph, Node};
 
 /// Raise the version together with any change of what [`FileMark::of`] finds.

@@ -11,7 +11,6 @@ mod held;
 mod index;
 mod marks;
 mod reverts;
-mod stretches;
 mod title;
 mod types;
 mod weigh;

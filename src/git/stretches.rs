@@ -1,4 +1,4 @@
-//! Work on many things in a row, shared among threads.
+//! Work on many things in a row, shared among threads, each with a reader of its own.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -11,7 +11,7 @@ const STRETCHES: usize = 4;
 
 /// What `make` makes of the items, stretch by stretch and one thing of each, in their order, with one thread for each of
 /// `readers`, of which there is one at least. `tell` is called now and then with how many are done.
-pub(super) fn in_stretches<R: Send, I: Sync, T: Send>(
+pub fn in_stretches<R: Send, I: Sync, T: Send>(
     readers: &mut [R],
     items: &[I],
     make: impl Fn(&R, &[I]) -> Vec<T> + Sync,
