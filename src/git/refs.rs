@@ -88,7 +88,7 @@ impl RefSnapshot {
     }
 
     /// All refs whose name begins with `prefix`, with what follows it; `refs/tags/` gives the tags.
-    pub fn under<'s>(&'s self, prefix: &'s str) -> impl Iterator<Item = (&'s str, &'s RefEntry)> {
+    pub fn under<'s>(&'s self, prefix: &str) -> impl Iterator<Item = (&'s str, &'s RefEntry)> {
         let start = self.entries.partition_point(|entry| entry.name.as_str() < prefix);
         self.entries[start..].iter().map_while(move |entry| Some((entry.name.as_str().strip_prefix(prefix)?, entry)))
     }

@@ -2,12 +2,33 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::reader::{ObjectReader, ReadError};
+use super::repository::Repository;
+
 /// Neighbours have much in common that is read once for all of them, so that a thread takes many of them at a time.
 const LONGEST: usize = 256;
 /// Fewer are not worth taking.
 const SHORTEST: usize = 24;
 /// So many a thread takes at least where there are enough items, so that none waits long for another at the end.
 const STRETCHES: usize = 4;
+
+/// Fewer objects than this are not worth another thread.
+const WORTH_A_THREAD: usize = 100;
+
+impl Repository {
+    /// What `read` makes of each item, in their order, on as many threads as the machine has cores where there is so much to
+    /// read.
+    pub fn read_each<I: Sync, T: Send>(
+        &self,
+        items: &[I],
+        read: impl Fn(&ObjectReader, &I) -> T + Sync,
+    ) -> Result<Vec<T>, ReadError> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let mut readers = self.readers(cores.min(items.len() / WORTH_A_THREAD + 1))?;
+        let read = |reader: &ObjectReader, items: &[I]| items.iter().map(|item| read(reader, item)).collect();
+        Ok(in_stretches(&mut readers, items, read, &|_| ()))
+    }
+}
 
 /// What `make` makes of the items, stretch by stretch and one thing of each, in their order, with one thread for each of
 /// `readers`, of which there is one at least. `tell` is called now and then with how many are done.

@@ -8,12 +8,13 @@ use std::collections::{BTreeSet, BinaryHeap};
 use rustc_hash::FxHashMap;
 
 use super::around::Around;
-use super::facts::{self, Fresh, NAMESPACE_VERSION};
+use super::facts;
+use super::known::{CachedCommits, KnownCommits, encode};
 use super::node::{Graph, Texts};
 use super::nodes::Node;
-use crate::cache::{self, Cache, Namespace, Writer};
-use crate::domain::{CommitId, Message, ObjectId};
-use crate::git::{ObjectReader, RawCommit, ReadError, Repository};
+use crate::cache::{Cache, Writer};
+use crate::domain::{CommitId, ObjectId};
+use crate::git::{ObjectReader, ReadError, Repository};
 
 /// Why the commits could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -25,8 +26,6 @@ pub enum GraphError {
     #[error("could not read commit `{commit}`")]
     Read { commit: CommitId, source: ReadError },
 }
-
-const COMMITS: Namespace = Namespace { name: "commits", version: NAMESPACE_VERSION };
 
 /// Where loading reads from, and who is told how far it is.
 pub struct Loader<'a> {
@@ -96,9 +95,9 @@ impl Columns {
     }
 }
 
-/// Facts by commit: from the cache, or from the object, which then go into the cache.
+/// Facts by commit: those that are known, or from the object, which then go into the cache.
 pub(super) struct Source<'a> {
-    known: FxHashMap<CommitId, &'a [u8]>,
+    known: &'a KnownCommits<'a>,
     reader: ObjectReader,
     writer: Writer,
     encoded: Vec<u8>,
@@ -111,12 +110,11 @@ pub(super) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    fn open(loader: &Loader<'a>, cached: &'a cache::Facts) -> Result<Self, GraphError> {
-        let known = cached.iter().filter_map(|(key, value)| Some((CommitId::new(ObjectId::from_slice(key)?), value)));
+    fn open(loader: &Loader<'a>, known: &'a KnownCommits<'a>) -> Result<Self, GraphError> {
         Ok(Self {
-            known: known.collect(),
+            known,
             reader: loader.repository.reader().map_err(GraphError::Objects)?,
-            writer: loader.cache.writer(COMMITS),
+            writer: KnownCommits::writer(loader.cache),
             encoded: Vec::new(),
             boundary: loader.repository.shallow_roots(),
             progress: loader.progress,
@@ -128,8 +126,7 @@ impl<'a> Source<'a> {
 
     /// Takes a commit into the columns and returns its place there; `None` where its object is absent.
     pub(super) fn take(&mut self, id: CommitId) -> Result<Option<usize>, GraphError> {
-        let from_cache = self.known.get(&id).and_then(|bytes| facts::decode(bytes));
-        let read = match from_cache {
+        let read = match self.known.facts(id) {
             Some(facts) => Some(facts),
             None => match self.reader.commit(id) {
                 Ok(commit) => {
@@ -168,11 +165,9 @@ impl<'a> Source<'a> {
 
     /// Numbers what was taken. `ends` are commits whose parents were left out on purpose.
     pub(super) fn finish(self, mut ends: Vec<CommitId>) -> Graph {
-        let Self { known, writer, columns, mut cut, mut absent, .. } = self;
+        let Self { writer, columns, mut cut, mut absent, .. } = self;
         // A cache that cannot be written costs the next run time and nothing else.
         let _ = writer.finish();
-        // The bytes of the cache have been copied; numbering needs the room.
-        drop(known);
         cut.sort_unstable();
         absent.sort_unstable();
         absent.dedup();
@@ -185,8 +180,13 @@ impl Loader<'_> {
     /// Every commit that `tips` reach. What was not in the cache is added to it; a cache that cannot be written is no
     /// error.
     pub fn load(&self, tips: &[CommitId]) -> Result<Graph, GraphError> {
-        let cached = self.cache.load(COMMITS);
-        let mut source = Source::open(self, &cached)?;
+        let cached = CachedCommits::load(self.cache);
+        self.load_knowing(&KnownCommits::of(&cached), tips)
+    }
+
+    /// The same where the cache was read before.
+    pub fn load_knowing(&self, known: &KnownCommits<'_>, tips: &[CommitId]) -> Result<Graph, GraphError> {
+        let mut source = Source::open(self, known)?;
         let mut seen: rustc_hash::FxHashSet<CommitId> = tips.iter().copied().collect();
         let mut open: Vec<CommitId> = tips.to_vec();
         while let Some(id) = open.pop() {
@@ -201,10 +201,8 @@ impl Loader<'_> {
     /// them comes with it.
     ///
     /// Exact while no clock was off by a month and more.
-    pub fn load_around(&self, around: &Around<'_>) -> Result<(Graph, bool), GraphError> {
-        let cached = self.cache.load(COMMITS);
-        let source = Source::open(self, &cached)?;
-        around.load(source)
+    pub fn load_around(&self, known: &KnownCommits<'_>, around: &Around<'_>) -> Result<(Graph, bool), GraphError> {
+        around.load(Source::open(self, known)?)
     }
 }
 
@@ -214,20 +212,6 @@ fn words_of_hex(text: &str) -> impl Iterator<Item = &str> {
     text.split(|char: char| !char.is_ascii_alphanumeric())
         .filter(|word| (7..=40).contains(&word.len()) && word.bytes().any(|byte| byte.is_ascii_digit()))
         .filter(is_hex)
-}
-
-fn encode(commit: &RawCommit, out: &mut Vec<u8>) {
-    let message = Message::decode(&commit.message, commit.encoding.as_deref()).condense(commit.parents.len() > 1);
-    let fresh = Fresh {
-        tree: commit.tree,
-        parents: &commit.parents,
-        author_time: commit.author.time,
-        commit_time: commit.committer.time,
-        author_name: &commit.author.name,
-        author_email: &commit.author.email,
-        message: &message,
-    };
-    facts::encode(&fresh, out);
 }
 
 /// Numbers the commits so that children come before parents, the newer first where ancestry leaves it open.

@@ -3,12 +3,14 @@
 
 mod around;
 mod facts;
+mod known;
 mod load;
 mod node;
 mod nodes;
 mod prefixes;
 
 pub use around::{Around, MOST_LINES};
+pub use known::{CachedCommits, KnownCommits};
 pub use load::{GraphError, Loader};
 pub use node::{Graph, Person};
 pub use nodes::{Node, NodeSet};

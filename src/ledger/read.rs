@@ -10,19 +10,19 @@ use super::deploys;
 use super::drafts::{self, Draft};
 use super::lines::{Builder, Built, assign_by_reach, settle_origins};
 use super::model::{ChannelState, Line, Trunk, Warning};
-use super::names::{AmbiguousName, KnownNames};
+use super::names::{AmbiguousName, KnownNames, TagRole};
 use super::note_places::foreign_notes;
 use super::records::{Record, records};
 use super::support;
 use super::synced::synced_at;
-use super::tags::{Annotations, KnownTag, RETRACTED, known_tags};
+use super::tags::{Annotations, KnownTag, NamedTag, RETRACTED, known_tags, named_tags};
 use super::trunk::{self, TrunkError};
 use super::warnings::{check_declared, history_warnings, idle_patterns, repository_warnings};
 use crate::cache::Cache;
 use crate::config::{Channel, Config, Support};
 use crate::domain::{BranchName, ChannelKind, ChannelName, CommitId, RECORDS};
-use crate::git::{RefSnapshot, RefsError, Repository};
-use crate::graph::{Around, Graph, GraphError, Loader, MOST_LINES};
+use crate::git::{ObjectReader, RefSnapshot, RefsError, Repository};
+use crate::graph::{Around, CachedCommits, Graph, GraphError, KnownCommits, Loader, MOST_LINES};
 
 /// Why the ledger could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -101,7 +101,8 @@ enum Extent<'e> {
     /// All that trunk, the lines and the known tags reach.
     Whole,
     /// Trunk and these lines down to where they meet. Other lines are known by their name and by when they were first
-    /// released, their releases by name and commit, and nothing is known of what they contain.
+    /// released, their releases by name and commit, and nothing is known of what they contain, nor of the deploys of channels
+    /// without lines.
     Around(&'e ChosenLines),
 }
 
@@ -122,6 +123,13 @@ struct Named {
     warnings: Vec<Warning>,
 }
 
+/// What was read of objects, for all extents.
+struct Known<'k> {
+    reader: &'k ObjectReader,
+    commits: KnownCommits<'k>,
+    annotations: Annotations<'k>,
+}
+
 /// A channel while it is being read.
 #[derive(Clone)]
 struct Reading {
@@ -133,8 +141,14 @@ struct Reading {
 impl Ledger {
     /// Reads the repository as `config` describes it. Nothing is written but the cache.
     pub fn read(config: Config, sources: &Sources<'_>) -> Result<Self, LedgerError> {
-        let named = Named::read(&config, sources)?;
-        Self::of(config, sources, named, Extent::Whole)
+        let reader = sources.repository.reader().map_err(LedgerError::Objects)?;
+        let cached = CachedCommits::load(sources.cache);
+        Self::whole(config, sources, &mut Known::open(sources, &reader, &cached))
+    }
+
+    fn whole(config: Config, sources: &Sources<'_>, known: &mut Known<'_>) -> Result<Self, LedgerError> {
+        let named = Named::read(&config, sources, known, Extent::Whole)?;
+        Self::of(config, sources, known, named, Extent::Whole)
     }
 
     /// Reads trunk and the lines, by channel and name, that `choose` picks when it is shown all of them, down to where they
@@ -144,21 +158,33 @@ impl Ledger {
         sources: &Sources<'_>,
         choose: impl FnOnce(&Self) -> Result<Option<ChosenLines>, E>,
     ) -> Result<Self, E> {
-        let named = Named::read(&config, sources)?;
-        let outline = Self::of(config.clone(), sources, named.clone(), Extent::Around(&ChosenLines::default()))?;
-        if outline.graph.ends().is_empty() {
-            return Ok(outline);
+        let reader = sources.repository.reader().map_err(LedgerError::Objects)?;
+        let cached = CachedCommits::load(sources.cache);
+        let known = &mut Known::open(sources, &reader, &cached);
+        let outline = Extent::Around(&ChosenLines::default());
+        let named = Named::read(&config, sources, known, outline)?;
+        // Of lines that are labels only what they reach tells which tags are theirs, and which of them is the newer one.
+        if named.readings.iter().flat_map(|reading| &reading.drafts).any(Draft::is_labelled) {
+            return Ok(Self::whole(config, sources, known)?);
         }
-        match choose(&outline)? {
-            Some(chosen) => Ok(Self::around(config, sources, named, &chosen)?),
-            None => Ok(Self::of(config, sources, named, Extent::Whole)?),
+        let outline = Self::of(config.clone(), sources, known, named.clone(), outline)?;
+        let chosen = if outline.graph.ends().is_empty() { None } else { choose(&outline)? };
+        match chosen {
+            Some(chosen) => Ok(Self::around(config, sources, known, named, &chosen)?),
+            None => Ok(Self::whole(config, sources, known)?),
         }
     }
 
     /// Reads trunk and these lines down to where they meet, where that part can tell where lines left trunk and which tags
     /// are theirs; otherwise all of history. Nothing is known of what other lines and releases contain.
-    fn around(config: Config, sources: &Sources<'_>, named: Named, chosen: &ChosenLines) -> Result<Self, LedgerError> {
-        let part = Self::of(config, sources, named.clone(), Extent::Around(chosen))?;
+    fn around(
+        config: Config,
+        sources: &Sources<'_>,
+        known: &mut Known<'_>,
+        named: Named,
+        chosen: &ChosenLines,
+    ) -> Result<Self, LedgerError> {
+        let part = Self::of(config, sources, known, named, Extent::Around(chosen))?;
         // A line that left trunk beside its chain of first parents may come to that chain further down.
         let is_base_known = |line: &Line| {
             let base = line.base.and_then(|base| part.graph.node(base));
@@ -169,12 +195,20 @@ impl Ledger {
         if part.graph.ends().is_empty() || read.all(is_base_known) {
             return Ok(part);
         }
-        Self::of(part.config, sources, named, Extent::Whole)
+        Self::whole(part.config, sources, known)
     }
 
-    fn of(mut config: Config, sources: &Sources<'_>, named: Named, extent: Extent<'_>) -> Result<Self, LedgerError> {
+    fn of(
+        mut config: Config,
+        sources: &Sources<'_>,
+        known: &mut Known<'_>,
+        named: Named,
+        extent: Extent<'_>,
+    ) -> Result<Self, LedgerError> {
         let Named { snapshot, remote, trunk, readings, retracted, mut warnings } = named;
-        let (graph, left) = load(sources, &config, &trunk, &readings, extent)?;
+        let (graph, left) = load(sources, &mut known.commits, &config, (&trunk, &readings), extent)?;
+        // Nothing was left out where there are more lines than can be told apart.
+        let extent = if graph.ends().is_empty() { Extent::Whole } else { extent };
         let is_asked = |channel: &ChannelName, line: &str| match extent {
             Extent::Whole => true,
             Extent::Around(chosen) => chosen.has(channel, line, &left),
@@ -182,10 +216,12 @@ impl Ledger {
         let tip =
             trunk.tip(&graph).ok_or_else(|| TrunkError::absent(&trunk.name, sources.repository, remote.as_deref()))?;
         let tip_node = graph.node(tip).ok_or(TrunkError::Unreadable { commit: tip })?;
-        let reader = sources.repository.reader().map_err(LedgerError::Objects)?;
-        config.changes.foreign = foreign_notes(&config, sources.repository, &reader, tip);
+        let Known { reader, annotations, .. } = known;
+        config.changes.foreign = foreign_notes(&config, sources.repository, reader, tip);
         let trunk_reach = TrunkReach::new(&graph, tip_node);
-        let mut annotations = Annotations::open(&reader, sources.cache);
+        let are_all_asked = |tag: &&KnownTag| tag.role == TagRole::Deploy || matches!(extent, Extent::Whole);
+        let tags = readings.iter().flat_map(|reading| &reading.tags).filter(are_all_asked);
+        annotations.read_ahead(sources.repository, tags).map_err(LedgerError::Objects)?;
         let mut built: Vec<(Vec<Built>, Vec<KnownTag>)> = Vec::new();
         for (name, reading) in config.channels.keys().zip(readings) {
             let Reading { tags, mut drafts, unnamed } = reading;
@@ -196,15 +232,14 @@ impl Ledger {
                 graph: &graph,
                 trunk: &trunk_reach,
                 tags: &tags,
-                annotations: &mut annotations,
+                annotations,
                 is_asked: &|line| is_asked(name, line),
                 retracted: &retracted,
             };
             built.push((builder.build(drafts), tags));
         }
         settle(&config, &graph, &mut built);
-        let mut finish =
-            Finish { graph: &graph, annotations: &mut annotations, warnings: &mut warnings, now: sources.now };
+        let mut finish = Finish { graph: &graph, annotations, warnings: &mut warnings, now: sources.now };
         let channels = config.channels.iter().zip(built);
         let channels =
             channels.map(|((name, channel), (lines, tags))| finish.channel(name, channel, lines, &tags)).collect();
@@ -214,7 +249,7 @@ impl Ledger {
         }
         history_warnings(&graph, &mut warnings);
         let trunk = Trunk { branch: trunk.name.clone(), commit: tip };
-        let records = records(&snapshot, &reader);
+        let records = records(&snapshot, reader);
         let synced_at = synced_at(sources.repository.common_dir());
         Ok(Self { config, snapshot, graph, trunk, trunk_reach, channels, records, synced_at, left, warnings })
     }
@@ -225,21 +260,43 @@ impl Ledger {
     }
 }
 
+impl<'k> Known<'k> {
+    fn open(sources: &Sources<'_>, reader: &'k ObjectReader, cached: &'k CachedCommits) -> Self {
+        let annotations = Annotations::open(reader, sources.cache);
+        Self { reader, commits: KnownCommits::of(cached), annotations }
+    }
+}
+
 impl Named {
-    fn read(config: &Config, sources: &Sources<'_>) -> Result<Self, LedgerError> {
+    fn read(
+        config: &Config,
+        sources: &Sources<'_>,
+        known: &mut Known<'_>,
+        extent: Extent<'_>,
+    ) -> Result<Self, LedgerError> {
+        let Known { reader, commits, .. } = known;
         let known = KnownNames::of(config);
         let snapshot = match known.extra_prefixes() {
             // A pattern may name a place that nobody knew of before the configuration was read.
             extra if extra.iter().any(|prefix| !prefix.starts_with(RECORDS)) => sources.repository.refs(&extra)?,
             _ => sources.snapshot.clone(),
         };
-        let reader = sources.repository.reader().map_err(LedgerError::Objects)?;
         let remote = config.project.remote.clone().or_else(|| sources.repository.default_remote());
-        let branches = branches(&snapshot, &reader, remote.as_deref());
+        let branches = branches(&snapshot, reader, remote.as_deref());
         let trunk = trunk::find(config, sources.repository, &snapshot, &branches, remote.as_deref())?;
         let mut warnings = repository_warnings(&snapshot);
         warnings.extend(idle_patterns(&known, &snapshot, &branches));
-        let mut tags = known_tags(&snapshot, &reader, &known, &mut warnings)?;
+        let mut named = named_tags(&snapshot, &known)?;
+        if let Extent::Around(_) = extent {
+            // Deploys are many where each build is one.
+            let has_lines =
+                |channel: &Channel| channel.kind() == ChannelKind::Versioned || !channel.line_patterns().is_empty();
+            named.retain(|tag| config.channels.get(tag.channel()).is_none_or(has_lines));
+        }
+        let ahead = named.iter().map(NamedTag::leads_to);
+        commits.read_ahead(sources.repository, sources.cache, ahead)?;
+        let tags = known_tags(named, sources.repository, commits, &mut warnings);
+        let mut tags = tags.map_err(LedgerError::Objects)?;
         let mut readings = Vec::new();
         for (name, channel) in &config.channels {
             let own;
@@ -281,14 +338,12 @@ fn start(
 /// The commits that the extent asks for, and which lines were left out.
 fn load(
     sources: &Sources<'_>,
+    known: &mut KnownCommits<'_>,
     config: &Config,
-    trunk: &Branch,
-    readings: &[Reading],
+    (trunk, readings): (&Branch, &[Reading]),
     extent: Extent<'_>,
 ) -> Result<(Graph, LineNames), LedgerError> {
     let loader = Loader { repository: sources.repository, cache: sources.cache, progress: sources.progress };
-    // Of lines that are labels only what they reach tells which tags are theirs, and which of them is the newer one.
-    let has_labels = readings.iter().flat_map(|reading| &reading.drafts).any(Draft::is_labelled);
     let trunk: Vec<CommitId> = trunk.tips().collect();
     let (mut lines, mut others, mut alone) = (vec![sources.also.to_vec()], Vec::new(), Vec::new());
     for (channel, reading) in config.channels.keys().zip(readings) {
@@ -306,17 +361,18 @@ fn load(
     }
     lines.retain(|tips: &Vec<CommitId>| !tips.is_empty());
     if let Extent::Around(chosen) = extent
-        && !has_labels
         && lines.len() + others.len() <= MOST_LINES
     {
+        known.read_ahead(sources.repository, sources.cache, alone.iter().map(|commit| commit.object()))?;
         let around = Around { trunk: &trunk, lines: &lines, others: &others, most: chosen.most, alone: &alone };
-        let (graph, has_others) = loader.load_around(&around)?;
+        let (graph, has_others) = loader.load_around(known, &around)?;
         return Ok((graph, if has_others { LineNames::new() } else { chosen.others.clone() }));
     }
     let mut tips: Vec<CommitId> = trunk.into_iter().chain(lines.concat()).chain(alone).collect();
     tips.sort_unstable();
     tips.dedup();
-    Ok((loader.load(&tips)?, LineNames::new()))
+    known.read_ahead(sources.repository, sources.cache, tips.iter().map(|commit| commit.object()))?;
+    Ok((loader.load_knowing(known, &tips)?, LineNames::new()))
 }
 
 /// Origins need the lines of all channels at once, those of continuous channels first.

@@ -4,12 +4,13 @@ use chrono::{DateTime, Utc};
 use rustc_hash::FxHashMap;
 
 use super::model::Warning;
-use super::names::{AmbiguousName, KnownNames, TagRole};
+use super::names::{AmbiguousName, KnownNames, TagPattern, TagRole};
 use crate::cache::{Cache, Namespace};
 use crate::domain::{
     ChannelName, CommitId, Field, Fields, NamePattern, ObjectId, TagName, Trailer, Version, parse_trailers,
 };
-use crate::git::{ObjectReader, ReadError, RefEntry, RefSnapshot};
+use crate::git::{ObjectReader, ReadError, RefEntry, RefSnapshot, Repository};
+use crate::graph::KnownCommits;
 
 /// A tag and its meaning.
 #[derive(Debug, Clone)]
@@ -45,29 +46,65 @@ impl Annotation {
 /// Tags whose name withdraws a release: `retracted/<tag>`.
 pub const RETRACTED: &str = "retracted/";
 
-/// Holds every tag against the patterns. Tags that no pattern knows are passed over; those that lead to no commit are
-/// warned of.
-pub fn known_tags(
-    snapshot: &RefSnapshot,
-    reader: &ObjectReader,
-    known: &KnownNames,
-    warnings: &mut Vec<Warning>,
-) -> Result<Vec<KnownTag>, AmbiguousName> {
+/// A tag whose name a pattern recognises.
+pub struct NamedTag<'s, 'k> {
+    entry: &'s RefEntry,
+    name: TagName,
+    pattern: &'k TagPattern,
+    fields: Fields,
+}
+
+impl NamedTag<'_, '_> {
+    /// The channel whose pattern that is.
+    pub fn channel(&self) -> &ChannelName {
+        &self.pattern.channel
+    }
+
+    /// The object it leads to as far as the refs say, nearly always a commit.
+    pub fn leads_to(&self) -> ObjectId {
+        self.entry.peeled.unwrap_or(self.entry.target)
+    }
+}
+
+/// Holds every tag against the patterns. Tags that no pattern knows are passed over.
+pub fn named_tags<'s, 'k>(
+    snapshot: &'s RefSnapshot,
+    known: &'k KnownNames,
+) -> Result<Vec<NamedTag<'s, 'k>>, AmbiguousName> {
     let mut found = Vec::new();
     let extra = known.extra_prefixes();
     let elsewhere = extra.iter().flat_map(|prefix| snapshot.under(prefix)).map(|(_, entry)| entry);
     let tags = snapshot.under("refs/tags/").map(|(_, entry)| entry);
     for entry in tags.chain(elsewhere) {
         let name = TagName::from_ref(&entry.name);
-        let Some((tag, fields)) = known.tag(name.as_str())? else { continue };
-        match reader.commit_of(entry) {
+        if let Some((pattern, fields)) = known.tag(name.as_str())? {
+            found.push(NamedTag { entry, name, pattern, fields });
+        }
+    }
+    Ok(found)
+}
+
+/// The tags with their commits. Those that lead to no commit are warned of.
+pub fn known_tags(
+    named: Vec<NamedTag<'_, '_>>,
+    repository: &Repository,
+    commits: &KnownCommits<'_>,
+    warnings: &mut Vec<Warning>,
+) -> Result<Vec<KnownTag>, ReadError> {
+    let known = |tag: &NamedTag<'_, '_>| Some(CommitId::new(tag.leads_to())).filter(|id| commits.knows(*id));
+    let leads_to =
+        repository.read_each(&named, |reader, tag| known(tag).map_or_else(|| reader.commit_of(tag.entry), Ok))?;
+    let mut found = Vec::with_capacity(named.len());
+    for (tag, commit) in named.into_iter().zip(leads_to) {
+        let NamedTag { entry, name, pattern: TagPattern { pattern, role, channel, .. }, fields } = tag;
+        match commit {
             Ok(commit) => found.push(KnownTag {
-                version: version_of(&tag.pattern, tag.role, name.as_str()),
-                written: written(&tag.pattern, tag.role, name.as_str(), &fields),
+                version: version_of(pattern, *role, name.as_str()),
+                written: written(pattern, *role, name.as_str(), &fields),
                 object: entry.target,
                 commit,
-                channel: tag.channel.clone(),
-                role: tag.role,
+                channel: channel.clone(),
+                role: *role,
                 fields,
                 name,
             }),
@@ -128,28 +165,55 @@ impl<'a> Annotations<'a> {
         if let Some(known) = self.cached.get(&tag.object) {
             return known.clone();
         }
-        let Ok(object) = self.reader.tag(tag.object) else { return Annotation::default() };
-        let annotation = Annotation {
-            tagged_at: object.tagger.as_ref().map(crate::git::Signature::at),
-            trailers: parse_trailers(&object.message),
-        };
-        self.cached.insert(tag.object, annotation.clone());
-        self.fresh.push((tag.object, annotation.clone()));
+        let Some(annotation) = read(self.reader, tag.object) else { return Annotation::default() };
+        self.remember(tag.object, annotation.clone());
         annotation
     }
 
+    /// Reads what these tags say, many at a time; objects that cannot be read are passed over.
+    pub fn read_ahead<'t>(
+        &mut self,
+        repository: &Repository,
+        tags: impl IntoIterator<Item = &'t KnownTag>,
+    ) -> Result<(), ReadError> {
+        let tags = tags.into_iter().filter(|tag| tag.object != tag.commit.object()).map(|tag| tag.object);
+        let mut wanted: Vec<ObjectId> = tags.filter(|object| !self.cached.contains_key(object)).collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let read = repository.read_each(&wanted, |reader, object| read(reader, *object))?;
+        for (object, annotation) in wanted.into_iter().zip(read) {
+            if let Some(annotation) = annotation {
+                self.remember(object, annotation);
+            }
+        }
+        Ok(())
+    }
+
+    fn remember(&mut self, object: ObjectId, annotation: Annotation) {
+        self.fresh.push((object, annotation.clone()));
+        self.cached.insert(object, annotation);
+    }
+
     /// Writes what was new to the cache; failing to is no error.
-    pub fn keep(self, cache: &Cache) {
+    pub fn keep(&mut self, cache: &Cache) {
         if self.fresh.is_empty() {
             return;
         }
         let mut writer = cache.writer(ANNOTATIONS);
-        for (id, annotation) in &self.fresh {
-            writer.append(id.as_bytes(), encode(annotation).as_bytes());
+        for (id, annotation) in self.fresh.drain(..) {
+            writer.append(id.as_bytes(), encode(&annotation).as_bytes());
         }
         // A cache that cannot be written costs the next run time and nothing else.
         let _ = writer.finish();
     }
+}
+
+fn read(reader: &ObjectReader, object: ObjectId) -> Option<Annotation> {
+    let object = reader.tag(object).ok()?;
+    Some(Annotation {
+        tagged_at: object.tagger.as_ref().map(crate::git::Signature::at),
+        trailers: parse_trailers(&object.message),
+    })
 }
 
 /// One line for the date, `-` where there is none, then a line for each trailer.

@@ -13,8 +13,12 @@ use crate::testing::TestRepo;
 
 /// The matrix, and how many commits it was read from.
 pub(super) fn read(repository: &TestRepo, request: &BackportsRequest, part: bool) -> (Backports, usize) {
+    read_as(POLICY, repository, request, part)
+}
+
+fn read_as(policy: &str, repository: &TestRepo, request: &BackportsRequest, part: bool) -> (Backports, usize) {
     let opened = repository.open();
-    let config = Config::read(POLICY, Origin::Recognised).unwrap();
+    let config = Config::read(policy, Origin::Recognised).unwrap();
     let (cache, snapshot) = (tempfile::tempdir().unwrap(), opened.refs(&[]).unwrap());
     let (cache, now) = (Cache::below(cache.path()), repository.now());
     let sources =
@@ -102,6 +106,37 @@ fn lines_that_cost_much_are_left_out_before_all_of_them_is_read() {
     assert_eq!(part.not_compared, ["1.0"]);
     assert!(some < all - 20, "{some} of {all}");
     assert_eq!(part.lines[0].commits.len(), 4);
+}
+
+#[test]
+fn deploys_of_a_channel_without_lines_are_not_read_for_one_line() {
+    let policy = POLICY.replace("line = \"cloud/{build}\"\n", "").replace("cloud-{build}.{seq}", "build-{build}");
+    let steps: Vec<(u8, u8)> = (0..12).map(|_| (5, 9)).chain([(0, 0), (2, 1), (5, 1), (2, 1)]).collect();
+    let mut repository = history(&steps);
+    for (at, commit) in repository.git(&["rev-list", "--first-parent", "main~4"]).lines().enumerate() {
+        repository.tag(&format!("build-{at}"), commit);
+    }
+    let (whole, all) = read_as(&policy, &repository, &of_line("1.1"), false);
+    let (part, some) = read_as(&policy, &repository, &of_line("1.1"), true);
+    assert_eq!(part, whole);
+    assert!(some + 4 < all, "{some} of {all}");
+}
+
+#[test]
+fn releases_of_labelled_lines_have_the_dates_of_their_tags() {
+    let policy = POLICY
+        .replace("release/{major}.{minor}", "stable/{label}")
+        .replace("tag = \"v{version}\"", "tag = \"{version}\"\ncandidate = \"{version}{pre}\"\nversioning = \"label\"");
+    let mut repository = history(&[(5, 9), (5, 2)]);
+    repository.branch("stable/queens", "main");
+    let fix = change(&mut repository, "main", "fix: a leak", "leak");
+    pick(&mut repository, "stable/queens", fix, "fix: a leak");
+    repository.pass_days(11);
+    repository.tag("1.0.0", "stable/queens");
+    let (whole, _) = read_as(&policy, &repository, &of_line("queens"), false);
+    let (part, _) = read_as(&policy, &repository, &of_line("queens"), true);
+    assert_eq!(part, whole);
+    assert!(whole.changes.iter().any(|change| format!("{change:?}").contains("1.0.0")), "{whole:?}");
 }
 
 proptest! {
