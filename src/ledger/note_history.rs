@@ -34,7 +34,7 @@ pub fn notes_of_chain(
         found => found?,
     };
     let reader = repository.reader().map_err(|source| NotesError::Commit { commit: ledger.trunk.commit, source })?;
-    let found = added(&reader, &ledger.graph, chain, &config.changes)
+    let found = added(repository, &reader, &ledger.graph, chain, &config.changes)
         .map_err(|(commit, source)| NotesError::Commit { commit, source })?;
     let mut written = Vec::new();
     for (path, (added_by, blob)) in found {
@@ -55,6 +55,7 @@ type Added = BTreeMap<String, (Option<Node>, ObjectId)>;
 
 /// The files below the directories of notes that any commit of the chain, newest first, has or had.
 fn added(
+    repository: &Repository,
     reader: &ObjectReader,
     graph: &Graph,
     chain: &[Node],
@@ -63,11 +64,14 @@ fn added(
     let mut found = Added::new();
     let mut before: Vec<NoteTree> = changes.note_directories().map(|_| None).collect();
     let start = chain.last().and_then(|oldest| graph.parents(*oldest).first().copied());
-    for (node, added_by) in
-        start.map(|node| (node, None)).into_iter().chain(chain.iter().rev().map(|node| (*node, Some(*node))))
-    {
+    let nodes = start.map(|node| (node, None)).into_iter().chain(chain.iter().rev().map(|node| (*node, Some(*node))));
+    let nodes: Vec<(Node, Option<Node>)> = nodes.collect();
+    let Some((newest, _)) = nodes.last().copied() else { return Ok(found) };
+    let seen = repository.read_each(&nodes, |reader, (node, _)| note_trees(reader, graph.tree(*node), changes));
+    let seen = seen.map_err(|source| (graph.id(newest), source))?;
+    for ((node, added_by), trees) in nodes.into_iter().zip(seen) {
         let id = graph.id(node);
-        match notes_since(reader, graph.tree(node), changes, &mut before) {
+        match trees.and_then(|trees| notes_since(reader, trees, changes, &mut before)) {
             Ok(files) => {
                 for (path, blob) in files {
                     found.entry(path).and_modify(|known| known.1 = blob).or_insert((added_by, blob));
@@ -80,18 +84,25 @@ fn added(
     Ok(found)
 }
 
-/// The notes that a tree has otherwise than the directories that were seen before, by path. `before` becomes what is seen now,
+/// The directories of notes that a tree has, in their order.
+fn note_trees(reader: &ObjectReader, root: ObjectId, changes: &Changes) -> Result<Vec<NoteTree>, ReadError> {
+    let tree = |directory: &str| {
+        let entry = reader.entry_in(root, directory)?;
+        Ok(entry.filter(|entry| entry.kind == TreeEntryKind::Directory).map(|entry| entry.id))
+    };
+    changes.note_directories().map(tree).collect()
+}
+
+/// The notes that a commit's directories have otherwise than the directories that were seen before, by path. `before` becomes what is seen now,
 /// or nothing where that cannot be told.
 fn notes_since(
     reader: &ObjectReader,
-    root: ObjectId,
+    trees: Vec<NoteTree>,
     changes: &Changes,
     before: &mut [NoteTree],
 ) -> Result<Vec<(String, ObjectId)>, ReadError> {
     let mut found = Vec::new();
-    for (directory, before) in changes.note_directories().zip(before) {
-        let entry = reader.entry_in(root, directory)?.filter(|entry| entry.kind == TreeEntryKind::Directory);
-        let tree = entry.map(|entry| entry.id);
+    for ((directory, before), tree) in changes.note_directories().zip(before).zip(trees) {
         if tree == *before {
             continue;
         }
