@@ -25,7 +25,8 @@ pub use changes::{Change, History};
 pub use elsewhere::Elsewhere;
 pub use files::Files;
 pub use identity::{
-    Class, Confidence, Contents, Engine, Evidence, Fit, Guidance, Held, Holder, Identities, Origin, Standing, wanted_on,
+    Class, Confidence, Contents, Engine, Evidence, Fit, Guidance, Held, Holder, Identities, Origin, Standing,
+    prepare_titles, wanted_on,
 };
 pub use mention::{Mention, Mentions, merged_by};
 pub use noted::{NoteTouch, NoteTouches};

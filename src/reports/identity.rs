@@ -11,7 +11,7 @@ use crate::cache::Cache;
 use crate::domain::{CommitId, ObjectId};
 use crate::git::{ObjectReader, ReadError, Repository};
 use crate::graph::Node;
-use crate::history::{Contents, Engine, Guidance, Identities, Trunkward};
+use crate::history::{Contents, Engine, Guidance, Identities, Trunkward, prepare_titles};
 use crate::ledger::{Decided, Ledger, NotesError, decisions, is_note, notes_of_trunk};
 
 /// Where what commits do is read.
@@ -36,6 +36,7 @@ impl LedgerIdentities {
     /// Recognises the commits of all lines, releases and deploys that trunk does not reach. What people decided, and which
     /// notes mark a change, is read from trunk and the tips of the lines.
     pub fn read(ledger: &Ledger, sources: &IdentitySources<'_>) -> Result<Self, NotesError> {
+        prepare_titles(sources.threads);
         let graph = &ledger.graph;
         let trunk = ledger.trunk.commit;
         let trunkward = Trunkward::new(graph, graph.node(trunk));

@@ -71,13 +71,13 @@ impl Identities {
 /// What is the same for all engines of one graph.
 #[derive(Clone)]
 pub(super) struct Lookup {
-    titles: Rc<Titles>,
+    titles: &'static Titles,
     ids: Rc<Prefixes>,
 }
 
 impl Lookup {
     pub(super) fn new(graph: &Graph) -> Self {
-        Self { titles: Rc::new(Titles::new()), ids: Rc::new(Prefixes::new(graph)) }
+        Self { titles: Titles::shared(), ids: Rc::new(Prefixes::new(graph)) }
     }
 }
 
@@ -86,7 +86,7 @@ pub struct Engine<'g, 'c, 'r> {
     pub(super) graph: &'g Graph,
     pub(super) trunkward: &'g Trunkward,
     pub(super) contents: &'c mut Contents<'r>,
-    pub(super) titles: Rc<Titles>,
+    pub(super) titles: &'static Titles,
     pub(super) guidance: Option<Guidance<'g>>,
     ids: Rc<Prefixes>,
     /// The commits whose lines were asked for in this run. Of others `contents` may know them from earlier ones.
@@ -117,7 +117,7 @@ impl<'g, 'c, 'r> Engine<'g, 'c, 'r> {
         let Some(after) = commits.iter().map(|node| self.trunkward.place(*node)).min() else {
             return Identities::default();
         };
-        let index = Index::new(self.graph, self.trunkward, &self.titles, after, Rc::clone(&self.ids));
+        let index = Index::new(self.graph, self.trunkward, self.titles, after, Rc::clone(&self.ids));
         let merges = self.bringing_merges(tips, &commits);
         let (merged, plain): (Vec<Node>, Vec<Node>) =
             commits.iter().copied().partition(|node| self.graph.is_merge(*node));

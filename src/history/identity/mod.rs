@@ -21,6 +21,7 @@ pub use guidance::Guidance;
 pub(super) use held::is_had_by;
 pub use held::{Held, Holder};
 pub use marks::wanted_on;
+pub use title::prepare_titles;
 pub use types::{Class, Confidence, Evidence, Fit, Origin, Standing};
 
 #[cfg(test)]

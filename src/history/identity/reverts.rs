@@ -126,7 +126,7 @@ impl Engine<'_, '_, '_> {
                     inherited(self.graph, node, is_inherited)
                 })
             };
-            let told = statement(self.graph, index, &self.titles, node, earlier);
+            let told = statement(self.graph, index, self.titles, node, earlier);
             let named = told.as_ref().filter(|told| !told.targets.is_empty()).is_some();
             let has_origin = standings.get(&node).is_some_and(|standing| standing.counted().next().is_some());
             let found = if named || has_origin { None } else { self.inverse(node, &by_effect) };
@@ -137,7 +137,7 @@ impl Engine<'_, '_, '_> {
                 let title = Title { words: words.to_owned(), turns };
                 index.by_title(&title).iter().filter(|other| **other > *node).min().copied()
             };
-            statements.extend(statement(self.graph, index, &self.titles, *node, earlier));
+            statements.extend(statement(self.graph, index, self.titles, *node, earlier));
         }
         Reverts::new(statements)
     }

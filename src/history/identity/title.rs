@@ -2,6 +2,7 @@
 //! its way to a line is taken off, and only its words are left.
 
 use std::hash::Hasher;
+use std::sync::LazyLock;
 
 use regex::bytes::{Regex, RegexBuilder};
 use rustc_hash::FxHasher;
@@ -35,11 +36,26 @@ pub(super) struct Titles {
     release: Regex,
 }
 
+static TITLES: LazyLock<Titles> = LazyLock::new(Titles::new);
+
+/// Begins to build what takes marks off titles, where there is a thread to spare: it takes as long as reading some hundred
+/// commits, and who recognises changes needs it only after having read others.
+pub fn prepare_titles(threads: usize) {
+    if threads > 1 {
+        std::thread::spawn(|| LazyLock::force(&TITLES));
+    }
+}
+
 /// A line as people name it: `release-1.2`, `v1.2`, `1.2.x`, `stable/2.0`, `k210`, `3.12`, `main`.
 const LINE: &str = r"(?:(?:release|stable|branch|maintenance|maint|lts|rel|support|hotfix)[-_/\ ]?)*(?:v|k|r)?[0-9]+(?:[-._][0-9a-z]+)*(?:-(?:stable|branch|y|x|lts|maintenance))*|main|master|trunk|devel|develop|maint|stable|release|dev|lts";
 
 impl Titles {
-    pub(super) fn new() -> Self {
+    /// The same for all: nothing of it depends on a repository.
+    pub(super) fn shared() -> &'static Self {
+        &TITLES
+    }
+
+    fn new() -> Self {
         // Marks are written in ASCII; expressions that know more letters take several times as long to build.
         let regex = |text: String| {
             RegexBuilder::new(&text).unicode(false).build().expect("the expressions of this file are tested")

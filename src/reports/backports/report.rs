@@ -13,7 +13,7 @@ use super::upstream::Upstream;
 use super::wishes::Wishes;
 use crate::domain::{ChannelKind, Stage, listed};
 use crate::graph::{Node, Prefixes};
-use crate::history::{Change, Elsewhere, Files, History, Presence, Trunkward, Walker};
+use crate::history::{Change, Elsewhere, Files, History, Presence, Trunkward, Walker, prepare_titles};
 use crate::ledger::{Ledger, decisions, notes_of_chain};
 use crate::reports::audience::Rules;
 use crate::reports::identity::{absent_contents, recognise};
@@ -21,7 +21,8 @@ use crate::reports::sources::HistorySources;
 
 /// Which change is on which line, and what is missing where.
 pub fn backports(sources: HistorySources<'_>, request: &BackportsRequest) -> Result<Backports, BackportsError> {
-    let HistorySources { ledger, repository, cache, .. } = sources;
+    let HistorySources { ledger, repository, cache, threads, .. } = sources;
+    prepare_titles(threads);
     let graph = &ledger.graph;
     let trunk = graph.node(ledger.trunk.commit);
     let trunkward = Trunkward::new(graph, trunk);
