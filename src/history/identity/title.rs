@@ -42,7 +42,8 @@ static TITLES: LazyLock<Titles> = LazyLock::new(Titles::new);
 /// commits, and who recognises changes needs it only after having read others.
 pub fn prepare_titles(threads: usize) {
     if threads > 1 {
-        std::thread::spawn(|| LazyLock::force(&TITLES));
+        // Where the system gives no thread, whoever needs it first builds it.
+        let _ = std::thread::Builder::new().spawn(|| LazyLock::force(&TITLES));
     }
 }
 
