@@ -127,10 +127,7 @@ pub fn notes_if_new(
     changes: &Changes,
     before: &mut Vec<NoteTree>,
 ) -> Result<Option<Vec<(String, ObjectId)>>, ReadError> {
-    let tree = |directory: &str| -> Result<NoteTree, ReadError> {
-        Ok(reader.entry_in(root, directory)?.map(|entry| entry.id))
-    };
-    let trees: Vec<NoteTree> = changes.note_directories().map(tree).collect::<Result<_, _>>()?;
+    let trees = note_trees(reader, root, changes)?;
     if trees == *before {
         return Ok(None);
     }

@@ -295,8 +295,7 @@ impl Named {
         }
         let ahead = named.iter().map(NamedTag::leads_to);
         commits.read_ahead(sources.repository, sources.cache, ahead)?;
-        let tags = known_tags(named, sources.repository, commits, &mut warnings);
-        let mut tags = tags.map_err(LedgerError::Objects)?;
+        let mut tags = known_tags(named, reader, commits, &mut warnings);
         let mut readings = Vec::new();
         for (name, channel) in &config.channels {
             let own;
@@ -360,10 +359,10 @@ fn load(
         }
     }
     lines.retain(|tips: &Vec<CommitId>| !tips.is_empty());
+    known.read_ahead(sources.repository, sources.cache, alone.iter().map(|commit| commit.object()))?;
     if let Extent::Around(chosen) = extent
         && lines.len() + others.len() <= MOST_LINES
     {
-        known.read_ahead(sources.repository, sources.cache, alone.iter().map(|commit| commit.object()))?;
         let around = Around { trunk: &trunk, lines: &lines, others: &others, most: chosen.most, alone: &alone };
         let (graph, has_others) = loader.load_around(known, &around)?;
         return Ok((graph, if has_others { LineNames::new() } else { chosen.others.clone() }));
@@ -371,7 +370,6 @@ fn load(
     let mut tips: Vec<CommitId> = trunk.into_iter().chain(lines.concat()).chain(alone).collect();
     tips.sort_unstable();
     tips.dedup();
-    known.read_ahead(sources.repository, sources.cache, tips.iter().map(|commit| commit.object()))?;
     Ok((loader.load_knowing(known, &tips)?, LineNames::new()))
 }
 

@@ -87,17 +87,15 @@ pub fn named_tags<'s, 'k>(
 /// The tags with their commits. Those that lead to no commit are warned of.
 pub fn known_tags(
     named: Vec<NamedTag<'_, '_>>,
-    repository: &Repository,
+    reader: &ObjectReader,
     commits: &KnownCommits<'_>,
     warnings: &mut Vec<Warning>,
-) -> Result<Vec<KnownTag>, ReadError> {
-    let known = |tag: &NamedTag<'_, '_>| Some(CommitId::new(tag.leads_to())).filter(|id| commits.knows(*id));
-    let leads_to =
-        repository.read_each(&named, |reader, tag| known(tag).map_or_else(|| reader.commit_of(tag.entry), Ok))?;
+) -> Vec<KnownTag> {
     let mut found = Vec::with_capacity(named.len());
-    for (tag, commit) in named.into_iter().zip(leads_to) {
+    for tag in named {
+        let known = Some(CommitId::new(tag.leads_to())).filter(|id| commits.knows(*id));
         let NamedTag { entry, name, pattern: TagPattern { pattern, role, channel, .. }, fields } = tag;
-        match commit {
+        match known.map_or_else(|| reader.commit_of(entry), Ok) {
             Ok(commit) => found.push(KnownTag {
                 version: version_of(pattern, *role, name.as_str()),
                 written: written(pattern, *role, name.as_str(), &fields),
@@ -111,7 +109,7 @@ pub fn known_tags(
             Err(source) => warnings.push(not_a_commit(entry, &name, &source)),
         }
     }
-    Ok(found)
+    found
 }
 
 fn version_of(pattern: &NamePattern, role: TagRole, name: &str) -> Option<Version> {
